@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace LbRunbook.Adapters.Processes;
+
+/// <summary>What to run. Arguments are a list: nothing here ever goes through a shell.</summary>
+internal sealed record ProcessSpec(string FileName, IReadOnlyList<string> Arguments)
+{
+    public string? StandardInput { get; init; }
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Per stream, in characters; what comes after it is read and dropped.</summary>
+    public int OutputLimit { get; init; } = 4 * 1024 * 1024;
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+    public string? WorkingDirectory { get; init; }
+}
+
+/// <param name="ExitCode">-1 when it timed out.</param>
+internal sealed record ProcessResult(int ExitCode, string Output, string Error, bool TimedOut, bool Truncated, TimeSpan Took)
+{
+    public bool Ok => ExitCode == 0 && !TimedOut;
+}
+
+/// <summary>Runs a program to its end, with a limit on time and output; a cancelled or late one gets INT, then TERM, then KILL.</summary>
+internal static class ChildProcess
+{
+    private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(300);
+
+    /// <exception cref="OperationCanceledException">The caller gave up; the child is gone by then.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist or cannot be run.</exception>
+    public static async Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(spec.FileName)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = spec.WorkingDirectory ?? "",
+            StandardOutputEncoding = new UTF8Encoding(false),
+            StandardErrorEncoding = new UTF8Encoding(false),
+            StandardInputEncoding = new UTF8Encoding(false),
+        };
+        foreach (var argument in spec.Arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in spec.Environment)
+            start.Environment[name] = value;
+
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{spec.FileName} did not start");
+        using var timeout = new CancellationTokenSource(spec.Timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        var output = new BoundedText(spec.OutputLimit);
+        var error = new BoundedText(spec.OutputLimit);
+        var readers = Task.WhenAll(output.ReadAsync(process.StandardOutput), error.ReadAsync(process.StandardError));
+        try
+        {
+            await WriteInputAsync(process, spec.StandardInput, either.Token);
+            await process.WaitForExitAsync(either.Token);
+            // A grandchild that keeps the pipe (an ssh master going to the background) must not keep us.
+            await Task.WhenAny(readers, Task.Delay(Escalation, either.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(process);
+            await Task.WhenAny(readers, Task.Delay(Escalation, CancellationToken.None));
+            cancellation.ThrowIfCancellationRequested();
+            return new(-1, output.Text, error.Text, TimedOut: true, output.Truncated || error.Truncated, clock.Elapsed);
+        }
+        return new(process.ExitCode, output.Text, error.Text, TimedOut: false, output.Truncated || error.Truncated, clock.Elapsed);
+    }
+
+    private static async Task WriteInputAsync(Process process, string? input, CancellationToken cancellation)
+    {
+        try
+        {
+            if (input is not null)
+                await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The child left without reading its input: its exit code and stderr tell more than this.
+        }
+    }
+
+    /// <summary>INT lets ssh take its remote side down; KILL is for what does not listen.</summary>
+    private static async Task EndAsync(Process process)
+    {
+        foreach (var signal in (int[])[2, 15])
+        {
+            if (OperatingSystem.IsWindows() || !Signal.Send(process.Id, signal))
+                break;
+            using var grace = new CancellationTokenSource(Escalation);
+            try
+            {
+                await process.WaitForExitAsync(grace.Token);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // Next signal.
+            }
+        }
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // Gone already.
+        }
+    }
+}

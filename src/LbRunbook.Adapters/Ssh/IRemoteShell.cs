@@ -1,0 +1,50 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Ssh;
+
+/// <summary>Commands on a host. Internal to the adapters: steps and verbs speak to ports.</summary>
+internal interface IRemoteShell
+{
+    /// <summary>Runs an argument list; every argument is quoted by one POSIX quoting function.</summary>
+    /// <exception cref="AdapterException">The host could not be reached or refused us (see <see cref="AdapterException.Reach"/>), or time ran out. A command's own exit code is not an exception.</exception>
+    Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation);
+
+    /// <summary>
+    /// One exchange with a UNIX socket on the host: sends <paramref name="request"/>, reads to the end of the stream.
+    /// Forwarded over the existing connection where possible, else through socat or nc with sudo.
+    /// </summary>
+    Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation);
+}
+
+/// <summary>Where to log in. Name is for messages and for the control path.</summary>
+internal sealed record RemoteHost(string Name, string Host, SshOptions Ssh)
+{
+    public static RemoteHost Of(Node node) => new(node.Name, node.Host, node.Ssh);
+    public static RemoteHost Of(Witness witness) => new(witness.Name, witness.Host, witness.Ssh);
+    public static RemoteHost Of(Backend backend) => new(backend.Name, backend.Host, backend.Ssh ?? new());
+}
+
+/// <param name="Arguments">Program and arguments.</param>
+internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
+{
+    /// <summary>Needs root: run with <c>sudo -n</c> where the host is configured so.</summary>
+    public bool AsRoot { get; init; }
+    public string? StandardInput { get; init; }
+
+    /// <summary>Null = the host's command timeout.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>A script for <c>sh -s</c>, its parameters as <c>$1…</c>: values never become script text.</summary>
+    public static RemoteCommand Script(string script, params string[] parameters) =>
+        new(["sh", "-s", "--", .. parameters]) { StandardInput = script };
+}
+
+internal sealed record RemoteResult(int ExitCode, string Output, string Error, TimeSpan Took)
+{
+    public bool Ok => ExitCode == 0;
+
+    /// <summary>The last non-empty line of stderr (else stdout): what to show of a failure.</summary>
+    public string LastLine =>
+        (Error.Trim().Length > 0 ? Error : Output).Trim().Split('\n')[^1].Trim();
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace LbRunbook.Cli;
+
+/// <summary>Verb → class, nothing else.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Build(CliContext context)
+    {
+        var root = new RootCommand("The load-balancer emergency playbook as verbs.");
+        context.Options.AddTo(root);
+        return root;
+    }
+}

@@ -1,0 +1,39 @@
+namespace LbRunbook.Core.Diagnosis;
+
+/// <summary>Named conditions. Nouns: detecting is separate from acting. Meaning, severity and next command: <see cref="DiagnosisTable"/>.</summary>
+public enum DiagnosisCode
+{
+    NodeDown,
+    NodeUnreachable,
+    NodeOverloaded,
+    ProxyDown,
+    ProxyNotAnswering,
+    ProxyStandby,
+    OldWorkers,
+    SudoRefused,
+    VipUnbound,
+    VipDuplicate,
+    VipOnWrongNode,
+    VipNotAnswering,
+    PoolDegraded,
+    PoolDown,
+    BackendDown,
+    BackendSlow,
+    BackendUnreachableFromNode,
+    BackendDisagreement,
+    BackendIsolated,
+    ConfigDrift,
+    CertificateExpiring,
+    UnevenTraffic,
+    ObservationIncomplete,
+}
+
+/// <summary>Nagios order: the worst finding decides the exit code of a status verb.</summary>
+public enum Severity { Ok, Warning, Critical, Unknown }
+
+/// <param name="Code">What it is.</param>
+/// <param name="Severity">How bad.</param>
+/// <param name="Subject">The node, VIP, pool or backend it is about.</param>
+/// <param name="Message">One sentence with the measured value and the limit.</param>
+/// <param name="Next">The command to type, starting with <c>lbctl</c>; null when there is none.</param>
+public sealed record Finding(DiagnosisCode Code, Severity Severity, string Subject, string Message, string? Next);

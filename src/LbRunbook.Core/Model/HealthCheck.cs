@@ -1,0 +1,32 @@
+namespace LbRunbook.Core.Model;
+
+/// <summary>One way to ask "are you well". Port null = the port of the thing that is checked.</summary>
+public abstract record HealthCheck
+{
+    public int? Port { get; init; }
+
+    /// <summary>Null = <see cref="Thresholds.Timeout"/>.</summary>
+    public TimeSpan? Timeout { get; init; }
+}
+
+public sealed record TcpCheck : HealthCheck;
+
+public sealed record HttpCheck : HealthCheck
+{
+    public string Method { get; init; } = "GET";
+    public string Path { get; init; } = "/";
+    public bool Tls { get; init; }
+
+    /// <summary>Host header and SNI; null = the address.</summary>
+    public string? Host { get; init; }
+    public int Status { get; init; } = 200;
+
+    /// <summary>Text that the body must contain.</summary>
+    public string? Body { get; init; }
+}
+
+/// <summary>Run here with <c>{host}</c> and <c>{port}</c> replaced inside arguments; exit 0 = healthy. Never through a shell.</summary>
+public sealed record CommandCheck : HealthCheck
+{
+    public required IReadOnlyList<string> Command { get; init; }
+}

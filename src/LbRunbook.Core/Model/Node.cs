@@ -1,0 +1,73 @@
+namespace LbRunbook.Core.Model;
+
+/// <summary>A load-balancer machine.</summary>
+public sealed record Node
+{
+    public required string Name { get; init; }
+
+    /// <summary>Address or DNS name that SSH and the direct checks use.</summary>
+    public required string Host { get; init; }
+    public required ProxyKind Proxy { get; init; }
+
+    /// <summary>Interface that carries virtual IPs, unless the VIP names another.</summary>
+    public string Interface { get; init; } = "eth0";
+
+    /// <summary>Higher serves first; orders topology and the choice of a standby.</summary>
+    public int Priority { get; init; } = 100;
+    public SshOptions Ssh { get; init; } = new();
+    public ServiceOptions Service { get; init; } = new();
+    public HaproxyOptions Haproxy { get; init; } = new();
+    public NginxOptions Nginx { get; init; } = new();
+
+    /// <summary>The service that runs the proxy: configured, else named like the proxy.</summary>
+    public string ServiceName => Service.Name ?? ProxyName;
+    public string ProxyName => Proxy == ProxyKind.Haproxy ? "haproxy" : "nginx";
+    public string ProxyConfigPath => Proxy == ProxyKind.Haproxy ? Haproxy.Config : Nginx.Config;
+}
+
+public enum ProxyKind { Haproxy, Nginx }
+
+public sealed record HaproxyOptions
+{
+    /// <summary>Admin socket on the node (<c>stats socket … level admin</c>).</summary>
+    public string Socket { get; init; } = "/run/haproxy/admin.sock";
+
+    /// <summary>Master CLI socket (<c>haproxy -W -S</c>); null where there is none.</summary>
+    public string? MasterSocket { get; init; } = "/run/haproxy/master.sock";
+    public string Config { get; init; } = "/etc/haproxy/haproxy.cfg";
+    public string? StateFile { get; init; } = "/var/lib/haproxy/server-state";
+    public string Binary { get; init; } = "haproxy";
+}
+
+public sealed record NginxOptions
+{
+    public string Config { get; init; } = "/etc/nginx/nginx.conf";
+    public string Binary { get; init; } = "nginx";
+
+    /// <summary>stub_status, asked on the node itself.</summary>
+    public Uri Status { get; init; } = new("http://127.0.0.1:8081/nginx_status");
+    public string PidFile { get; init; } = "/run/nginx.pid";
+}
+
+/// <summary>How a service is looked at and changed: systemd by name, or any command instead (each an argument list).</summary>
+public sealed record ServiceOptions
+{
+    public string? Name { get; init; }
+    public IReadOnlyList<string>? Start { get; init; }
+    public IReadOnlyList<string>? Stop { get; init; }
+    public IReadOnlyList<string>? Reload { get; init; }
+    public IReadOnlyList<string>? Restart { get; init; }
+
+    /// <summary>Exit 0 means running. When set, systemd is not asked at all.</summary>
+    public IReadOnlyList<string>? Status { get; init; }
+    public bool UsesSystemd => Status is null && Start is null && Stop is null;
+}
+
+/// <summary>A host that is asked what it sees (ARP, HTTP through the VIP); it is never changed.</summary>
+public sealed record Witness
+{
+    public required string Name { get; init; }
+    public required string Host { get; init; }
+    public string Interface { get; init; } = "eth0";
+    public SshOptions Ssh { get; init; } = new();
+}

@@ -1,0 +1,18 @@
+namespace LbRunbook.Core.Model;
+
+/// <summary>How to log in to one host; null means "what ssh_config says".</summary>
+public sealed record SshOptions
+{
+    public string? User { get; init; }
+    public int? Port { get; init; }
+    public string? Identity { get; init; }
+
+    /// <summary><c>ProxyJump</c>: <c>[user@]host[:port][,…]</c>.</summary>
+    public string? Jump { get; init; }
+
+    /// <summary>Commands that need root are run with <c>sudo -n</c>.</summary>
+    public bool Sudo { get; init; }
+    public string? KnownHosts { get; init; }
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,108 @@
+using LbRunbook.Core.Model;
+
+namespace LbRunbook.Core.Observations;
+
+/// <summary>What was seen, and when. Everything that could not be seen is said as such, never guessed.</summary>
+public sealed record Observation
+{
+    public required DateTimeOffset TakenAt { get; init; }
+    public required TimeSpan Took { get; init; }
+    public required IReadOnlyList<NodeObservation> Nodes { get; init; }
+    public IReadOnlyList<VipObservation> Vips { get; init; } = [];
+    public IReadOnlyList<PoolObservation> Pools { get; init; } = [];
+
+    public NodeObservation Node(string name) => Nodes.First(n => n.Node == name);
+    public VipObservation Vip(string name) => Vips.First(v => v.Vip == name);
+
+    /// <summary>Nodes whose own kernel says that they carry the VIP.</summary>
+    public IReadOnlyList<string> HoldersOf(VirtualIp vip) =>
+        [.. Nodes.Where(n => n.Addresses.Any(a => a.Address == vip.Address.ToString())).Select(n => n.Node)];
+}
+
+/// <summary>How far SSH came, in the order in which it fails.</summary>
+public enum Reach
+{
+    Ok,
+    Unreachable,
+    TimedOut,
+    Refused,
+    HostKeyChanged,
+    PermissionDenied,
+    SudoNeedsPassword,
+    Failed,
+}
+
+public sealed record NodeObservation
+{
+    public required string Node { get; init; }
+    public required Reach Reach { get; init; }
+
+    /// <summary>The message behind a <see cref="Reach"/> other than Ok.</summary>
+    public string? ReachDetail { get; init; }
+
+    /// <summary>Does the SSH port complete a TCP handshake, seen from here; null = not tried.</summary>
+    public bool? TcpAnswers { get; init; }
+
+    /// <summary>Does its address answer ARP/ND, seen from here or a peer; null = nobody on the segment could ask.</summary>
+    public bool? WireAnswers { get; init; }
+    public ServiceState? Service { get; init; }
+    public ProxyState? Proxy { get; init; }
+    public IReadOnlyList<HeldAddress> Addresses { get; init; } = [];
+
+    /// <summary>Interface name → MAC, lower case with colons.</summary>
+    public IReadOnlyDictionary<string, string> Macs { get; init; } = new Dictionary<string, string>();
+    public HostResources? Resources { get; init; }
+
+    /// <summary>SHA-256 of the proxy's configuration, lower-case hex; null = not read.</summary>
+    public string? ConfigHash { get; init; }
+    public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
+    public bool KeepalivedRuns { get; init; }
+
+    /// <summary>Direct answer of the proxy's own address to the VIP's check, seen from here.</summary>
+    public CheckResult? DirectCheck { get; init; }
+
+    /// <summary>Probes that did not come back in time, with what they waited for.</summary>
+    public IReadOnlyList<string> Incomplete { get; init; } = [];
+    public bool Reachable => Reach == Reach.Ok;
+}
+
+/// <summary>systemd's view, or the status command's.</summary>
+/// <param name="Active">The service runs.</param>
+/// <param name="Enabled">It starts at boot; null = not known (custom commands).</param>
+/// <param name="SubState">For example <c>running</c>, <c>failed</c>, <c>dead</c>.</param>
+/// <param name="MainPid">0 = none.</param>
+public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid);
+
+/// <summary>An address on a node's interface, from <c>ip -j addr</c>.</summary>
+public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false);
+
+/// <param name="CpuPercent">Busy share over the sample, 0–100; null = not measured.</param>
+/// <param name="MemoryPercent">1 − MemAvailable/MemTotal.</param>
+/// <param name="DiskPercent">Fullest real file system.</param>
+/// <param name="DiskMount">Where that is.</param>
+/// <param name="Load1">One-minute load.</param>
+/// <param name="Cpus">Online CPUs.</param>
+public sealed record HostResources(double? CpuPercent, double MemoryPercent, double DiskPercent, string DiskMount, double Load1, int Cpus);
+
+public sealed record CertificateState(string Path, string Subject, DateTimeOffset NotAfter);
+
+/// <param name="Healthy">The check passed.</param>
+/// <param name="Took">Time to the verdict.</param>
+/// <param name="Detail">Why not, or what answered: "connection refused", "HTTP 503 (expected 200)", "timed out after 2s".</param>
+public sealed record CheckResult(bool Healthy, TimeSpan Took, string Detail);
+
+/// <summary>Seen on the wire and through the VIP.</summary>
+public sealed record VipObservation
+{
+    public required string Vip { get; init; }
+
+    /// <summary>Distinct MACs that answer for the VIP; null = nobody could ask.</summary>
+    public IReadOnlyList<string>? WireMacs { get; init; }
+
+    /// <summary>Who asked the wire: "here", or a host's name.</summary>
+    public string? WireVantage { get; init; }
+    public CheckResult? Through { get; init; }
+
+    /// <summary>Header, body or MAC told which node answered.</summary>
+    public string? AnsweredBy { get; init; }
+}

@@ -1,0 +1,62 @@
+using LbRunbook.Core.Model;
+
+namespace LbRunbook.Core.Observations;
+
+/// <summary>What the proxy says of itself over its admin socket or status page.</summary>
+public sealed record ProxyState
+{
+    public required ProxyKind Kind { get; init; }
+
+    /// <summary>The admin socket (HAProxy) or stub_status (nginx) answered.</summary>
+    public required bool Answers { get; init; }
+    public string? Error { get; init; }
+    public string? Version { get; init; }
+    public int Pid { get; init; }
+    public TimeSpan? Uptime { get; init; }
+    public long CurrentConnections { get; init; }
+    public long? MaxConnections { get; init; }
+
+    /// <summary>HAProxy's Idle_pct; null on nginx.</summary>
+    public int? IdlePercent { get; init; }
+
+    /// <summary>Workers of an earlier configuration that still serve connections after a reload.</summary>
+    public IReadOnlyList<int> OldWorkers { get; init; } = [];
+    public IReadOnlyList<ServerState> Servers { get; init; } = [];
+    public IReadOnlyList<FrontendState> Frontends { get; init; } = [];
+
+    /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+public sealed record FrontendState(string Name, bool Open, long CurrentSessions, long TotalSessions);
+
+public enum AdminState { Ready, Drain, Maint }
+
+public enum ServerHealth { Up, GoingDown, Down, GoingUp, NoCheck, Unknown }
+
+/// <summary>One server of a pool as one proxy sees it.</summary>
+public sealed record ServerState
+{
+    public required string Pool { get; init; }
+    public required string Server { get; init; }
+    public required AdminState Admin { get; init; }
+    public required ServerHealth Health { get; init; }
+
+    /// <summary>As printed: "UP 1/3", "MAINT (via web/web1)", "no check".</summary>
+    public required string Status { get; init; }
+    public string? Address { get; init; }
+    public int Weight { get; init; }
+    public int InitialWeight { get; init; }
+    public long CurrentSessions { get; init; }
+    public long Queued { get; init; }
+    public long TotalSessions { get; init; }
+    public string? LastCheck { get; init; }
+    public bool Backup { get; init; }
+
+    /// <summary>Raw srv_admin_state mask of <c>show servers state</c>; null on nginx. This and the weights are the undo record.</summary>
+    public int? AdminMask { get; init; }
+
+    /// <summary>Gets new connections: ready, up (or unchecked), weight above 0.</summary>
+    public bool InRotation => Admin == AdminState.Ready && Weight > 0
+        && Health is ServerHealth.Up or ServerHealth.GoingDown or ServerHealth.NoCheck;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Ports;
+using LbRunbook.Core.Steps;
+
+namespace LbRunbook.Core.Plans;
+
+/// <summary>
+/// One change or one check, as data: the same shape in a runbook, in <c>--dry-run --output json</c> and in the journal.
+/// A step never decides about other steps, and only <see cref="PlanRunner"/> applies it.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "uses")]
+[JsonDerivedType(typeof(ServiceStateStep), "service.state")]
+[JsonDerivedType(typeof(ProxyReadyStep), "proxy.ready")]
+[JsonDerivedType(typeof(VipAddStep), "vip.add")]
+[JsonDerivedType(typeof(VipRemoveStep), "vip.remove")]
+[JsonDerivedType(typeof(VipAnnounceStep), "vip.announce")]
+[JsonDerivedType(typeof(VipSilentStep), "vip.silent")]
+[JsonDerivedType(typeof(VipAnswersStep), "vip.answers")]
+[JsonDerivedType(typeof(SessionsEndedStep), "sessions.ended")]
+public abstract record Step
+{
+    /// <summary>Budget for probe, apply and verification together.</summary>
+    [JsonIgnore] public virtual TimeSpan Timeout => TimeSpan.FromSeconds(10);
+
+    /// <summary>False for checks and waits: they are polled, never applied, and go last in an undo.</summary>
+    [JsonIgnore] public virtual bool Changes => true;
+
+    /// <summary>False where there is no lasting state to read back (an announcement); the runner then trusts the apply.</summary>
+    [JsonIgnore] public virtual bool Verifiable => true;
+
+    /// <summary>One imperative sentence without a full stop: "add 10.0.0.100/32 to eth0 on lb2".</summary>
+    public abstract string Describe();
+
+    /// <summary>Reads the world: already so, needed, or not allowed now. Throws <see cref="AdapterException"/> when it cannot look.</summary>
+    public abstract Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation);
+
+    /// <summary>Makes it so. Must be safe to repeat.</summary>
+    public virtual Task ApplyAsync(StepContext context, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>The step that takes this one back, given the value before it; null = nothing to take back.</summary>
+    public virtual Step? Inverse(JsonNode? before) => null;
+}
+
+public enum ProbeKind { Satisfied, Needed, Blocked }
+
+/// <param name="Kind">What to do.</param>
+/// <param name="Detail">What was seen, for the operator: "lb2 holds 10.0.0.100/32 on eth0".</param>
+/// <param name="Before">The value that <see cref="Step.Inverse"/> needs; journaled.</param>
+public sealed record ProbeResult(ProbeKind Kind, string Detail, JsonNode? Before = null)
+{
+    public static ProbeResult Satisfied(string detail, JsonNode? before = null) => new(ProbeKind.Satisfied, detail, before);
+    public static ProbeResult Needed(string detail, JsonNode? before = null) => new(ProbeKind.Needed, detail, before);
+    public static ProbeResult Blocked(string reason) => new(ProbeKind.Blocked, reason);
+}
+
+/// <summary>What a step works with.</summary>
+/// <param name="Fleet">The configured cluster.</param>
+/// <param name="Ports">The world.</param>
+/// <param name="Time">Every clock and delay goes through it.</param>
+public sealed record StepContext(Fleet Fleet, IPorts Ports, TimeProvider Time);

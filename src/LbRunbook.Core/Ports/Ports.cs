@@ -1,0 +1,105 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Core.Ports;
+
+/// <summary>
+/// Everything a step may touch, one small interface a capability. Implementations throw
+/// <see cref="AdapterException"/> and nothing else for what goes wrong out there.
+/// </summary>
+public interface IPorts
+{
+    IVirtualIps VirtualIps { get; }
+    INodeServices Services { get; }
+    ILoadBalancers LoadBalancers { get; }
+    IWire Wire { get; }
+    IHealthChecks HealthChecks { get; }
+}
+
+/// <summary>Addresses on a node's interfaces. Never used on a VIP that a running keepalived owns.</summary>
+public interface IVirtualIps
+{
+    /// <summary>All addresses of the node, read from its kernel.</summary>
+    Task<IReadOnlyList<HeldAddress>> ReadAsync(Node node, CancellationToken cancellation);
+
+    /// <summary>Idempotent. IPv6 is added with <c>nodad</c>, so that it serves at once.</summary>
+    Task AddAsync(Node node, VirtualIp vip, CancellationToken cancellation);
+
+    /// <summary>Idempotent; removes every prefix length under which the address is held.</summary>
+    Task RemoveAsync(Node node, VirtualIp vip, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gratuitous ARP (request and reply form) or unsolicited NA now; the node itself repeats it after 1 s and 5 s
+    /// as long as it still holds the address, even if this process is gone by then.
+    /// </summary>
+    Task AnnounceAsync(Node node, VirtualIp vip, CancellationToken cancellation);
+
+    /// <summary>MAC of an interface, lower case with colons; cached for the run, a MAC does not change under us.</summary>
+    Task<string> MacAsync(Node node, string interfaceName, CancellationToken cancellation);
+
+    /// <summary>Established TCP connections to the VIP on that node.</summary>
+    Task<int> ConnectionsAsync(Node node, VirtualIp vip, CancellationToken cancellation);
+}
+
+public interface INodeServices
+{
+    Task<ServiceState> ReadAsync(Node node, CancellationToken cancellation);
+    Task StartAsync(Node node, CancellationToken cancellation);
+    Task StopAsync(Node node, CancellationToken cancellation);
+
+    /// <summary>Start at boot or not; a no-op where the service is not systemd's.</summary>
+    Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation);
+}
+
+/// <summary>The proxies, HAProxy or nginx by the node's kind.</summary>
+public interface ILoadBalancers
+{
+    /// <summary>Never throws for a proxy that does not answer: that is <c>Answers = false</c> with the error.</summary>
+    Task<ProxyState> ReadAsync(Node node, CancellationToken cancellation);
+
+    /// <summary>null = the configuration test passed; else what it printed (first lines).</summary>
+    Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation);
+}
+
+/// <summary>What a third party sees on the network segment.</summary>
+public interface IWire
+{
+    /// <summary>
+    /// Asks who has the VIP, from a vantage point that is neither of <paramref name="notFrom"/> if there is one.
+    /// At most about 300 ms. A null answer means that nobody on the segment could ask.
+    /// </summary>
+    Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation);
+}
+
+/// <param name="Vantage">"here", or the name of the host that asked.</param>
+/// <param name="Macs">Distinct MACs that answered, lower case with colons; empty = silence.</param>
+public sealed record WireAnswer(string Vantage, IReadOnlyList<string> Macs);
+
+public interface IHealthChecks
+{
+    /// <summary>One attempt from this machine. Never throws for an unhealthy target.</summary>
+    Task<CheckResult> CheckAsync(HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation);
+}
+
+/// <summary>Something out there did not work. <see cref="Exception.Message"/> is one sentence an operator can act on, without secrets.</summary>
+public sealed class AdapterException : Exception
+{
+    public AdapterException(string target, string operation, string message, Reach reach = Reach.Failed, bool isTransient = false, Exception? inner = null)
+        : base(message, inner)
+    {
+        Target = target;
+        Operation = operation;
+        Reach = reach;
+        IsTransient = isTransient;
+    }
+
+    /// <summary>Node, VIP or endpoint.</summary>
+    public string Target { get; }
+
+    /// <summary>What was tried: "ip addr add", "show stat".</summary>
+    public string Operation { get; }
+    public Reach Reach { get; }
+
+    /// <summary>Worth another attempt by the caller.</summary>
+    public bool IsTransient { get; }
+}

@@ -1,0 +1,20 @@
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>Waits until the proxy on a node answers on its admin interface and can serve: nothing is moved onto one that does not.</summary>
+public sealed record ProxyReadyStep(string Node) : Step
+{
+    public override bool Changes => false;
+
+    public override string Describe() => $"check that the proxy on {Node} answers";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(Node);
+        var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        return state.Answers
+            ? ProbeResult.Satisfied($"{node.ProxyName} on {Node} answers (pid {state.Pid})")
+            : ProbeResult.Needed($"{node.ProxyName} on {Node} does not answer: {state.Error}");
+    }
+}

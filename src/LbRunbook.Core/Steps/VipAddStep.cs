@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>The node carries the VIP.</summary>
+/// <param name="Vip">VIP name.</param>
+/// <param name="Node">Node name.</param>
+/// <param name="RequireProxy">Refuse while the proxy there does not answer: an address in front of nothing is an outage.</param>
+public sealed record VipAddStep(string Vip, string Node, bool RequireProxy = true) : Step
+{
+    public override string Describe() => $"add the virtual IP {Vip} on {Node}";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var holding = await VipHolding.ReadAsync(context, Vip, Node, cancellation);
+        if (holding.DadFailed)
+            return ProbeResult.Blocked($"{holding.Cidr} on {Node} failed duplicate address detection: another host has it");
+        if (holding.Held)
+            return ProbeResult.Satisfied(holding.Detail, holding.Before);
+        if (RequireProxy)
+        {
+            var node = context.Fleet.Node(Node);
+            var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+            if (!proxy.Answers)
+                return ProbeResult.Blocked($"{node.ProxyName} on {Node} does not answer ({proxy.Error}); the address would lead nowhere");
+        }
+        return ProbeResult.Needed(holding.Detail, holding.Before);
+    }
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
+        context.Ports.VirtualIps.AddAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
+
+    public override Step? Inverse(JsonNode? before) =>
+        (bool?)before?["held"] == false ? new VipRemoveStep(Vip, Node) : null;
+}
