@@ -13,6 +13,7 @@ namespace LbRunbook.Core.Plans;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "uses")]
 [JsonDerivedType(typeof(ServiceStateStep), "service.state")]
 [JsonDerivedType(typeof(ProxyReadyStep), "proxy.ready")]
+[JsonDerivedType(typeof(VipListenStep), "vip.listen")]
 [JsonDerivedType(typeof(VipAddStep), "vip.add")]
 [JsonDerivedType(typeof(VipRemoveStep), "vip.remove")]
 [JsonDerivedType(typeof(VipAnnounceStep), "vip.announce")]
@@ -26,6 +27,12 @@ public abstract record Step
 
     /// <summary>False for checks and waits: they are polled, never applied, and go last in an undo.</summary>
     [JsonIgnore] public virtual bool Changes => true;
+
+    /// <summary>For a wait: the end of the budget is an answer, too (sessions that never end).</summary>
+    [JsonIgnore] public virtual bool TimeoutIsFine => false;
+
+    /// <summary>Where it belongs in an undo: an address is made on one node before it is broken on the other.</summary>
+    [JsonIgnore] public virtual StepPhase Phase => Changes ? StepPhase.Make : StepPhase.Verify;
 
     /// <summary>False where there is no lasting state to read back (an announcement); the runner then trusts the apply.</summary>
     [JsonIgnore] public virtual bool Verifiable => true;
@@ -42,6 +49,8 @@ public abstract record Step
     /// <summary>The step that takes this one back, given the value before it; null = nothing to take back.</summary>
     public virtual Step? Inverse(JsonNode? before) => null;
 }
+
+public enum StepPhase { Prepare, Make, Announce, Break, CleanUp, Verify }
 
 public enum ProbeKind { Satisfied, Needed, Blocked }
 

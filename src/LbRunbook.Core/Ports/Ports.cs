@@ -37,6 +37,15 @@ public interface IVirtualIps
     /// <summary>MAC of an interface, lower case with colons; cached for the run, a MAC does not change under us.</summary>
     Task<string> MacAsync(Node node, string interfaceName, CancellationToken cancellation);
 
+    /// <summary>A TCP listener on that port would accept connections to the VIP, whether or not the node holds it now.</summary>
+    Task<bool> ListensAsync(Node node, VirtualIp vip, int port, CancellationToken cancellation);
+
+    /// <summary>
+    /// Established TCP connections to a local port, counting only those to addresses that the node still holds:
+    /// what hangs on an address that has moved away can never finish.
+    /// </summary>
+    Task<int> SessionsAsync(Node node, int port, CancellationToken cancellation);
+
     /// <summary>Established TCP connections to the VIP on that node.</summary>
     Task<int> ConnectionsAsync(Node node, VirtualIp vip, CancellationToken cancellation);
 }

@@ -12,6 +12,8 @@ public sealed record ServiceStateStep(string Node, bool Active, bool? Enabled) :
 {
     public override TimeSpan Timeout => TimeSpan.FromSeconds(30);
 
+    public override StepPhase Phase => Active ? StepPhase.Prepare : StepPhase.CleanUp;
+
     public override string Describe()
     {
         var boot = Enabled switch { true => ", enabled at boot", false => ", disabled at boot", null => "" };

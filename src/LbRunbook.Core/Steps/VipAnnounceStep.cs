@@ -12,6 +12,7 @@ namespace LbRunbook.Core.Steps;
 public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
     public override bool Verifiable => false;
+    public override StepPhase Phase => StepPhase.Announce;
 
     public override string Describe() => $"announce {Vip} from {Node} now, after 1 s and after 5 s";
 

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LbRunbook.Core.Plans;
+
+/// <summary>Source-generated serialisation of plans and run events: trim-safe, one shape everywhere.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(Step))]
+internal sealed partial class PlanJson : JsonSerializerContext
+{
+    public static string Line(RunEvent e) => JsonSerializer.Serialize(e, Default.RunEvent);
+
+    /// <summary>The step's <c>uses:</c> discriminator, read from the one place that defines it.</summary>
+    public static string UsesOf(Step step) =>
+        JsonSerializer.SerializeToNode(step, Default.Step)!["uses"]!.GetValue<string>();
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace LbRunbook.Core.Plans;
+
+/// <summary>
+/// Everything that happens in a run, in order. Views, journal and notifiers subscribe; the same objects are the lines of
+/// <c>--output json</c> and of the journal.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunStarted), "run")]
+[JsonDerivedType(typeof(StepStarted), "step")]
+[JsonDerivedType(typeof(StepIntended), "intent")]
+[JsonDerivedType(typeof(StepWaiting), "waiting")]
+[JsonDerivedType(typeof(StepFinished), "stepFinished")]
+[JsonDerivedType(typeof(RunWarned), "warning")]
+[JsonDerivedType(typeof(RunOutcome), "outcome")]
+public abstract record RunEvent
+{
+    /// <summary>UTC.</summary>
+    public DateTimeOffset At { get; init; }
+}
+
+public sealed record RunStarted : RunEvent
+{
+    public int Schema { get; init; } = 1;
+    public required string RunId { get; init; }
+    public required string Verb { get; init; }
+    public required string Cluster { get; init; }
+    public required string Environment { get; init; }
+    public required string Title { get; init; }
+    public required IReadOnlyList<Step> Plan { get; init; }
+    public IReadOnlyDictionary<string, string> Subjects { get; init; } = new Dictionary<string, string>();
+    public string? Undoes { get; init; }
+
+    /// <summary>Who, where and which process: to tell a run that is still going from one that was killed.</summary>
+    public required string User { get; init; }
+    public required string Host { get; init; }
+    public required int Pid { get; init; }
+}
+
+/// <param name="Index">Zero-based position in the plan; undo steps continue the count.</param>
+/// <param name="Text">The step's sentence.</param>
+/// <param name="BudgetMs">How long it may take.</param>
+/// <param name="Undoing">Part of a rollback.</param>
+public sealed record StepStarted(int Index, string Text, long BudgetMs, bool Undoing = false) : RunEvent;
+
+/// <summary>On disk before the change is made: with this line alone an undo is possible.</summary>
+public sealed record StepIntended(int Index, Step Step, JsonNode? Before, Step? Inverse) : RunEvent;
+
+/// <param name="Index">Which step.</param>
+/// <param name="Seen">What is not yet as wanted.</param>
+/// <param name="ElapsedMs">Since the step started.</param>
+public sealed record StepWaiting(int Index, string Seen, long ElapsedMs) : RunEvent;
+
+public sealed record StepFinished(int Index, StepStatus Status, string Detail, long DurationMs) : RunEvent;
+
+public sealed record RunWarned(string Message) : RunEvent;
+
+[JsonConverter(typeof(JsonStringEnumConverter<StepStatus>))]
+public enum StepStatus
+{
+    [JsonStringEnumMemberName("done")] Done,
+
+    /// <summary>It was so before; nothing was touched.</summary>
+    [JsonStringEnumMemberName("already")] Already,
+    [JsonStringEnumMemberName("blocked")] Blocked,
+    [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>Applied, but the world did not show it within the budget. Not the same as failed.</summary>
+    [JsonStringEnumMemberName("notConfirmed")] NotConfirmed,
+
+    /// <summary>Never started.</summary>
+    [JsonStringEnumMemberName("notStarted")] NotStarted,
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace LbRunbook.Core.Plans;
+
+/// <summary>How a run ended; the last line of the journal and of <c>--output json</c>.</summary>
+public sealed record RunOutcome : RunEvent
+{
+    public int Schema { get; init; } = 1;
+    public string? RunId { get; init; }
+    public required string Verb { get; init; }
+    public required RunResult Result { get; init; }
+    public int ExitCode { get; init; }
+    public long DurationMs { get; init; }
+    public string? Message { get; init; }
+    public string? Next { get; init; }
+
+    /// <summary>At least one step changed something that was not taken back.</summary>
+    public bool Changed { get; init; }
+    public IReadOnlyList<StepOutcome> Steps { get; init; } = [];
+    public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>What a client would have seen meanwhile; null = not measured.</summary>
+    public TrafficGap? Gap { get; init; }
+}
+
+/// <param name="Uses">Kind of step.</param>
+/// <param name="Text">Its sentence.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Detail">What was seen last.</param>
+/// <param name="DurationMs">0 = never started.</param>
+public sealed record StepOutcome(string Uses, string Text, StepStatus Status, string Detail, long DurationMs);
+
+/// <param name="Target">What was asked, from here, while the run went on.</param>
+/// <param name="Requests">New connections made.</param>
+/// <param name="Failed">Of these.</param>
+/// <param name="LongestOutageMs">From the last good answer before a failure to the next good one; 0 = none failed.</param>
+public sealed record TrafficGap(string Target, long Requests, long Failed, double LongestOutageMs);
+
+[JsonConverter(typeof(JsonStringEnumConverter<RunResult>))]
+public enum RunResult
+{
+    [JsonStringEnumMemberName("done")] Done,
+    [JsonStringEnumMemberName("alreadySo")] AlreadySo,
+    [JsonStringEnumMemberName("changesPending")] ChangesPending,
+    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("refused")] Refused,
+    [JsonStringEnumMemberName("partial")] Partial,
+    [JsonStringEnumMemberName("rolledBack")] RolledBack,
+    [JsonStringEnumMemberName("locked")] Locked,
+    [JsonStringEnumMemberName("interrupted")] Interrupted,
+}

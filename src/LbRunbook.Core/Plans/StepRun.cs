@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Plans;
+
+/// <summary>What became of one step.</summary>
+internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, long DurationMs, bool Changed, Step? Inverse)
+{
+    public StepOutcome ToOutcome() => new(PlanJson.UsesOf(Step), Step.Describe(), Status, Detail, DurationMs);
+}
+
+/// <summary>One step, once: probe, intent, apply, verify by polling, all inside the step's own budget.</summary>
+internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int index, bool undoing = false)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private long _started;
+    private string _lastSeen = "";
+
+    public async Task<StepRecord> RunAsync(Step step)
+    {
+        _started = context.Time.GetTimestamp();
+        emit(new StepStarted(index, step.Describe(), (long)step.Timeout.TotalMilliseconds, undoing));
+        using var budget = new CancellationTokenSource(step.Timeout, context.Time);
+        var record = await RunWithinAsync(step, budget.Token);
+        emit(new StepFinished(index, record.Status, record.Detail, record.DurationMs));
+        return record;
+    }
+
+    private async Task<StepRecord> RunWithinAsync(Step step, CancellationToken budget)
+    {
+        var first = await ProbeAsync(step, budget);
+        if (first is null && step.Changes)
+            return Record(step, StepStatus.Failed, _lastSeen);
+        if (first is { Kind: ProbeKind.Satisfied })
+            return Record(step, StepStatus.Already, first.Detail);
+        if (first is { Kind: ProbeKind.Blocked })
+            return Record(step, StepStatus.Blocked, first.Detail);
+        return step.Changes ? await ApplyAsync(step, first!, budget) : await WaitAsync(step, budget);
+    }
+
+    private async Task<StepRecord> WaitAsync(Step step, CancellationToken budget)
+    {
+        var last = await PollAsync(step, budget);
+        return last.Kind switch
+        {
+            ProbeKind.Satisfied => Record(step, StepStatus.Already, last.Detail),
+            ProbeKind.Blocked => Record(step, StepStatus.Blocked, last.Detail),
+            _ when step.TimeoutIsFine => Record(step, StepStatus.Already, $"{_lastSeen}, going on after {step.Timeout.TotalSeconds:0.#} s"),
+            _ => Record(step, StepStatus.Failed, NotWithin(step)),
+        };
+    }
+
+    private async Task<StepRecord> ApplyAsync(Step step, ProbeResult before, CancellationToken budget)
+    {
+        var inverse = step.Inverse(before.Before);
+        emit(new StepIntended(index, step, before.Before?.DeepClone(), inverse));
+        string? error = null;
+        try
+        {
+            await step.ApplyAsync(context, budget);
+        }
+        catch (AdapterException e)
+        {
+            error = e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            error = $"no answer within {step.Timeout.TotalSeconds:0.#} s";
+        }
+        if (error is not null)
+            return await AfterErrorAsync(step, before, inverse, error);
+        if (!step.Verifiable)
+            return Record(step, StepStatus.Done, before.Detail, changed: true, inverse);
+        var last = await PollAsync(step, budget);
+        return last.Kind == ProbeKind.Satisfied
+            ? Record(step, StepStatus.Done, last.Detail, changed: true, inverse)
+            : Record(step, StepStatus.NotConfirmed, NotWithin(step), changed: true, inverse);
+    }
+
+    /// <summary>An error does not say that nothing happened (the answer may have been lost): look again before judging.</summary>
+    private async Task<StepRecord> AfterErrorAsync(Step step, ProbeResult before, Step? inverse, string error)
+    {
+        if (!step.Verifiable)
+            return Record(step, StepStatus.Failed, error, changed: true, inverse);
+        using var second = new CancellationTokenSource(TimeSpan.FromSeconds(5), context.Time);
+        var now = await ProbeAsync(step, second.Token);
+        if (now is { Kind: ProbeKind.Satisfied })
+            return Record(step, StepStatus.Done, $"{now.Detail} (although: {error})", changed: true, inverse);
+        var untouched = now is not null && JsonNode.DeepEquals(now.Before, before.Before);
+        return untouched
+            ? Record(step, StepStatus.Failed, error)
+            : Record(step, StepStatus.NotConfirmed, $"{error}; last seen: {_lastSeen}", changed: true, inverse);
+    }
+
+    private async Task<ProbeResult> PollAsync(Step step, CancellationToken budget)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var result = await ProbeAsync(step, budget);
+            if (result is { Kind: not ProbeKind.Needed })
+                return result;
+            emit(new StepWaiting(index, _lastSeen, ElapsedMs));
+            try
+            {
+                await Task.Delay(pause, context.Time, budget);
+            }
+            catch (OperationCanceledException)
+            {
+                return ProbeResult.Needed(_lastSeen);
+            }
+        }
+    }
+
+    /// <returns>Null when it could not look; the reason is in <see cref="_lastSeen"/>.</returns>
+    private async Task<ProbeResult?> ProbeAsync(Step step, CancellationToken budget)
+    {
+        try
+        {
+            var result = await step.ProbeAsync(context, budget);
+            _lastSeen = result.Detail;
+            return result;
+        }
+        catch (AdapterException e)
+        {
+            _lastSeen = e.Message;
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested)
+        {
+            if (_lastSeen.Length == 0)
+                _lastSeen = "no answer";
+        }
+        return null;
+    }
+
+    private string NotWithin(Step step) => $"not confirmed within {step.Timeout.TotalSeconds:0.#} s, last seen: {_lastSeen}";
+
+    private long ElapsedMs => (long)context.Time.GetElapsedTime(_started).TotalMilliseconds;
+
+    private StepRecord Record(Step step, StepStatus status, string detail, bool changed = false, Step? inverse = null) =>
+        new(step, status, detail, ElapsedMs, changed, inverse);
+}
