@@ -1,3 +1,4 @@
+using System.Net;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -78,6 +79,9 @@ public interface IWire
     /// At most about 300 ms. A null answer means that nobody on the segment could ask.
     /// </summary>
     Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation);
+
+    /// <summary>The same question about any address on the segment, for example a node's own: does its kernel still live?</summary>
+    Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation);
 }
 
 /// <param name="Vantage">"here", or the name of the host that asked.</param>

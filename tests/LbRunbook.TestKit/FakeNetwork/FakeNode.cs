@@ -1,0 +1,57 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.TestKit.FakeNetwork;
+
+/// <summary>One load-balancer machine of the fake network. Everything may be set by the test.</summary>
+internal sealed class FakeNode(Node node, int index)
+{
+    public Node Node { get; } = node;
+    public string Name => Node.Name;
+    public string Mac { get; set; } = $"02:00:00:00:00:{index + 1:x2}";
+    public List<HeldAddress> Addresses { get; } = [new(node.Interface, node.Host, 24)];
+
+    /// <summary>How SSH fares.</summary>
+    public Reach Reach { get; set; } = Reach.Ok;
+
+    /// <summary>The kernel is alive and on the segment: it answers ARP and ND for what it holds.</summary>
+    public bool OnWire { get; set; } = true;
+    public bool ServiceActive { get; set; } = true;
+
+    /// <summary>Null = nobody knows, as with custom commands.</summary>
+    public bool? ServiceEnabled { get; set; } = true;
+
+    /// <summary>False: the process runs but its admin socket is silent.</summary>
+    public bool ProxyAnswers { get; set; } = true;
+    public string? ConfigurationError { get; set; }
+    public IReadOnlyList<ServerState> Servers { get; set; } = [];
+
+    /// <summary>VIP name → established connections.</summary>
+    public Dictionary<string, int> Connections { get; } = [];
+
+    /// <summary>The proxy takes connections: running, and its processes are not frozen.</summary>
+    public bool Serves => ServiceActive && ProxyAnswers && OnWire && Reach != Reach.TimedOut;
+
+    /// <summary>Power off: no SSH, no ARP.</summary>
+    public void Kill()
+    {
+        Reach = Reach.Unreachable;
+        OnWire = false;
+    }
+
+    /// <summary>Processes are frozen but the kernel lives: SSH times out, ARP is answered.</summary>
+    public void Freeze() => Reach = Reach.TimedOut;
+
+    /// <summary>Only SSH is cut off; the proxy goes on serving.</summary>
+    public void CutSsh() => Reach = Reach.Unreachable;
+
+    public void Heal()
+    {
+        Reach = Reach.Ok;
+        OnWire = true;
+    }
+
+    public bool Holds(VirtualIp vip) => Addresses.Any(a => FakeFleet.Same(a.Address, vip.Address));
+
+    public void Give(VirtualIp vip) => Addresses.Add(new(vip.InterfaceOn(Node), vip.Address.ToString(), vip.PrefixLength));
+}
