@@ -26,11 +26,17 @@ internal sealed class FakeNode(Node node, int index)
     public string? ConfigurationError { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 
+    /// <summary>False: the proxy is bound to other addresses or ports than the VIP's.</summary>
+    public bool Listens { get; set; } = true;
+
+    /// <summary>Connections to the node's own address; they count as sessions wherever the VIPs are.</summary>
+    public int DirectSessions { get; set; }
+
     /// <summary>VIP name → established connections.</summary>
     public Dictionary<string, int> Connections { get; } = [];
 
     /// <summary>The proxy takes connections: running, and its processes are not frozen.</summary>
-    public bool Serves => ServiceActive && ProxyAnswers && OnWire && Reach != Reach.TimedOut;
+    public bool Serves => ServiceActive && Listens && ProxyAnswers && OnWire && Reach != Reach.TimedOut;
 
     /// <summary>Power off: no SSH, no ARP.</summary>
     public void Kill()

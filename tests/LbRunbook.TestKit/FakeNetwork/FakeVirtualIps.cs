@@ -33,6 +33,13 @@ internal sealed class FakeVirtualIps(FakeFleet fleet) : IVirtualIps
     public Task<string> MacAsync(Node node, string interfaceName, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.mac", node, interfaceName, n => n.Mac, "00:00:00:00:00:00", cancellation);
 
+    public Task<bool> ListensAsync(Node node, VirtualIp vip, int port, CancellationToken cancellation) =>
+        fleet.OnNodeAsync("vip.listens", node, vip.Name, n => n.ServiceActive && n.Listens, true, cancellation);
+
+    public Task<int> SessionsAsync(Node node, int port, CancellationToken cancellation) =>
+        fleet.OnNodeAsync("vip.sessions", node, $"{port}", n => n.DirectSessions
+            + fleet.Fleet.Vips.Where(n.Holds).Sum(v => n.Connections.GetValueOrDefault(v.Name)), 0, cancellation);
+
     public Task<int> ConnectionsAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.connections", node, vip.Name, n => n.Connections.GetValueOrDefault(vip.Name), 0, cancellation);
 }
