@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbRunbook.Cli.Output;
 
 namespace LbRunbook.Cli;
 
@@ -9,6 +10,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("The load-balancer emergency playbook as verbs.");
         context.Options.AddTo(root);
+        root.UseExampleHelp();
         return root;
     }
 }
