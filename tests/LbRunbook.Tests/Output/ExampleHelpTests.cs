@@ -2,7 +2,7 @@ using System.CommandLine;
 using LbRunbook.Cli.Output;
 using Xunit;
 
-namespace LbRunbook.Tests.Cli.Output;
+namespace LbRunbook.Tests.Output;
 
 public sealed class ExampleHelpTests
 {
