@@ -1,0 +1,91 @@
+using LbRunbook.Adapters.Lab.Files;
+
+namespace LbRunbook.Adapters.Lab;
+
+/// <summary>What is wanted.</summary>
+internal sealed record LabPlan(string Name, int Nodes, int Backends, string Proxy)
+{
+    public IReadOnlyList<LabHost> Hosts() =>
+    [
+        .. Enumerable.Range(0, Nodes).Select(i => new LabHost($"lb{i + 1}", LabRole.Proxy, LabAddresses.FirstProxy + i)),
+        .. Enumerable.Range(0, Backends).Select(i => new LabHost($"web{i + 1}", LabRole.Backend, LabAddresses.FirstBackend + i)),
+        new LabHost("client", LabRole.Client, LabAddresses.Client),
+    ];
+}
+
+/// <summary>Brings a lab up, or takes away what it had made when it cannot.</summary>
+internal sealed class LabBuilder(Action<string> say)
+{
+    public static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+
+    public async Task<LabState> UpAsync(LabPlan plan, CancellationToken cancellation)
+    {
+        LabPreflight.Require(plan.Proxy);
+        var paths = new LabPaths(plan.Name);
+        if (!LabRegistry.TryCreateDirectory(paths))
+            throw new LabException(LabProblem.Refused, $"lab {plan.Name} exists already", $"lbctl lab status --name {plan.Name}");
+        try
+        {
+            return await BuildAsync(plan, paths, cancellation);
+        }
+        catch (Exception error)
+        {
+            say("taking away what was made so far");
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await new LabSweeper(say).SweepAsync(plan.Name, limit.Token);
+            if (error is LabException lab)
+                throw new LabException(lab.Problem, lab.Message + "\nEverything that was made is taken away again.", lab.Next);
+            throw;
+        }
+    }
+
+    private async Task<LabState> BuildAsync(LabPlan plan, LabPaths paths, CancellationToken cancellation)
+    {
+        var state = new LabState
+        {
+            Name = plan.Name,
+            Index = LabRegistry.ClaimIndex(plan.Name),
+            Proxy = plan.Proxy,
+            Hosts = plan.Hosts(),
+            Builder = Environment.ProcessId,
+        };
+        LabStateFile.Write(state);
+        Directory.CreateDirectory(paths.Logs);
+        var network = new LabNetwork(state.Addresses);
+        await Task.WhenAll(
+            network.CreateBridgeAsync(cancellation),
+            new LabDisk(paths).CreateAsync(cancellation),
+            new LabKeys(state.Addresses, paths).CreateAsync(state.Hosts, cancellation));
+        await File.WriteAllTextAsync(paths.Config, LabConfig.Yaml(state), cancellation);
+        say($"booting {state.Hosts.Count} hosts");
+        var key = File.ReadAllText(paths.Key + ".pub");
+        await Task.WhenAll(state.Hosts.Select(h => Task.Run(() => StartAsync(state, h, network, key, cancellation), cancellation)));
+        using var readiness = new LabReadiness(state);
+        await readiness.WaitAsync(state.Hosts, ReadyLimit, cancellation);
+        state = state with { Ready = true };
+        LabStateFile.Write(state);
+        return state;
+    }
+
+    private static async Task StartAsync(LabState state, LabHost host, LabNetwork network, string key, CancellationToken cancellation)
+    {
+        await new LabDisk(state.Paths).AddHostAsync(host, cancellation);
+        var tree = new HostTree(state.Paths.Root(host.Name));
+        CommonFiles.Write(tree, state, host, key);
+        switch (host.Role)
+        {
+            case LabRole.Proxy when state.Proxy == "haproxy":
+                HaproxyFiles.Write(tree, state, host);
+                break;
+            case LabRole.Proxy:
+                NginxProxyFiles.Write(tree, state, host);
+                break;
+            case LabRole.Backend:
+                BackendFiles.Write(tree, host);
+                break;
+        }
+        string[] vips = host == state.Proxies.First() ? [$"{state.Addresses.VipV4}/32", $"{state.Addresses.VipV6}/128"] : [];
+        await network.AddHostAsync(host, vips, cancellation);
+        await new LabMachine(state.Addresses, state.Paths).StartAsync(host, cancellation);
+    }
+}

@@ -1,0 +1,47 @@
+namespace LbRunbook.Adapters.Lab;
+
+/// <summary>Each host's file system: the machine's own root, read only, under a layer of the host's own. Nothing to download.</summary>
+internal sealed class LabDisk(LabPaths paths)
+{
+    private const UnixFileMode Everybody = (UnixFileMode)0b111_101_101;
+
+    public async Task CreateAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(paths.Disk);
+        await LabCommands.RunAsync("making the lab's disk", ["mount", "-t", "tmpfs", "-o", "size=2g,mode=0700", "lbctl-lab", paths.Disk], cancellation);
+    }
+
+    public async Task AddHostAsync(LabHost host, CancellationToken cancellation)
+    {
+        // The upper directory's mode becomes that of the host's "/".
+        Directory.CreateDirectory(paths.Upper(host.Name), Everybody);
+        Directory.CreateDirectory(paths.Work(host.Name));
+        Directory.CreateDirectory(paths.Root(host.Name));
+        await LabCommands.RunAsync($"making the file system of {host.Name}",
+            ["mount", "-t", "overlay", "-o", $"lowerdir=/,upperdir={paths.Upper(host.Name)},workdir={paths.Work(host.Name)}", "lbctl-lab", paths.Root(host.Name)], cancellation);
+    }
+
+    /// <summary>Mounts below the lab's directory, innermost first.</summary>
+    public IReadOnlyList<string> Mounts() =>
+        [.. File.ReadLines("/proc/self/mountinfo")
+            .Select(line => line.Split(' ')[4])
+            .Where(point => point.StartsWith(paths.Directory + "/", StringComparison.Ordinal))
+            .OrderByDescending(point => point.Length)];
+
+    /// <exception cref="LabException">Something still uses one of them.</exception>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        foreach (var mount in Mounts())
+        {
+            var last = "";
+            var gone = await Poll.UntilAsync(TimeSpan.FromSeconds(5), async () =>
+            {
+                var result = await LabCommands.TryAsync(["umount", mount], cancellation);
+                last = result.Error.Trim();
+                return result.Ok;
+            }, cancellation);
+            if (!gone)
+                throw new LabException(LabProblem.LeftBehind, $"{mount} is still mounted: {last}");
+        }
+    }
+}

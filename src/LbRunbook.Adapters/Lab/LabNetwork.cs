@@ -1,0 +1,93 @@
+namespace LbRunbook.Adapters.Lab;
+
+/// <summary>One bridge, one network namespace per host with an eth0 of its own; no route leads out of the lab.</summary>
+internal sealed class LabNetwork(LabAddresses addresses)
+{
+    public Task CreateBridgeAsync(CancellationToken cancellation) =>
+        // Snooping off: without a querier the bridge would forget who wants neighbour discovery.
+        IpBatchAsync("making the bridge", [], $"""
+            link add {addresses.Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+            addr add {addresses.V4(LabAddresses.Machine)}/24 dev {addresses.Bridge}
+            link set {addresses.Bridge} up
+            addr add {addresses.V6(LabAddresses.Machine)}/64 dev {addresses.Bridge} nodad
+
+            """, cancellation);
+
+    public async Task AddHostAsync(LabHost host, IReadOnlyList<string> vips, CancellationToken cancellation)
+    {
+        var name = addresses.ObjectOf(host.Name);
+        await LabCommands.RunAsync($"making the network of {host.Name}", ["ip", "netns", "add", name], cancellation);
+        await IpBatchAsync($"connecting {host.Name}", [], $"""
+            link add {name} type veth peer name eth0 netns {name}
+            link set {name} master {addresses.Bridge} up
+
+            """, cancellation);
+        var more = string.Concat(vips.Select(v => $"addr add {v} dev eth0{(v.Contains(':') ? " nodad" : "")}\n"));
+        await IpBatchAsync($"addressing {host.Name}", ["-n", name], $"""
+            link set lo up
+            link set eth0 up
+            addr add {addresses.V4(host.Number)}/24 dev eth0
+            addr add {addresses.V6(host.Number)}/64 dev eth0 nodad
+            {more}
+            """, cancellation);
+    }
+
+    public async Task RemoveHostAsync(LabHost host, CancellationToken cancellation)
+    {
+        var name = addresses.ObjectOf(host.Name);
+        await RemoveLinkAsync(name, cancellation);
+        await RemoveNamespaceAsync(name, cancellation);
+    }
+
+    /// <summary>The bridge's side of the cable: the host itself sees only that nobody answers.</summary>
+    public Task SetCableAsync(LabHost host, bool up, CancellationToken cancellation) =>
+        LabCommands.RunAsync($"{(up ? "plugging" : "unplugging")} {host.Name}", ["ip", "link", "set", addresses.ObjectOf(host.Name), up ? "up" : "down"], cancellation);
+
+    /// <summary>Which of the lab's virtual IPs the host has on an interface, with prefix length.</summary>
+    public async Task<IReadOnlyList<string>> VipsOfAsync(LabHost host, CancellationToken cancellation)
+    {
+        var name = addresses.ObjectOf(host.Name);
+        if (!File.Exists($"{LabPaths.NetworkNamespaces}/{name}"))
+            return [];
+        var result = await LabCommands.TryAsync(["ip", "-n", name, "-o", "addr", "show", "dev", "eth0"], cancellation);
+        return [.. result.Output.Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words.Length > 3 && words[3].Split('/')[0] is var address && (address == addresses.VipV4 || address == addresses.VipV6))
+            .Select(words => words[3])];
+    }
+
+    /// <summary>Everything with the lab's prefix, whether or not it was ever written down.</summary>
+    public async Task RemoveAllAsync(CancellationToken cancellation)
+    {
+        foreach (var link in Links().OrderBy(l => l == addresses.Bridge))
+            await RemoveLinkAsync(link, cancellation);
+        foreach (var name in Namespaces())
+            await RemoveNamespaceAsync(name, cancellation);
+    }
+
+    public IEnumerable<string> Links() => Named("/sys/class/net");
+    public IEnumerable<string> Namespaces() => Named(LabPaths.NetworkNamespaces);
+
+    private IEnumerable<string> Named(string directory) =>
+        Directory.Exists(directory)
+            ? Directory.GetFileSystemEntries(directory).Select(e => Path.GetFileName(e)).Where(n => n.StartsWith(addresses.Prefix, StringComparison.Ordinal))
+            : [];
+
+    private static async Task RemoveLinkAsync(string link, CancellationToken cancellation)
+    {
+        // Deleted by name rather than left to the namespace's end, which the kernel does in its own time.
+        var result = await LabCommands.TryAsync(["ip", "link", "del", link], cancellation);
+        if (!result.Ok && Directory.Exists($"/sys/class/net/{link}"))
+            throw new LabException(LabProblem.LeftBehind, $"link {link} could not be deleted: {result.Error.Trim()}");
+    }
+
+    private static async Task RemoveNamespaceAsync(string name, CancellationToken cancellation)
+    {
+        var result = await LabCommands.TryAsync(["ip", "netns", "del", name], cancellation);
+        if (!result.Ok && File.Exists($"{LabPaths.NetworkNamespaces}/{name}"))
+            throw new LabException(LabProblem.LeftBehind, $"network namespace {name} could not be deleted: {result.Error.Trim()}");
+    }
+
+    private static Task IpBatchAsync(string doing, IReadOnlyList<string> options, string lines, CancellationToken cancellation) =>
+        LabCommands.RunAsync(doing, ["ip", .. options, "-batch", "-"], cancellation, lines);
+}

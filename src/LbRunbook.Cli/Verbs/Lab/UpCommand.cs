@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Diagnostics;
+using LbRunbook.Adapters.Lab;
+using LbRunbook.Adapters.Processes;
+using LbRunbook.Cli.Output;
+
+namespace LbRunbook.Cli.Verbs.Lab;
+
+internal static class UpCommand
+{
+    private const int MostNodes = 9;
+    private const int MostBackends = 20;
+
+    public static Command Build(CliContext context)
+    {
+        var name = new LabName(context);
+        var nodes = Number("--nodes", "Load-balancer nodes", 2, MostNodes);
+        var backends = Number("--backends", "Backends", 3, MostBackends);
+        var proxy = new Option<string>("--proxy") { Description = "What the nodes run: haproxy or nginx", DefaultValueFactory = _ => "haproxy" };
+        proxy.AcceptOnlyFromAmong("haproxy", "nginx");
+        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, proxy };
+        LabAction.Set(command, context, (parse, cancellation) =>
+            RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliContext context, LabPlan plan, CancellationToken cancellation)
+    {
+        LabPreflight.RequireRoot();
+        if (LabRegistry.Names().Contains(plan.Name))
+            return await AlreadyThereAsync(context, plan.Name, cancellation);
+        var clock = Stopwatch.StartNew();
+        var state = await new LabBuilder(text => context.Streams.Error.WriteLine($"lab {plan.Name}: {text}")).UpAsync(plan, cancellation);
+        await context.Streams.Out.WriteLineAsync($"lab {state.Name} is up after {clock.Elapsed.TotalSeconds:0.0} s: {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} backends, a client");
+        await PrintNextAsync(context, state);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> AlreadyThereAsync(CliContext context, string name, CancellationToken cancellation)
+    {
+        var state = LabStateFile.TryRead(new LabPaths(name));
+        if (state is { Ready: false } && Signal.Exists(state.Builder) && state.Builder != Environment.ProcessId)
+            throw new CliException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}", $"lbctl lab status --name {name}");
+        var problems = state is { Ready: true } ? await new LabInspector(state).ProblemsAsync(cancellation) : ["its `up` was stopped half-way"];
+        if (problems.Count > 0)
+            throw new CliException(ExitCode.Failed, $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.", $"lbctl lab down --name {name}");
+        await context.Streams.Out.WriteLineAsync($"lab {name} is up already");
+        await PrintNextAsync(context, state!);
+        return ExitCode.Done;
+    }
+
+    private static async Task PrintNextAsync(CliContext context, LabState state)
+    {
+        var a = state.Addresses;
+        var option = LabName.GlobalOption(state.Name);
+        await context.Streams.Out.WriteLineAsync($"""
+              virtual IPs  {a.VipV4}, {a.VipV6}
+              hosts        {string.Join(", ", state.Hosts.Select(h => $"{h.Name} {a.V4(h.Number)}"))}
+              config       {state.Paths.Config}
+            Next: lbctl {option} assess
+            """);
+        var proxies = state.Proxies.Take(2).Select(h => h.Name).ToList();
+        if (proxies.Count == 2)
+            await context.Streams.Out.WriteLineAsync($"Next: lbctl {option} failover {proxies[0]} {proxies[1]}");
+    }
+
+    private static Option<int> Number(string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = $"{description} (1 to {most})", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var number && (number < 1 || number > most))
+                result.AddError($"{name} must be between 1 and {most}");
+        });
+        return option;
+    }
+}
