@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Verbs.Lab;
 
 namespace LbRunbook.Cli;
 
@@ -10,6 +11,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("The load-balancer emergency playbook as verbs.");
         context.Options.AddTo(root);
+        root.Subcommands.Add(LabCommand.Build(context));
         root.UseExampleHelp();
         return root;
     }

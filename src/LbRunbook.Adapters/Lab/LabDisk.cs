@@ -14,7 +14,7 @@ internal sealed class LabDisk(LabPaths paths)
     public async Task AddHostAsync(LabHost host, CancellationToken cancellation)
     {
         // The upper directory's mode becomes that of the host's "/".
-        Directory.CreateDirectory(paths.Upper(host.Name), Everybody);
+        UnixFiles.CreateDirectory(paths.Upper(host.Name), Everybody);
         Directory.CreateDirectory(paths.Work(host.Name));
         Directory.CreateDirectory(paths.Root(host.Name));
         await LabCommands.RunAsync($"making the file system of {host.Name}",

@@ -19,6 +19,6 @@ internal sealed class LabKeys(LabAddresses addresses, LabPaths paths)
         return $"{addresses.V4(host.Number)},{addresses.V6(host.Number)},{host.Name} {words[0]} {words[1].Trim()}";
     }
 
-    private static Task GenerateAsync(string file, string comment, CancellationToken cancellation) =>
+    private static Task<string> GenerateAsync(string file, string comment, CancellationToken cancellation) =>
         LabCommands.RunAsync("making a key", ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file], cancellation);
 }

@@ -88,6 +88,6 @@ internal sealed class LabNetwork(LabAddresses addresses)
             throw new LabException(LabProblem.LeftBehind, $"network namespace {name} could not be deleted: {result.Error.Trim()}");
     }
 
-    private static Task IpBatchAsync(string doing, IReadOnlyList<string> options, string lines, CancellationToken cancellation) =>
+    private static Task<string> IpBatchAsync(string doing, IReadOnlyList<string> options, string lines, CancellationToken cancellation) =>
         LabCommands.RunAsync(doing, ["ip", .. options, "-batch", "-"], cancellation, lines);
 }

@@ -16,8 +16,8 @@ internal static class LabRegistry
     /// <returns>False when there is one already.</returns>
     public static bool TryCreateDirectory(LabPaths paths)
     {
-        Directory.CreateDirectory(LabPaths.Labs, Private);
-        Directory.CreateDirectory(LabPaths.Indexes, Private);
+        UnixFiles.CreateDirectory(LabPaths.Labs, Private);
+        UnixFiles.CreateDirectory(LabPaths.Indexes, Private);
         return MakeDirectory.Exclusive(paths.Directory);
     }
 

@@ -13,7 +13,7 @@ internal sealed class HostTree(string root)
     {
         var full = Prepare(path);
         File.WriteAllText(full, text);
-        File.SetUnixFileMode(full, mode);
+        UnixFiles.SetMode(full, mode);
     }
 
     public void Link(string path, string target) => File.CreateSymbolicLink(Prepare(path), target);
@@ -28,7 +28,7 @@ internal sealed class HostTree(string root)
     public void Empty(string path, UnixFileMode mode = (UnixFileMode)0b111_101_101)
     {
         var full = Prepare(path);
-        Directory.CreateDirectory(full, mode);
+        UnixFiles.CreateDirectory(full, mode);
     }
 
     public string Read(string path) => File.ReadAllText(Full(path));
