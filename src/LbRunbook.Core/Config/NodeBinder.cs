@@ -1,0 +1,66 @@
+using LbRunbook.Core.Model;
+
+namespace LbRunbook.Core.Config;
+
+/// <summary><c>nodes:</c> and <c>witnesses:</c>.</summary>
+internal static class NodeBinder
+{
+    private static readonly FieldRule<ProxyKind> Proxy = FieldRules.Choice(("haproxy", ProxyKind.Haproxy), ("nginx", ProxyKind.Nginx));
+
+    public static Node Bind(Section node, SshOptions ssh)
+    {
+        var defaults = new Node { Name = "", Host = "", Proxy = ProxyKind.Haproxy };
+        return defaults with
+        {
+            Name = node.Require("name", FieldRules.Name, ""),
+            Host = node.Require("host", AddressRules.Host, ""),
+            Proxy = node.Require("proxy", Proxy, ProxyKind.Haproxy, "haproxy, nginx"),
+            Interface = node.Get("interface", AddressRules.Interface, defaults.Interface),
+            Priority = node.Get("priority", FieldRules.Integer(1, 255), defaults.Priority),
+            Ssh = SshBinder.Bind(node, ssh),
+            Service = ServiceBinder.Bind(node),
+            Haproxy = BindHaproxy(node, defaults.Haproxy),
+            Nginx = BindNginx(node, defaults.Nginx),
+        };
+    }
+
+    public static Witness BindWitness(Section witness, SshOptions ssh)
+    {
+        var defaults = new Witness { Name = "", Host = "" };
+        return defaults with
+        {
+            Name = witness.Require("name", FieldRules.Name, ""),
+            Host = witness.Require("host", AddressRules.Host, ""),
+            Interface = witness.Get("interface", AddressRules.Interface, defaults.Interface),
+            Ssh = SshBinder.Bind(witness, ssh),
+        };
+    }
+
+    private static HaproxyOptions BindHaproxy(Section node, HaproxyOptions defaults)
+    {
+        if (node.Map("haproxy", $"{node.Title}, haproxy", ConfigKeys.Haproxy) is not { } haproxy) return defaults;
+        return new HaproxyOptions
+        {
+            Socket = haproxy.Get("socket", FieldRules.AbsolutePath, defaults.Socket),
+            MasterSocket = PathOrNone(haproxy, "masterSocket", defaults.MasterSocket),
+            Config = haproxy.Get("config", FieldRules.AbsolutePath, defaults.Config),
+            StateFile = PathOrNone(haproxy, "stateFile", defaults.StateFile),
+            Binary = haproxy.Get("binary", FieldRules.Program, defaults.Binary),
+        };
+    }
+
+    private static NginxOptions BindNginx(Section node, NginxOptions defaults)
+    {
+        if (node.Map("nginx", $"{node.Title}, nginx", ConfigKeys.Nginx) is not { } nginx) return defaults;
+        return new NginxOptions
+        {
+            Config = nginx.Get("config", FieldRules.AbsolutePath, defaults.Config),
+            Status = nginx.Get("status", FieldRules.HttpUri, defaults.Status),
+            PidFile = nginx.Get("pidFile", FieldRules.AbsolutePath, defaults.PidFile),
+            Binary = nginx.Get("binary", FieldRules.Program, defaults.Binary),
+        };
+    }
+
+    private static string? PathOrNone(Section section, string key, string? fallback) =>
+        section.IsExplicitNull(key) ? null : section.Get<string?>(key, (string text, out string? value) => FieldRules.AbsolutePath(text, out value!), fallback);
+}
