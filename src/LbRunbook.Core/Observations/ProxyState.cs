@@ -32,7 +32,8 @@ public sealed record FrontendState(string Name, bool Open, long CurrentSessions,
 
 public enum AdminState { Ready, Drain, Maint }
 
-public enum ServerHealth { Up, GoingDown, Down, GoingUp, NoCheck, Unknown }
+/// <summary><c>Stopping</c> = it answers, but asks for no new connections (HAProxy's NOLB).</summary>
+public enum ServerHealth { Up, GoingDown, Down, GoingUp, NoCheck, Unknown, Stopping }
 
 /// <summary>One server of a pool as one proxy sees it.</summary>
 public sealed record ServerState
@@ -47,6 +48,7 @@ public sealed record ServerState
     public string? Address { get; init; }
     public int Weight { get; init; }
     public int InitialWeight { get; init; }
+    /// <summary>Of all workers, those of earlier configurations included; on nginx the TCP connections from the node.</summary>
     public long CurrentSessions { get; init; }
     public long Queued { get; init; }
     public long TotalSessions { get; init; }

@@ -1,0 +1,64 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Adapters.Haproxy;
+
+/// <summary>Puts the replies together. Pure.</summary>
+internal static class HaproxyState
+{
+    public static ProxyState Build(RuntimeReply reply, MasterView master, string socketPath)
+    {
+        var info = reply.Info!;
+        return new()
+        {
+            Kind = ProxyKind.Haproxy,
+            Answers = true,
+            Version = info.Version,
+            Pid = info.Pid,
+            Uptime = info.Uptime,
+            CurrentConnections = info.CurrentConnections,
+            MaxConnections = info.MaxConnections,
+            IdlePercent = info.IdlePercent,
+            OldWorkers = master.OldWorkers,
+            Servers = [.. reply.Stat!.Servers.Select(row => Server(row, reply.Servers, master))],
+            Frontends = [.. reply.Stat.Frontends.Select(Frontend)],
+            Notes = [.. Notes(reply, info, socketPath), .. master.Notes],
+        };
+    }
+
+    private static ServerState Server(StatRow row, ShowServersState? saved, MasterView master)
+    {
+        var state = saved?.Servers.GetValueOrDefault((row.Proxy, row.Name));
+        var weight = state?.Weight ?? (int?)row.Number("uweight") ?? (int?)row.Number("weight") ?? 0;
+        return new()
+        {
+            Pool = row.Proxy,
+            Server = row.Name,
+            Admin = ServerStatus.Admin(row.Status, state?.AdminMask),
+            Health = ServerStatus.Health(row.Status, row["check_status"].Length > 0 || row["tracked"].Length > 0),
+            Status = row.Status,
+            Address = row["addr"] is { Length: > 0 } address ? address : state?.Address,
+            Weight = weight,
+            InitialWeight = state?.InitialWeight ?? weight,
+            CurrentSessions = (row.Number("scur") ?? 0) + master.Sessions.GetValueOrDefault((row.Proxy, row.Name)),
+            Queued = row.Number("qcur") ?? 0,
+            TotalSessions = row.Number("stot") ?? 0,
+            LastCheck = row.LastCheck,
+            Backup = row.Number("bck") is > 0,
+            AdminMask = state?.AdminMask,
+        };
+    }
+
+    private static FrontendState Frontend(StatRow row) =>
+        new(row.Proxy, row.Status is "OPEN" or "FULL", row.Number("scur") ?? 0, row.Number("stot") ?? 0);
+
+    private static IEnumerable<string> Notes(RuntimeReply reply, ShowInfo info, string socketPath)
+    {
+        if (reply.Level is "user" or "operator")
+            yield return $"admin socket {socketPath} has level {reply.Level}: nothing can be changed through it (configure `level admin`)";
+        if (reply.Servers is null)
+            yield return "show servers state was not answered: administrative states are read from the printed status, and an undo record is not complete";
+        if (info.Stopping)
+            yield return "this worker is stopping: it belongs to an earlier configuration, or the service is being stopped";
+    }
+}

@@ -1,0 +1,54 @@
+using LbRunbook.Core.Model;
+
+namespace LbRunbook.Adapters.Haproxy;
+
+/// <param name="OldWorkers">Pids.</param>
+/// <param name="Sessions">What the old workers still carry, by server: the admin socket speaks for the new worker alone.</param>
+/// <param name="Notes">What could not be learned, and failed reloads.</param>
+internal sealed record MasterView(
+    IReadOnlyList<int> OldWorkers,
+    IReadOnlyDictionary<(string Pool, string Server), long> Sessions,
+    IReadOnlyList<string> Notes);
+
+/// <summary>The master CLI (<c>haproxy -W -S</c>), the only way to workers that a reload left behind.</summary>
+internal sealed class MasterSocket(AdminSocket socket)
+{
+    /// <summary>Each old worker is one more exchange; a node with more of them has another problem, and the note says so.</summary>
+    private const int AskedWorkers = 8;
+
+    public async Task<MasterView> ReadAsync(Node node, CancellationToken cancellation)
+    {
+        if (node.Haproxy.MasterSocket is not { } path)
+            return Blind("no master socket is configured");
+        var answer = await socket.AskAsync(node, "master socket", path, "show proc", cancellation);
+        if (answer.Text is null)
+            return Blind(answer.Error ?? "no answer");
+        if (ShowProc.Parse(answer.Text) is not { } processes)
+            return Blind($"master socket {path} did not answer with a process list");
+
+        var notes = new List<string>();
+        if (processes.FailedReloads > 0)
+            notes.Add($"the last reload failed ({processes.FailedReloads} in a row): an older configuration than the file on disk serves");
+        if (processes.OldWorkers.Count > AskedWorkers)
+            notes.Add($"{processes.OldWorkers.Count} old workers; the sessions of the last {AskedWorkers} are counted");
+
+        var sessions = new Dictionary<(string, string), long>();
+        var asked = processes.OldWorkers.TakeLast(AskedWorkers).ToList();
+        var replies = await Task.WhenAll(asked.Select(pid =>
+            socket.AskAsync(node, "master socket", path, $"@!{pid} show stat -1 4 -1", cancellation)));
+        foreach (var (pid, reply) in asked.Zip(replies))
+        {
+            if (reply.Text is null || ShowStat.Parse(reply.Text.ReplaceLineEndings("\n")) is not { Complete: true } stat)
+            {
+                notes.Add($"old worker {pid} did not tell its sessions: {reply.Error ?? "it left meanwhile, or its answer was cut off"}");
+                continue;
+            }
+            foreach (var row in stat.Servers)
+                sessions[(row.Proxy, row.Name)] = sessions.GetValueOrDefault((row.Proxy, row.Name)) + (row.Number("scur") ?? 0);
+        }
+        return new(processes.OldWorkers, sessions, notes);
+    }
+
+    private static MasterView Blind(string why) =>
+        new([], new Dictionary<(string, string), long>(), [$"old workers of earlier configurations are not visible: {why}"]);
+}

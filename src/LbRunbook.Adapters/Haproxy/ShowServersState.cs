@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace LbRunbook.Adapters.Haproxy;
+
+/// <summary>Reply of <c>show servers state</c>: version line, "# be_id …" header, space-separated rows, empty line.</summary>
+/// <param name="Complete">Its ending empty line was there.</param>
+internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string Server), SavedServer> Servers, bool Complete)
+{
+    public static ShowServersState Parse(string text)
+    {
+        var servers = new Dictionary<(string, string), SavedServer>();
+        string[] columns = [];
+        foreach (var line in text.Split('\n').Skip(1))
+        {
+            if (line.Length == 0)
+                return new(servers, columns.Length > 0);
+            var fields = line.TrimStart('#', ' ').Split(' ');
+            if (line[0] == '#')
+                columns = fields;
+            else if (Row(columns, fields) is { } server)
+                servers[(server.Pool, server.Server)] = server;
+        }
+        return new(servers, false);
+    }
+
+    private static SavedServer? Row(string[] columns, string[] fields)
+    {
+        if (Field("be_name") is not { } pool || Field("srv_name") is not { } server || Number("srv_admin_state") is not { } mask)
+            return null;
+        var address = Field("srv_addr") is { } a and not "-" && Number("srv_port") is { } port
+            ? a.Contains(':') ? $"[{a}]:{port}" : $"{a}:{port}"
+            : null;
+        return new(pool, server, mask, Number("srv_uweight"), Number("srv_iweight"), address);
+
+        string? Field(string name)
+        {
+            var index = Array.IndexOf(columns, name);
+            return index >= 0 && index < fields.Length ? Printable.Line(fields[index]) : null;
+        }
+
+        int? Number(string name) =>
+            int.TryParse(Field(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    }
+}
+
+/// <summary>What an undo needs to know of a server.</summary>
+/// <param name="AdminMask">See <see cref="AdminMask"/>.</param>
+/// <param name="Weight">The weight set by configuration, operator or agent; slow start does not show in it.</param>
+internal sealed record SavedServer(string Pool, string Server, int AdminMask, int? Weight, int? InitialWeight, string? Address);

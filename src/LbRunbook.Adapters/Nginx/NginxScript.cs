@@ -1,0 +1,64 @@
+namespace LbRunbook.Adapters.Nginx;
+
+/// <summary>
+/// One trip to the node for everything. Sections begin with a marker line; the configuration may hold anything,
+/// so it comes last but one and its end is looked for from the back.
+/// </summary>
+internal static class NginxScript
+{
+    public const string Marker = "==lbctl== ";
+
+    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page.</summary>
+    public const string Text = """
+        PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+        LC_ALL=C; export LC_ALL
+        unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+        section() { printf '\n==lbctl== %s\n' "$1"; }
+        have() { command -v "$1" >/dev/null 2>&1; }
+        limited() { if have timeout; then timeout "$@"; else shift; "$@"; fi; }
+
+        section status
+        if have curl; then
+            curl -q -g -k -fsS --max-time "$8" --url "$1" 2>&1 || section status-failed
+        elif have wget; then
+            limited "$8" wget -q -O - "$1" 2>&1 || { echo "wget got no answer"; section status-failed; }
+        elif have bash; then
+            limited "$8" bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$1" >&3 && cat <&3' sh "$2" "$3" "$4" 2>&1 || section status-failed
+        elif have perl; then
+            limited "$8" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1]) or die "connect: $!\n"; print $s "GET $ARGV[2] HTTP/1.0\r\nHost: $ARGV[0]\r\n\r\n"; print while <$s>' "$2" "$3" "$4" 2>&1 || section status-failed
+        else
+            echo "neither curl, wget, bash nor perl is on the node"; section status-failed
+        fi
+
+        title() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null; }
+        section processes
+        read -r master 2>/dev/null <"$7" || [ -n "$master" ] || master=
+        case "$master" in *[!0-9]*) master= ;; esac
+        if [ -n "$master" ]; then
+            echo "$master $(title "$master")"
+            children=$(cat "/proc/$master/task/$master/children" 2>/dev/null) || children=
+            [ -n "$children" ] || ! have pgrep || children=$(pgrep -P "$master")
+            for child in $children; do echo "$child $(title "$child")"; done
+            section uptime
+            sed 's/.*) //' "/proc/$master/stat" 2>/dev/null | awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '{ getline up <"/proc/uptime"; split(up, u, " "); printf "%d\n", u[1] - $20 / hz }'
+        fi
+
+        section version
+        "$5" -v 2>&1 </dev/null
+
+        # Connections that were opened from here: their local port is not one that listens.
+        section connections
+        { ss -Htnl; echo; ss -Htn state established; } 2>/dev/null | awk '
+            NF == 0 { second = 1; next }
+            !second { port = $4; sub(/.*:/, "", port); listens[port] = 1; next }
+            { port = $3; sub(/.*:/, "", port); if (!(port in listens)) count[$4]++ }
+            END { for (peer in count) print count[peer], peer }'
+
+        # A dead resolver would keep nginx -T for minutes: it looks every upstream name up.
+        section configuration
+        { said=$(limited 5 "$5" -T -c "$6" 2>&1 1>&3 </dev/null); } 3>&1
+        code=$?
+        section "configuration-end $code"
+        printf '%s\n' "$said"
+        """;
+}

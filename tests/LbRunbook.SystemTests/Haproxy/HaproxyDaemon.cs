@@ -1,0 +1,100 @@
+using LbRunbook.Adapters;
+using LbRunbook.Adapters.Processes;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.SystemTests.Support;
+using LbRunbook.TestKit.Ssh;
+
+namespace LbRunbook.SystemTests.Haproxy;
+
+/// <summary>A real HAProxy in master-worker mode with its own sockets, on loopback.</summary>
+internal sealed class HaproxyDaemon : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly LocalShell _shell = new();
+    private int _master;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public LoopbackBackend Alive { get; } = new();
+    public int FrontendPort { get; } = LoopbackBackend.FreePort();
+    public string ConfigPath => _folder["h.cfg"];
+    public LoadBalancers LoadBalancers => new(_shell);
+
+    public Node Node => new()
+    {
+        Name = "lb1",
+        Host = "127.0.0.1",
+        Proxy = ProxyKind.Haproxy,
+        Haproxy = new() { Socket = _folder["admin.sock"], MasterSocket = _folder["master.sock"], Config = ConfigPath },
+    };
+
+    /// <summary>The same HAProxy through its socket of level user.</summary>
+    public Node UserNode => Node with { Haproxy = Node.Haproxy with { Socket = _folder["user.sock"] } };
+
+    public static async Task<HaproxyDaemon> StartAsync()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/haproxy"), "haproxy is not installed");
+        var daemon = new HaproxyDaemon();
+        daemon._folder.Write("h.cfg", daemon.Configuration());
+        var started = await ChildProcess.RunAsync(
+            new("/usr/sbin/haproxy", ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
+        Assert.True(started.Ok, started.Error);
+        daemon._master = int.Parse(await File.ReadAllTextAsync(daemon._folder["pid"], Cancellation));
+        await daemon.UntilAsync(s => s.Answers && Of(s, "web1").Status == "UP" && Of(s, "dead").Status == "DOWN");
+        return daemon;
+    }
+
+    public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Server == server);
+
+    public Task<ProxyState> ReadAsync() => LoadBalancers.ReadAsync(Node, Cancellation);
+
+    public Task<ProxyState> UntilAsync(Func<ProxyState, bool> condition) =>
+        Poll.UntilAsync(ReadAsync, condition, s => $"{s.Error} old {string.Join(',', s.OldWorkers)} notes {string.Join(',', s.Notes)} {string.Join('\n', s.Servers)}");
+
+    /// <summary>A command to the admin socket, past the code under test.</summary>
+    public Task<string> SayAsync(string command) =>
+        _shell.ExchangeAsync(new("lb1", "127.0.0.1", new()), _folder["admin.sock"], command + "\n", TimeSpan.FromSeconds(5), Cancellation);
+
+    public void Reload() => Assert.True(Signal.Send(_master, 12), "the master is gone");
+
+    public async ValueTask DisposeAsync()
+    {
+        // The whole group: an old worker would outlive its master, and a stopped one hears no TERM.
+        var state = await LoadBalancers.ReadAsync(Node, CancellationToken.None);
+        foreach (var pid in (int[])[_master, state.Pid, .. state.OldWorkers])
+        {
+            if (pid > 0)
+                Signal.Send(pid, Signal.Kill);
+        }
+        await Alive.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private string Configuration() => $"""
+        global
+            stats socket {_folder["admin.sock"]} mode 600 level admin
+            stats socket {_folder["user.sock"]} mode 600 level user
+        defaults
+            mode http
+            timeout connect 1s
+            timeout client 60s
+            timeout server 60s
+        frontend public
+            bind 127.0.0.1:{FrontendPort}
+            default_backend web_backend
+        frontend closing
+            bind 127.0.0.1:{LoopbackBackend.FreePort()}
+            default_backend web_backend
+        backend web_backend
+            option httpchk GET /health
+            default-server inter 200ms fall 3 rise 2
+            server web1 127.0.0.1:{Alive.Port} check weight 10
+            server web2 127.0.0.1:{Alive.Port} check weight 20
+            server spare 127.0.0.1:{Alive.Port} check backup
+            server dead 127.0.0.1:{LoopbackBackend.FreePort()} check
+            server off 127.0.0.1:{Alive.Port} check disabled
+            server unchecked 127.0.0.1:{Alive.Port}
+            server follows 127.0.0.1:{Alive.Port} track web_backend/web1
+
+        """;
+}
