@@ -16,11 +16,14 @@ internal sealed class MasterSocket(AdminSocket socket)
     /// <summary>Each old worker is one more exchange; a node with more of them has another problem, and the note says so.</summary>
     private const int AskedWorkers = 8;
 
+    /// <summary>Unlike a worker's socket the master's stays open after the replies: a reader to the end would wait for ever.</summary>
+    private const string Close = ";quit";
+
     public async Task<MasterView> ReadAsync(Node node, CancellationToken cancellation)
     {
         if (node.Haproxy.MasterSocket is not { } path)
             return Blind("no master socket is configured");
-        var answer = await socket.AskAsync(node, "master socket", path, "show proc", cancellation);
+        var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
         if (answer.Text is null)
             return Blind(answer.Error ?? "no answer");
         if (ShowProc.Parse(answer.Text) is not { } processes)
@@ -35,7 +38,7 @@ internal sealed class MasterSocket(AdminSocket socket)
         var sessions = new Dictionary<(string, string), long>();
         var asked = processes.OldWorkers.TakeLast(AskedWorkers).ToList();
         var replies = await Task.WhenAll(asked.Select(pid =>
-            socket.AskAsync(node, "master socket", path, $"@!{pid} show stat -1 4 -1", cancellation)));
+            socket.AskAsync(node, "master socket", path, $"@!{pid} show stat -1 4 -1{Close}", cancellation)));
         foreach (var (pid, reply) in asked.Zip(replies))
         {
             if (reply.Text is null || ShowStat.Parse(reply.Text.ReplaceLineEndings("\n")) is not { Complete: true } stat)

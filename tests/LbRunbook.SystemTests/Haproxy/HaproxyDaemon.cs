@@ -1,9 +1,10 @@
-using LbRunbook.Adapters;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Adapters;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit.Ssh;
+using Xunit;
 
 namespace LbRunbook.SystemTests.Haproxy;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.Adapters.Processes;
+using Xunit;
 using static LbRunbook.SystemTests.Haproxy.HaproxyDaemon;
 
 namespace LbRunbook.SystemTests.Haproxy;

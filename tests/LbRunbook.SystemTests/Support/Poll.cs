@@ -1,3 +1,4 @@
+using Xunit;
 namespace LbRunbook.SystemTests.Support;
 
 internal static class Poll
