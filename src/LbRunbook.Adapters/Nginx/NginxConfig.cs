@@ -9,7 +9,7 @@ internal sealed record NginxDirective(IReadOnlyList<string> Words, IReadOnlyList
 }
 
 /// <summary>
-/// The configuration as <c>nginx -T</c> prints it (includes expanded), read by nginx's own rules: a quote counts only at
+/// One configuration file, read by nginx's own rules: a quote counts only at
 /// the start of a word, <c>#</c> only between words, <c>${</c> does not open a block.
 /// Text that is not a configuration yields what could be made of it and never an exception.
 /// </summary>

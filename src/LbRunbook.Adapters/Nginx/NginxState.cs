@@ -15,7 +15,7 @@ internal static class NginxState
         var status = StubStatus.Parse(report["status"]);
         var (master, workers) = Processes(report["processes"]);
         var connections = Connections(report["connections"]);
-        var servers = NginxUpstreams.Servers(NginxConfig.Parse(report.Configuration), connections);
+        var servers = NginxUpstreams.Servers(NginxDump.Parse(report.Configuration), connections);
         return new()
         {
             Kind = ProxyKind.Nginx,

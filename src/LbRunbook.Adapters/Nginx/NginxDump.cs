@@ -1,0 +1,72 @@
+using System.IO.Enumeration;
+
+namespace LbRunbook.Adapters.Nginx;
+
+/// <summary>
+/// What <c>nginx -T</c> prints: each file once, one after the other, with its includes still in it. A server line may stand
+/// in a file that an upstream block includes, so the includes are put in place here.
+/// </summary>
+internal static class NginxDump
+{
+    private const string Heading = "# configuration file ";
+
+    /// <summary>nginx itself refuses cyclic includes; text that only looks like a dump may have them.</summary>
+    private const int MaximumDepth = 16;
+
+    public static IReadOnlyList<NginxDirective> Parse(string text)
+    {
+        var files = Files(text);
+        if (files.Count == 0)
+            return [];
+        var folder = Folder(files[0].Path);
+        return Expand(files[0].Directives, files, folder, 0);
+    }
+
+    private static List<(string Path, IReadOnlyList<NginxDirective> Directives)> Files(string text)
+    {
+        var files = new List<(string, IReadOnlyList<NginxDirective>)>();
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length;)
+        {
+            var start = i++;
+            while (i < lines.Length && !IsHeading(lines[i]))
+                i++;
+            if (IsHeading(lines[start]))
+                files.Add((lines[start][Heading.Length..^1], NginxConfig.Parse(string.Join('\n', lines[(start + 1)..i]))));
+        }
+        return files;
+    }
+
+    private static bool IsHeading(string line) =>
+        line.StartsWith(Heading, StringComparison.Ordinal) && line.EndsWith(':') && line.Length > Heading.Length;
+
+    private static List<NginxDirective> Expand(
+        IReadOnlyList<NginxDirective> directives,
+        List<(string Path, IReadOnlyList<NginxDirective> Directives)> files, string folder, int depth)
+    {
+        var result = new List<NginxDirective>();
+        foreach (var directive in directives)
+        {
+            if (directive is not { Name: "include", Words.Count: 2 })
+                result.Add(directive with { Children = Expand(directive.Children, files, folder, depth) });
+            else if (depth < MaximumDepth)
+            {
+                var pattern = directive.Words[1].StartsWith('/') ? directive.Words[1] : $"{folder}/{directive.Words[1]}";
+                foreach (var file in files.Where(f => Matches(pattern, f.Path)))
+                    result.AddRange(Expand(file.Directives, files, folder, depth + 1));
+            }
+        }
+        return result;
+    }
+
+    /// <summary>As glob(3): a star does not cross a slash.</summary>
+    private static bool Matches(string pattern, string path)
+    {
+        var patterns = pattern.Split('/');
+        var names = path.Split('/');
+        return patterns.Length == names.Length
+            && patterns.Zip(names).All(p => p.First == p.Second || FileSystemName.MatchesSimpleExpression(p.First, p.Second, ignoreCase: false));
+    }
+
+    private static string Folder(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "";
+}
