@@ -74,7 +74,13 @@ public sealed record NodeObservation
 public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid);
 
 /// <summary>An address on a node's interface, from <c>ip -j addr</c>.</summary>
-public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false);
+/// <param name="Interface">Interface name.</param>
+/// <param name="Address">As the kernel prints it.</param>
+/// <param name="PrefixLength">Part of its identity: one address may be held under several.</param>
+/// <param name="Tentative">IPv6: duplicate address detection is not finished.</param>
+/// <param name="DadFailed">IPv6: another host has it; unusable here.</param>
+/// <param name="Secondary">IPv4: vanishes with the primary address of its subnet.</param>
+public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false, bool Secondary = false);
 
 /// <param name="CpuPercent">Busy share over the sample, 0–100; null = not measured.</param>
 /// <param name="MemoryPercent">1 − MemAvailable/MemTotal.</param>

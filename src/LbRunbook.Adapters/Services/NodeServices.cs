@@ -1,0 +1,102 @@
+using LbRunbook.Adapters.Ssh;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Services;
+
+/// <summary>The proxy's service: systemd's, or whatever commands the configuration names instead.</summary>
+internal sealed class NodeServices(IRemoteShell shell) : INodeServices
+{
+    private readonly UnitJournal _journal = new(shell);
+
+    public async Task<ServiceState> ReadAsync(Node node, CancellationToken cancellation)
+    {
+        if (node.Service.Status is not { } status)
+            return (await ShowAsync(node, cancellation)).State;
+        var result = await shell.RunAsync(RemoteHost.Of(node), new RemoteCommand(status) { AsRoot = true }, cancellation);
+        // 126 and 127 are the shell's: the command is not there, which is no statement about the service.
+        if (result.ExitCode is 126 or 127)
+            throw RemoteFailure.Of(RemoteHost.Of(node), string.Join(' ', status), result);
+        return new(result.Ok, Enabled: null, result.Ok ? "running" : "stopped", MainPid: 0);
+    }
+
+    public async Task StartAsync(Node node, CancellationToken cancellation)
+    {
+        if (Custom(node, node.Service.Start, "start") is { } command)
+        {
+            await CustomAsync(node, command, cancellation);
+            return;
+        }
+        var host = RemoteHost.Of(node);
+        var result = await SystemctlAsync(node, "start", cancellation);
+        if (result.Ok)
+            return;
+        var unit = await ShowAsync(node, cancellation);
+        if (unit.HitStartLimit)
+        {
+            // It crashed too often a while ago; whether it does so now is what we are here to find out.
+            await SystemctlAsync(node, "reset-failed", cancellation);
+            result = await SystemctlAsync(node, "start", cancellation);
+            if (result.Ok)
+                return;
+        }
+        throw await FailureAsync(node, host, "start", unit, result, cancellation);
+    }
+
+    public async Task StopAsync(Node node, CancellationToken cancellation)
+    {
+        if (Custom(node, node.Service.Stop, "stop") is { } command)
+        {
+            await CustomAsync(node, command, cancellation);
+            return;
+        }
+        var result = await SystemctlAsync(node, "stop", cancellation);
+        if (!result.Ok)
+            throw await FailureAsync(node, RemoteHost.Of(node), "stop", await ShowAsync(node, cancellation), result, cancellation);
+    }
+
+    public async Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation)
+    {
+        if (!node.Service.UsesSystemd)
+            return;
+        var verb = enabled ? "enable" : "disable";
+        var result = await SystemctlAsync(node, verb, cancellation);
+        if (!result.Ok)
+            throw await FailureAsync(node, RemoteHost.Of(node), verb, await ShowAsync(node, cancellation), result, cancellation);
+    }
+
+    private async Task<SystemctlShow> ShowAsync(Node node, CancellationToken cancellation)
+    {
+        var host = RemoteHost.Of(node);
+        var result = await shell.RunAsync(host, new("systemctl", "show", "-p", SystemctlShow.Properties, node.ServiceName), cancellation);
+        return result.Ok ? SystemctlShow.Parse(result.Output) : throw RemoteFailure.Of(host, "systemctl show", result);
+    }
+
+    private Task<RemoteResult> SystemctlAsync(Node node, string verb, CancellationToken cancellation) =>
+        shell.RunAsync(RemoteHost.Of(node), new("systemctl", verb, node.ServiceName) { AsRoot = true }, cancellation);
+
+    private async Task<AdapterException> FailureAsync(Node node, RemoteHost host, string verb, SystemctlShow unit, RemoteResult result, CancellationToken cancellation)
+    {
+        var operation = $"systemctl {verb} {node.ServiceName}";
+        if (!unit.Exists)
+            return new(node.Name, operation, $"there is no service {node.ServiceName} on {node.Name}; name the right one under service.name");
+        if (unit.Masked)
+            return new(node.Name, operation, $"{node.ServiceName} on {node.Name} is masked, so it cannot be {(verb == "start" ? "started" : $"{verb}d")}: somebody has switched it off on purpose (systemctl unmask {node.ServiceName})");
+        // The journal says why; systemctl only says that one should look there.
+        var said = verb is "start" or "stop" ? await _journal.LastLineAsync(host, node.ServiceName, cancellation) : null;
+        return RemoteFailure.Of(host, operation, result, said is null ? null : $"{operation} failed on {node.Name}: {said}");
+    }
+
+    private static IReadOnlyList<string>? Custom(Node node, IReadOnlyList<string>? command, string verb) =>
+        command is null && node.Service.Status is not null
+            ? throw new AdapterException(node.Name, $"{verb} service", $"{node.Name} has a status command but no {verb} command: add service.{verb}")
+            : command;
+
+    private async Task CustomAsync(Node node, IReadOnlyList<string> command, CancellationToken cancellation)
+    {
+        var result = await shell.RunAsync(RemoteHost.Of(node), new RemoteCommand(command) { AsRoot = true }, cancellation);
+        if (!result.Ok)
+            throw RemoteFailure.Of(RemoteHost.Of(node), string.Join(' ', command), result);
+    }
+}

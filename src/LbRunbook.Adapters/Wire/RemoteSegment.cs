@@ -1,0 +1,43 @@
+using System.Net;
+using LbRunbook.Adapters.Ssh;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Wire;
+
+/// <summary>Asks the wire from another host.</summary>
+internal sealed class RemoteSegment(IRemoteShell shell)
+{
+    private const string AsRoot = "perl python3 arping ndisc6";
+    private const string UnderSudo = "arping ndisc6 perl python3";
+
+    /// <summary>Which tools may be tried; tests force one.</summary>
+    public string? Tools { get; init; }
+
+    /// <returns>Distinct MACs; null = that host cannot ask.</returns>
+    public async Task<IReadOnlyList<string>?> AskAsync(RemoteHost host, string interfaceName, IPAddress target, CancellationToken cancellation)
+    {
+        var command = RemoteCommand.Script(
+            EmbeddedScript.Read("ask.sh"),
+            target.ToString(),
+            target.GetAddressBytes().Length == 4 ? "32" : "128",
+            interfaceName,
+            Convert.ToHexStringLower(target.GetAddressBytes()),
+            $"{WireTiming.Window.TotalMilliseconds}",
+            host.Ssh.Sudo ? "sudo" : "",
+            Tools ?? (host.Ssh.Sudo ? UnderSudo : AsRoot),
+            EmbeddedScript.Read("frames.pl"),
+            EmbeddedScript.Read("frames.py"));
+        try
+        {
+            var result = await shell.RunAsync(host, command, cancellation);
+            return result.Ok
+                ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(m => m.ToLowerInvariant()).Distinct()]
+                : null;
+        }
+        catch (AdapterException)
+        {
+            // The caller has other vantage points; that this one is out shows in its own observation.
+            return null;
+        }
+    }
+}
