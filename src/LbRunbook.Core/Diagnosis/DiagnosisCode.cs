@@ -28,12 +28,12 @@ public enum DiagnosisCode
     ObservationIncomplete,
 }
 
-/// <summary>Nagios order: the worst finding decides the exit code of a status verb.</summary>
+/// <summary>The worst finding decides the exit code of a status verb. Ok marks a note: worth knowing, nothing is wrong.</summary>
 public enum Severity { Ok, Warning, Critical, Unknown }
 
 /// <param name="Code">What it is.</param>
 /// <param name="Severity">How bad.</param>
 /// <param name="Subject">The node, VIP, pool or backend it is about.</param>
 /// <param name="Message">One sentence with the measured value and the limit.</param>
-/// <param name="Next">The command to type, starting with <c>lbctl</c>; null when there is none.</param>
+/// <param name="Next">The command to type: <c>lbctl …</c> where a verb cures it, else plain <c>ssh …</c>; null when there is none.</param>
 public sealed record Finding(DiagnosisCode Code, Severity Severity, string Subject, string Message, string? Next);

@@ -11,6 +11,9 @@ public sealed record Observation
     public IReadOnlyList<VipObservation> Vips { get; init; } = [];
     public IReadOnlyList<PoolObservation> Pools { get; init; } = [];
 
+    /// <summary>Looks at the fleet as a whole (through a VIP, at a backend) that did not come back in time.</summary>
+    public IReadOnlyList<string> Incomplete { get; init; } = [];
+
     public NodeObservation Node(string name) => Nodes.First(n => n.Node == name);
     public VipObservation Vip(string name) => Vips.First(v => v.Vip == name);
 
@@ -45,6 +48,9 @@ public sealed record NodeObservation
 
     /// <summary>Does its address answer ARP/ND, seen from here or a peer; null = nobody on the segment could ask.</summary>
     public bool? WireAnswers { get; init; }
+
+    /// <summary>Who asked the wire for the node's address: "here" or host names. More than "here" makes an independent witness.</summary>
+    public IReadOnlyList<string> WireVantages { get; init; } = [];
     public ServiceState? Service { get; init; }
     public ProxyState? Proxy { get; init; }
     public IReadOnlyList<HeldAddress> Addresses { get; init; } = [];
@@ -55,6 +61,12 @@ public sealed record NodeObservation
 
     /// <summary>SHA-256 of the proxy's configuration, lower-case hex; null = not read.</summary>
     public string? ConfigHash { get; init; }
+
+    /// <summary>
+    /// The same after dropping comments and replacing every node's name and address by one placeholder: what differs in it
+    /// is drift, what differs only in <see cref="ConfigHash"/> is a node's own bind line.
+    /// </summary>
+    public string? ConfigFingerprint { get; init; }
     public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
     public bool KeepalivedRuns { get; init; }
 
@@ -111,4 +123,7 @@ public sealed record VipObservation
 
     /// <summary>Header, body or MAC told which node answered.</summary>
     public string? AnsweredBy { get; init; }
+
+    /// <summary>What a TLS handshake with the VIP showed; null where the check speaks no TLS.</summary>
+    public CertificateState? Certificate { get; init; }
 }

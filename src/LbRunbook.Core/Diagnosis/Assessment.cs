@@ -1,0 +1,48 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Core.Diagnosis;
+
+/// <summary>The answer to "is it well": findings, the worst of them, and one line that says it.</summary>
+internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnlyList<Finding> Findings)
+{
+    public static Assessment Of(Fleet fleet, Observation observation) =>
+        new(fleet, observation, Diagnoser.Diagnose(fleet, observation));
+
+    public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
+
+    /// <summary>Findings that are trouble, without the notes.</summary>
+    public IReadOnlyList<Finding> Problems => [.. Findings.Where(f => f.Severity != Severity.Ok)];
+
+    /// <summary>Healthy share of all backends, 0–1; null when no pool was looked at.</summary>
+    public double? HealthRatio
+    {
+        get
+        {
+            var backends = Observation.Pools.SelectMany(p => p.Backends).ToList();
+            return backends.Count == 0 ? null : (double)backends.Count(b => b.Healthy) / backends.Count;
+        }
+    }
+
+    public long Connections => Observation.Nodes.Sum(n => n.Proxy is { Answers: true } proxy ? proxy.CurrentConnections : 0);
+
+    /// <summary>One line: the worst finding, or who serves what when all is well.</summary>
+    public string Verdict
+    {
+        get
+        {
+            var problems = Problems;
+            if (problems.Count > 0)
+                return $"{problems[0].Code}: {problems[0].Message}" + (problems.Count == 1 ? "" : $" (and {problems.Count - 1} more)");
+            var backends = Observation.Pools.SelectMany(p => p.Backends).ToList();
+            List<string> parts = [.. Fleet.Vips.Select(v => $"{v.Name} on {string.Join("+", Observation.HoldersOf(v))}")];
+            if (backends.Count > 0)
+                parts.Add($"{backends.Count(b => b.Healthy)} of {backends.Count} backends healthy");
+            var situation = new Situation(Fleet, Observation);
+            var standbys = situation.Nodes.Where(p => !situation.CarriesTraffic(p.Node) && Situation.Serves(p.Seen)).Select(p => p.Node.Name).ToList();
+            if (standbys.Count > 0)
+                parts.Add($"{string.Join(", ", standbys)} ready to take over");
+            return $"{Fleet.Cluster} serves" + (parts.Count == 0 ? "" : $": {string.Join(", ", parts)}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using LbRunbook.Core.Diagnosis.Rules;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Core.Diagnosis;
+
+/// <summary>From what was seen to what it is called. Pure: the same observation gives the same findings.</summary>
+internal static class Diagnoser
+{
+    private static readonly Func<Situation, IEnumerable<Finding>>[] Rules =
+    [
+        NodeReachRules.Apply,
+        NodeLoadRules.Apply,
+        ProxyRules.Apply,
+        OldWorkersRule.Apply,
+        SudoRefusedRule.Apply,
+        VipHolderRules.Apply,
+        VipDuplicateRule.Apply,
+        VipNotAnsweringRule.Apply,
+        PoolRules.Apply,
+        BackendDownRule.Apply,
+        BackendSlowRule.Apply,
+        BackendPathRule.Apply,
+        BackendRotationRules.Apply,
+        ConfigDriftRule.Apply,
+        CertificateRule.Apply,
+        UnevenTrafficRule.Apply,
+        IncompleteRule.Apply,
+    ];
+
+    /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisTable"/>.</summary>
+    public static IReadOnlyList<Finding> Diagnose(Fleet fleet, Observation observation)
+    {
+        var situation = new Situation(fleet, observation);
+        var order = DiagnosisTable.All.Select((e, i) => (e.Code, i)).ToDictionary(p => p.Code, p => p.i);
+        return [.. Rules.SelectMany(rule => rule(situation))
+            .OrderByDescending(f => SeverityOrder.Rank(f.Severity))
+            .ThenBy(f => order[f.Code])
+            .ThenBy(f => f.Subject, StringComparer.Ordinal)];
+    }
+}

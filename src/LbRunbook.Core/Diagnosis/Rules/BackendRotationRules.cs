@@ -1,0 +1,32 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Core.Diagnosis.Rules;
+
+/// <summary>BackendIsolated and BackendDisagreement: what the proxies say of a backend's place in the rotation.</summary>
+internal static class BackendRotationRules
+{
+    public static IEnumerable<Finding> Apply(Situation situation) =>
+        situation.Seen.Pools.SelectMany(pool => pool.Backends.SelectMany(seen => Of(pool, seen)));
+
+    private static IEnumerable<Finding> Of(PoolObservation pool, BackendObservation seen)
+    {
+        var subject = $"{pool.Pool}/{seen.Backend}";
+        var isolated = seen.OnProxies.Where(p => p.Value.Admin != AdminState.Ready).ToList();
+        if (isolated.Count > 0)
+            yield return new(DiagnosisCode.BackendIsolated, Severity.Ok, subject,
+                $"{seen.Backend} is in {string.Join(", ", isolated.GroupBy(p => p.Value.Admin).Select(g => $"{Word(g.Key)} on {string.Join(" and ", g.Select(p => p.Key))}"))}",
+                "lbctl assess --output json");
+
+        var views = seen.OnProxies.GroupBy(p => p.Value.InRotation).ToList();
+        if (views.Count > 1)
+            yield return new(DiagnosisCode.BackendDisagreement, Severity.Warning, subject,
+                $"{seen.Backend} is in rotation on {Names(views, true)} but {string.Join(", ", views.First(v => !v.Key).Select(p => $"{p.Value.Status} on {p.Key}"))}",
+                "lbctl assess --output json");
+    }
+
+    private static string Names(List<IGrouping<bool, KeyValuePair<string, ServerState>>> views, bool inRotation) =>
+        string.Join(" and ", views.First(v => v.Key == inRotation).Select(p => p.Key));
+
+    private static string Word(AdminState admin) => admin == AdminState.Drain ? "drain" : "maintenance";
+}
