@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace LbRunbook.Cli.Output;
+
+/// <summary>
+/// A <c>Next:</c> line must hit the cluster that it was made for: the options that chose the cluster here are repeated in it.
+/// </summary>
+internal sealed class NextCommand(string selection)
+{
+    public static NextCommand None { get; } = new("");
+
+    public static NextCommand From(ParseResult parsed, GlobalOptions options)
+    {
+        var words = new List<string>();
+        if (parsed.GetResult(options.Lab) is { Implicit: false })
+            words.Add(parsed.GetValue(options.Lab) is { Length: > 0 } lab ? $"--lab={lab}" : "--lab");
+        if (parsed.GetValue(options.Config) is { Length: > 0 } config)
+            words.Add($"--config {Quoted(config)}");
+        if (parsed.GetValue(options.Cluster) is { Length: > 0 } cluster)
+            words.Add($"--cluster {cluster}");
+        return new(string.Join(' ', words));
+    }
+
+    /// <summary>Commands that are not ours (<c>ssh …</c>) stay as they are.</summary>
+    public string Qualify(string next)
+    {
+        const string Us = "lbctl ";
+        if (selection.Length == 0 || !next.StartsWith(Us, StringComparison.Ordinal))
+            return next;
+        // Behind the verb: --lab takes an optional value and would swallow the verb itself.
+        return $"{next} {selection}";
+    }
+
+    private static string Quoted(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+@:~".Contains(c)) ? path : $"'{path.Replace("'", @"'\''")}'";
+}

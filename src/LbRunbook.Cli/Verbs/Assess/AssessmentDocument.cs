@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace LbRunbook.Cli.Verbs.Assess;
+
+/// <summary>The JSON contract of <c>assess --output json</c>, apart from the internal types so that those can change without it.</summary>
+internal sealed record AssessmentDocument(
+    string Cluster, string Environment, DateTimeOffset TakenAt, double ElapsedMs, double ClockMs,
+    string Severity, int ExitCode, string Verdict, double? HealthRatio, long Connections,
+    IReadOnlyList<NodeDocument> Nodes, IReadOnlyList<VipDocument> Vips, IReadOnlyList<PoolDocument> Pools,
+    IReadOnlyList<FindingDocument> Findings, IReadOnlyList<string> Incomplete)
+{
+    [JsonPropertyOrder(-2)] public string Type => "assessment";
+    [JsonPropertyOrder(-1)] public int Schema => 1;
+}
+
+internal sealed record NodeDocument(
+    string Name, string Host, int Priority, string Reach, string? ReachDetail, bool? TcpAnswers, bool? WireAnswers, IReadOnlyList<string> WireVantages,
+    ServiceDocument? Service, ProxyDocument? Proxy, IReadOnlyList<string> Vips, ResourcesDocument? Resources,
+    string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
+    bool KeepalivedRuns, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
+
+internal sealed record ServiceDocument(string Name, bool Active, bool? Enabled, string SubState, int MainPid);
+
+internal sealed record ProxyDocument(
+    string Kind, bool Answers, string? Error, string? Version, int Pid, double? UptimeSeconds,
+    long CurrentConnections, long? MaxConnections, int? IdlePercent, IReadOnlyList<int> OldWorkers, IReadOnlyList<string> Notes);
+
+internal sealed record ResourcesDocument(double? CpuPercent, double MemoryPercent, double DiskPercent, string DiskMount, double Load1, int Cpus);
+
+internal sealed record CertificateDocument(string Path, string Subject, DateTimeOffset NotAfter);
+
+internal sealed record CheckDocument(bool Healthy, double TookMs, string Detail);
+
+internal sealed record VipDocument(
+    string Name, string Address, IReadOnlyList<string> Holders, IReadOnlyList<string>? WireMacs, string? WireVantage,
+    CheckDocument? Check, string? AnsweredBy, CertificateDocument? Certificate);
+
+internal sealed record PoolDocument(string Name, double HealthRatio, IReadOnlyList<BackendDocument> Backends);
+
+internal sealed record BackendDocument(
+    string Name, string? Host, int? Port, bool Healthy, CheckDocument? FromHere, CheckDocument? Deep,
+    IReadOnlyDictionary<string, CheckDocument> FromNodes, IReadOnlyDictionary<string, ServerDocument> OnProxies);
+
+internal sealed record ServerDocument(
+    string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions, string? LastCheck);
+
+internal sealed record FindingDocument(string Code, string Severity, string Subject, string Message, string? Next);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AssessmentDocument))]
+internal sealed partial class AssessmentJson : JsonSerializerContext;
