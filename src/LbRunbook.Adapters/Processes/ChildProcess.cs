@@ -21,6 +21,13 @@ internal sealed record ProcessResult(int ExitCode, string Output, string Error, 
     public bool Ok => ExitCode == 0 && !TimedOut;
 }
 
+/// <summary>The caller gave up; what the child had said until then is needed to clean up after it.</summary>
+internal sealed class ProcessCanceledException(ProcessResult partial, CancellationToken cancellation)
+    : OperationCanceledException("The operation was canceled.", cancellation)
+{
+    public ProcessResult Partial { get; } = partial;
+}
+
 /// <summary>Runs a program to its end, with a limit on time and output; a cancelled or late one gets INT, then TERM, then KILL.</summary>
 internal static class ChildProcess
 {
@@ -64,8 +71,8 @@ internal static class ChildProcess
         {
             await EndAsync(process);
             await Task.WhenAny(readers, Task.Delay(Escalation, CancellationToken.None));
-            cancellation.ThrowIfCancellationRequested();
-            return new(-1, output.Text, error.Text, TimedOut: true, output.Truncated || error.Truncated, clock.Elapsed);
+            var partial = new ProcessResult(-1, output.Text, error.Text, TimedOut: true, output.Truncated || error.Truncated, clock.Elapsed);
+            return cancellation.IsCancellationRequested ? throw new ProcessCanceledException(partial, cancellation) : partial;
         }
         return new(process.ExitCode, output.Text, error.Text, TimedOut: false, output.Truncated || error.Truncated, clock.Elapsed);
     }

@@ -32,8 +32,18 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
     public bool AsRoot { get; init; }
     public string? StandardInput { get; init; }
 
+    /// <summary>What messages call it; by default the program and its first words. Never put a secret here.</summary>
+    public string Name
+    {
+        get => field ?? string.Join(' ', Arguments.Take(3));
+        init;
+    }
+
     /// <summary>Null = the host's command timeout.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Per stream, in characters; what comes after it is dropped and <see cref="RemoteResult.Truncated"/> says so.</summary>
+    public int OutputLimit { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>A script for <c>sh -s</c>, its parameters as <c>$1…</c>: values never become script text.</summary>
     public static RemoteCommand Script(string script, params string[] parameters) =>
@@ -43,6 +53,9 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
 internal sealed record RemoteResult(int ExitCode, string Output, string Error, TimeSpan Took)
 {
     public bool Ok => ExitCode == 0;
+
+    /// <summary>The output went over the command's limit: do not parse it as if it were whole.</summary>
+    public bool Truncated { get; init; }
 
     /// <summary>The last non-empty line of stderr (else stdout): what to show of a failure.</summary>
     public string LastLine =>

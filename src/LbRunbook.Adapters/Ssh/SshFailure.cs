@@ -1,0 +1,112 @@
+using System.Globalization;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Ssh;
+
+/// <summary>Turns what ssh and sudo print into a <see cref="Reach"/> and one sentence. Knows nothing of processes.</summary>
+internal static class SshFailure
+{
+    /// <summary>In the order of certainty: a later line of stderr is often only the consequence of an earlier one.</summary>
+    private static readonly (string Text, Reach Reach, bool Transient)[] Table =
+    [
+        ("REMOTE HOST IDENTIFICATION HAS CHANGED", Reach.HostKeyChanged, false),
+        ("Host key verification failed", Reach.HostKeyChanged, false),
+        ("host key is known for", Reach.HostKeyChanged, false),
+        ("Permission denied (", Reach.PermissionDenied, false),
+        ("Too many authentication failures", Reach.PermissionDenied, false),
+        ("Permissions 0", Reach.PermissionDenied, false),
+        ("This account is currently not available", Reach.PermissionDenied, false),
+        ("Could not resolve hostname", Reach.Unreachable, true),
+        ("No route to host", Reach.Unreachable, true),
+        ("Network is unreachable", Reach.Unreachable, true),
+        ("Host is down", Reach.Unreachable, true),
+        ("Connection refused", Reach.Refused, true),
+        ("timed out", Reach.TimedOut, true),
+        ("not responding", Reach.TimedOut, true),
+        ("kex_exchange_identification", Reach.Refused, true),
+        ("Connection reset by", Reach.Refused, true),
+        ("Connection closed by", Reach.Refused, true),
+    ];
+
+    private static readonly string[] SudoTexts =
+        ["a password is required", "a terminal is required", "you must have a tty", "is not allowed to", "is not in the sudoers", "may not run sudo"];
+
+    /// <summary>ssh itself failed: nothing ran on the host.</summary>
+    public static AdapterException Of(RemoteHost host, string operation, string error)
+    {
+        var (text, reach, transient) = Array.Find(Table, row => error.Contains(row.Text, StringComparison.OrdinalIgnoreCase));
+        if (text is null)
+            return new(host.Name, operation, $"ssh to {Label(host)} failed: {LastLine(error, "no message")}.", Reach.Failed);
+        var line = LineWith(error, text);
+        var message = reach switch
+        {
+            Reach.HostKeyChanged when error.Contains("HAS CHANGED", StringComparison.Ordinal) => HostKeyChanged(host),
+            Reach.HostKeyChanged => HostKeyUnknown(host),
+            Reach.PermissionDenied => $"{Label(host)} refused the login: {line}.",
+            Reach.Refused => $"{Label(host)} refused the connection: {line}.",
+            Reach.Unreachable => $"{Label(host)} cannot be reached: {line}.",
+            _ => $"Connecting to {Label(host)} timed out: {line}.",
+        };
+        return new(host.Name, operation, message, reach, transient);
+    }
+
+    /// <summary>null when sudo did not stand in the way.</summary>
+    public static AdapterException? OfSudo(RemoteHost host, string operation, string error)
+    {
+        if (!error.Contains("sudo", StringComparison.Ordinal))
+            return null;
+        if (Array.Exists(SudoTexts, text => error.Contains(text, StringComparison.Ordinal)))
+            return new(host.Name, operation,
+                $"sudo on {Label(host)} does not let this login run commands as root without a password: {LastLine(error, "no message")}.", Reach.SudoNeedsPassword);
+        return error.Contains("not found", StringComparison.Ordinal)
+            ? new(host.Name, operation, $"There is no sudo on {Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed)
+            : null;
+    }
+
+    public static AdapterException ConnectTimedOut(RemoteHost host, string operation, TimeSpan after) =>
+        new(host.Name, operation, $"Connecting to {Label(host)} timed out after {Seconds(after)} (ssh.connectTimeout).", Reach.TimedOut, isTransient: true);
+
+    public static AdapterException CommandTimedOut(RemoteHost host, string operation, TimeSpan after) =>
+        new(host.Name, operation, $"`{operation}` on {Label(host)} did not end within {Seconds(after)}.", Reach.TimedOut, isTransient: true);
+
+    public static AdapterException ConnectionLost(RemoteHost host, string operation) =>
+        new(host.Name, operation, $"The connection to {Label(host)} broke while `{operation}` ran; whether it finished there is not known.", Reach.TimedOut, isTransient: true);
+
+    /// <summary>For a connection of its own; a shared one says nothing to those that borrow it.</summary>
+    public static bool IsConnectionLost(string error) =>
+        error.Contains("Timeout, server", StringComparison.Ordinal) || error.Contains("client_loop: send disconnect", StringComparison.Ordinal)
+        || error.Contains("closed by remote host", StringComparison.Ordinal) || error.Contains("Connection reset by", StringComparison.Ordinal);
+
+    public static AdapterException NoClient(RemoteHost host, string operation, Exception inner) =>
+        new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}", Reach.Failed, inner: inner);
+
+    /// <summary>lb1 (ops@10.0.0.10:22): what is configured; the rest is what ssh_config says.</summary>
+    public static string Label(RemoteHost host)
+    {
+        var address = host.Host.Contains(':', StringComparison.Ordinal) && host.Ssh.Port is not null ? $"[{host.Host}]" : host.Host;
+        var user = host.Ssh.User is { } name ? name + "@" : "";
+        var port = host.Ssh.Port is { } number ? ":" + number.ToString(CultureInfo.InvariantCulture) : "";
+        return $"{host.Name} ({user}{address}{port})";
+    }
+
+    private static string HostKeyChanged(RemoteHost host) =>
+        $"The host key of {Label(host)} is not the one recorded in {KnownHosts(host)}; compare `{Scan(host)}` with the machine's console, "
+        + $"and if it is right remove the old one with `ssh-keygen -f {KnownHosts(host)} -R {ShellQuote.Quote(KeyName(host))}`.";
+
+    private static string HostKeyUnknown(RemoteHost host) =>
+        $"The host key of {Label(host)} is not in {KnownHosts(host)}; compare `{Scan(host)}` with the machine's console, "
+        + $"and if it is right record it with `ssh-keyscan {ScanTarget(host)} >> {KnownHosts(host)}`.";
+
+    private static string Scan(RemoteHost host) => $"ssh-keyscan {ScanTarget(host)} | ssh-keygen -lf -";
+    private static string ScanTarget(RemoteHost host) => ShellQuote.Join([.. host.Ssh.Port is { } port ? ["-p", port.ToString(CultureInfo.InvariantCulture)] : (string[])[], host.Host]);
+    private static string KeyName(RemoteHost host) => host.Ssh.Port is { } port and not 22 ? $"[{host.Host}]:{port}" : host.Host;
+    private static string KnownHosts(RemoteHost host) => host.Ssh.KnownHosts is { } file && !file.StartsWith('~') ? ShellQuote.Quote(file) : host.Ssh.KnownHosts ?? "~/.ssh/known_hosts";
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+
+    private static string LineWith(string error, string text) =>
+        error.Split('\n').First(line => line.Contains(text, StringComparison.OrdinalIgnoreCase)).Trim().TrimEnd('.');
+
+    private static string LastLine(string error, string none) =>
+        error.Trim() is { Length: > 0 } trimmed ? trimmed.Split('\n')[^1].Trim().TrimEnd('.') : none;
+}
