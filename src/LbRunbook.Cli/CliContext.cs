@@ -8,4 +8,7 @@ internal sealed class CliContext(Streams streams, TimeProvider time)
     public Streams Streams { get; } = streams;
     public TimeProvider Time { get; } = time;
     public GlobalOptions Options { get; } = new();
+
+    /// <summary>Environment variables; tests bring their own.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 }
