@@ -20,23 +20,26 @@ internal sealed class LabCgroups(string objectName)
             Directory.CreateDirectory(directory);
     }
 
+    /// <summary>Does nothing when there is no group (any more).</summary>
     public void SetFrozen(bool frozen)
     {
-        foreach (var directory in Directories)
-        {
-            var (file, value) = File.Exists($"{directory}/freezer.state")
-                ? ("freezer.state", frozen ? "FROZEN" : "THAWED")
-                : ("cgroup.freeze", frozen ? "1" : "0");
-            // With both kinds mounted, one freezer is enough, and only the old one knows all of the processes.
-            if (File.Exists($"{directory}/{file}") && (file == "freezer.state" || s_hierarchies.Length == 1))
-            {
-                File.WriteAllText($"{directory}/{file}", value);
-                return;
-            }
-        }
-        if (frozen)
-            throw new LabException(LabProblem.Refused, "this kernel has no control-group freezer (CONFIG_CGROUP_FREEZER): a host cannot be frozen");
+        if (Directories.FirstOrDefault(Directory.Exists) is null)
+            return;
+        if (FreezerFile("freezer.state") is { } old)
+            File.WriteAllText(old, frozen ? "FROZEN" : "THAWED");
+        else if (FreezerFile("cgroup.freeze") is { } unified)
+            File.WriteAllText(unified, frozen ? "1" : "0");
+        else if (frozen)
+            throw new LabException(LabProblem.Refused, "this kernel has no control-group freezer (CONFIG_CGROUP_FREEZER): a host cannot be frozen; nothing was changed");
     }
+
+    /// <summary>Asking is not having: the old freezer says FREEZING for a while.</summary>
+    public bool IsFrozen() =>
+        FreezerFile("freezer.state") is { } old
+            ? File.ReadAllText(old).Trim() == "FROZEN"
+            : FreezerFile("cgroup.events") is { } unified && File.ReadAllText(unified).Contains("frozen 1", StringComparison.Ordinal);
+
+    private string? FreezerFile(string name) => Directories.Select(d => $"{d}/{name}").FirstOrDefault(File.Exists);
 
     /// <returns>Whether nothing is left of it; a group is busy while a process in it is still dying.</returns>
     public bool TryRemove()

@@ -23,9 +23,11 @@ internal sealed class LabReadiness(LabState lab) : IDisposable
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         attempt.CancelAfter(s_attempt * 2);
+        var asked = "ssh";
         try
         {
             await ExpectSshAsync(host, attempt.Token);
+            asked = "http";
             return host.Role switch
             {
                 LabRole.Backend => await AskAsync(host, 8080, "/health", attempt.Token) == "OK" ? null : "its /health is not OK",
@@ -35,11 +37,30 @@ internal sealed class LabReadiness(LabState lab) : IDisposable
         }
         catch (Exception error) when (error is SocketException or HttpRequestException or IOException)
         {
-            return error.Message;
+            return $"{asked}: {error.Message}";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return "no answer";
+            return $"{asked}: no answer";
+        }
+    }
+
+    /// <summary>Whether sshd and the host's own service accept connections, whatever state its neighbours are in.</summary>
+    public async Task<bool> ListensAsync(LabHost host, CancellationToken cancellation)
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        attempt.CancelAfter(s_attempt);
+        try
+        {
+            await ExpectSshAsync(host, attempt.Token);
+            using var client = new TcpClient();
+            if (host.Role != LabRole.Client)
+                await client.ConnectAsync(lab.Addresses.V4(host.Number), host.Role == LabRole.Proxy ? 80 : 8080, attempt.Token);
+            return true;
+        }
+        catch (Exception error) when (error is SocketException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
         }
     }
 

@@ -11,6 +11,8 @@ internal static class LabCommand
         StatusCommand.Build(context),
         ConfigCommand.Build(context),
         ExecCommand.Build(context),
+        BreakCommand.Build(context),
+        HealCommand.Build(context),
         DownCommand.Build(context),
         ListCommand.Build(context),
     };

@@ -37,7 +37,9 @@ internal sealed partial class LabName(CliContext context)
             ?? throw new CliException(ExitCode.Failed, $"lab {name} has no state: its `up` was stopped half-way", $"lbctl lab down --name {name}");
     }
 
-    public static string UpCommandFor(string name) => name == Default ? "lbctl lab up" : $"lbctl lab up --name {name}";
+    public static string UpCommandFor(string name) => "lbctl lab up" + Suffix(name);
+
+    public static string Suffix(string name) => name == Default ? "" : $" --name {name}";
 
     /// <summary>How the other verbs are pointed at this lab.</summary>
     public static string GlobalOption(string name) => name == Default ? "--lab" : $"--lab={name}";

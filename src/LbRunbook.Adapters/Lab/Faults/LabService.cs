@@ -1,0 +1,11 @@
+using LbRunbook.Adapters.Lab.Files;
+
+namespace LbRunbook.Adapters.Lab.Faults;
+
+/// <param name="Unit">systemd's name for it.</param>
+/// <param name="Process">Its processes' name.</param>
+internal sealed record LabService(string Unit, string Process)
+{
+    public static LabService Of(LabState lab, LabHost host) =>
+        host.Role == LabRole.Backend ? new(BackendFiles.Unit, "nginx") : new(lab.Proxy, lab.Proxy);
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using LbRunbook.Adapters.Lab.Faults;
+using LbRunbook.Cli.Output;
+
+namespace LbRunbook.Cli.Verbs.Lab;
+
+internal static class BreakCommand
+{
+    public static Command Build(CliContext context)
+    {
+        var name = new LabName(context);
+        var fault = new Argument<string>("FAULT") { Description = string.Join('\n', LabFaultCatalog.All.Select(f => $"{f.Name}: {f.Meaning}")) };
+        var host = new Argument<string>("HOST") { Description = "lb1, web2…" };
+        fault.CompletionSources.Add(_ => LabFaultCatalog.All.Select(f => new System.CommandLine.Completions.CompletionItem(f.Name)));
+        var command = new Command("break", "Let something go wrong with a host of the lab") { name.Option, fault, host };
+        LabAction.Set(command, context, async (parse, cancellation) =>
+        {
+            var wanted = LabFaultCatalog.Find(parse.GetValue(fault)!);
+            var lab = name.Existing(parse);
+            var target = parse.GetValue(host)!;
+            var news = await new LabFaultRunner(lab.Paths).BreakAsync(wanted, target, cancellation);
+            await context.Streams.Out.WriteLineAsync($"{target}: {wanted.Meaning}{(news ? "" : " (already so)")}");
+            await context.Streams.Out.WriteLineAsync($"Next: lbctl lab heal {wanted.Name} {target}{LabName.Suffix(lab.Name)}");
+            return ExitCode.Done;
+        });
+        return command.WithExamples(
+            ("lbctl lab break proxy-kill lb1", "HAProxy or nginx dies on lb1"),
+            ("lbctl lab break host-freeze lb1", "lb1 hangs: nothing answers, not even ARP"),
+            ("lbctl lab heal all", "everything is put right again"));
+    }
+}
