@@ -1,0 +1,75 @@
+using LbRunbook.Adapters.Lab;
+using LbRunbook.Adapters.Processes;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Lab;
+
+/// <summary>
+/// One lab for all tests of the collection, which therefore run one after the other; each leaves it as it found it.
+/// Use: <c>[Collection(LabCollection.Name)] class … (LabFixture lab)</c> and <c>lab.Require()</c> first in every test.
+/// </summary>
+[CollectionDefinition(Name)]
+public sealed class LabCollection : ICollectionFixture<LabFixture>
+{
+    public const string Name = "lab";
+}
+
+public sealed class LabFixture : IAsyncLifetime
+{
+    private string? _missing;
+
+    public string Name { get; } = LabNames.Fresh();
+    internal LabState State => LabStateFile.TryRead(new LabPaths(Name)) ?? throw new InvalidOperationException($"lab {Name} is gone");
+    internal LabAddresses Addresses => State.Addresses;
+
+    /// <summary>For other verbs: <c>lbctl</c> + <see cref="Option"/> + <c>assess</c>.</summary>
+    public string Option => $"--lab={Name}";
+    public string Config => new LabPaths(Name).Config;
+
+    public async ValueTask InitializeAsync()
+    {
+        _missing = LabNames.WhyNoLab();
+        if (_missing is null)
+            await Lbctl.ExpectAsync(0, "lab", "up", "--name", Name);
+    }
+
+    /// <summary>Skips the test, visibly, where there can be no lab.</summary>
+    public void Require() => Assert.SkipWhen(_missing is not null, $"no lab on this machine: {_missing}");
+
+    public string AddressOf(string host) => Addresses.V4(State.FindHost(host)!.Number);
+
+    /// <summary>A command on a host, over SSH.</summary>
+    internal Task<ProcessResult> ExecAsync(string host, params IReadOnlyList<string> command) =>
+        Lbctl.RunAsync(["lab", "exec", host, "--name", Name, "--", .. command]);
+
+    public Task<string> BreakAsync(string fault, string host) => Lbctl.ExpectAsync(0, "lab", "break", fault, host, "--name", Name);
+
+    public Task<string> HealAsync() => Lbctl.ExpectAsync(0, "lab", "heal", "all", "--name", Name);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_missing is null)
+            await Lbctl.RunAsync("lab", "down", "--name", Name);
+    }
+}
+
+internal static class LabNames
+{
+    private static int s_count;
+
+    /// <summary>Unique on this machine: several test runs may be under way.</summary>
+    public static string Fresh() => $"t{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+
+    public static string? WhyNoLab()
+    {
+        try
+        {
+            LabPreflight.Require("haproxy");
+            return null;
+        }
+        catch (LabException missing)
+        {
+            return missing.Message;
+        }
+    }
+}
