@@ -5,7 +5,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Lab;
 
 /// <summary>Each fault takes away what it says, nothing else, and gives it back.</summary>
-[Collection(LabCollection.Name)]
+[Collection(SharedLab.Name)]
 public sealed class LabFaultTests(LabFixture lab) : IAsyncDisposable
 {
     [Theory]

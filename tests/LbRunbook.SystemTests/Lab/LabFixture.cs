@@ -6,10 +6,10 @@ namespace LbRunbook.SystemTests.Lab;
 
 /// <summary>
 /// One lab for all tests of the collection, which therefore run one after the other; each leaves it as it found it.
-/// Use: <c>[Collection(LabCollection.Name)] class … (LabFixture lab)</c> and <c>lab.Require()</c> first in every test.
+/// Use: <c>[Collection(SharedLab.Name)] class … (LabFixture lab)</c> and <c>lab.Require()</c> first in every test.
 /// </summary>
 [CollectionDefinition(Name)]
-public sealed class LabCollection : ICollectionFixture<LabFixture>
+public sealed class SharedLab : ICollectionFixture<LabFixture>
 {
     public const string Name = "lab";
 }

@@ -58,7 +58,7 @@ public sealed class LabLifecycleTests : IAsyncLifetime
     public async Task Down_UpWasKilled_LeavesNothing(string killedWhenThere)
     {
         var name = Fresh();
-        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var there = Path.Combine(new LabPaths(name).Directory, killedWhenThere);
         Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(Path.Exists(there)), TestContext.Current.CancellationToken));
         up.Kill();
