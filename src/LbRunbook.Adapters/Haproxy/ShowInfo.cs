@@ -19,7 +19,8 @@ internal sealed record ShowInfo(IReadOnlyDictionary<string, string> Values, bool
     public static ShowInfo Parse(string text)
     {
         var values = new Dictionary<string, string>();
-        foreach (var line in text.Split('\n'))
+        // The last piece of a split ends with the text, not with a line end.
+        foreach (var line in text.Split('\n').SkipLast(1))
         {
             if (line.Length == 0)
                 return new(values, values.Count > 0);

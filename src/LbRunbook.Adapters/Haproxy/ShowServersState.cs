@@ -10,7 +10,8 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
     {
         var servers = new Dictionary<(string, string), SavedServer>();
         string[] columns = [];
-        foreach (var line in text.Split('\n').Skip(1))
+        // The last piece of a split ends with the text, not with a line end.
+        foreach (var line in text.Split('\n').Skip(1).SkipLast(1))
         {
             if (line.Length == 0)
                 return new(servers, columns.Length > 0);

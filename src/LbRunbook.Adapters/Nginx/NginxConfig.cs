@@ -3,7 +3,7 @@ using System.Text;
 namespace LbRunbook.Adapters.Nginx;
 
 /// <summary>A directive with its arguments; a block has children.</summary>
-internal sealed record NginxDirective(IReadOnlyList<string> Words, IReadOnlyList<NginxDirective> Children)
+internal sealed record NginxDirective(IReadOnlyList<string> Words, IReadOnlyList<NginxDirective> Children, bool IsBlock)
 {
     public string Name => Words.Count > 0 ? Words[0] : "";
 }
@@ -44,7 +44,7 @@ internal static class NginxConfig
             {
                 IReadOnlyList<NginxDirective> children =
                     token.Kind == TokenKind.Open && depth < MaximumDepth ? Block(tokens, ref position, depth + 1) : [];
-                directives.Add(new([.. words], children));
+                directives.Add(new([.. words], children, token.Kind == TokenKind.Open));
                 words.Clear();
             }
         }

@@ -12,6 +12,7 @@ internal static class NginxDump
 
     /// <summary>nginx itself refuses cyclic includes; text that only looks like a dump may have them.</summary>
     private const int MaximumDepth = 16;
+    private const int MaximumIncludes = 10_000;
 
     public static IReadOnlyList<NginxDirective> Parse(string text)
     {
@@ -19,7 +20,8 @@ internal static class NginxDump
         if (files.Count == 0)
             return [];
         var folder = Folder(files[0].Path);
-        return Expand(files[0].Directives, files, folder, 0);
+        var left = MaximumIncludes;
+        return Expand(files[0].Directives, files, folder, 0, ref left);
     }
 
     private static List<(string Path, IReadOnlyList<NginxDirective> Directives)> Files(string text)
@@ -42,18 +44,21 @@ internal static class NginxDump
 
     private static List<NginxDirective> Expand(
         IReadOnlyList<NginxDirective> directives,
-        List<(string Path, IReadOnlyList<NginxDirective> Directives)> files, string folder, int depth)
+        List<(string Path, IReadOnlyList<NginxDirective> Directives)> files, string folder, int depth, ref int left)
     {
         var result = new List<NginxDirective>();
         foreach (var directive in directives)
         {
             if (directive is not { Name: "include", Words.Count: 2 })
-                result.Add(directive with { Children = Expand(directive.Children, files, folder, depth) });
+                result.Add(directive with { Children = Expand(directive.Children, files, folder, depth, ref left) });
             else if (depth < MaximumDepth)
             {
                 var pattern = directive.Words[1].StartsWith('/') ? directive.Words[1] : $"{folder}/{directive.Words[1]}";
                 foreach (var file in files.Where(f => Matches(pattern, f.Path)))
-                    result.AddRange(Expand(file.Directives, files, folder, depth + 1));
+                {
+                    if (left-- > 0)
+                        result.AddRange(Expand(file.Directives, files, folder, depth + 1, ref left));
+                }
             }
         }
         return result;
