@@ -7,6 +7,9 @@ namespace LbRunbook.Adapters.Processes;
 internal sealed record ProcessSpec(string FileName, IReadOnlyList<string> Arguments)
 {
     public string? StandardInput { get; init; }
+
+    /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes. The child reads end of file when it returns; it is cancelled when the child ends first.</summary>
+    public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Per stream, in characters; what comes after it is read and dropped.</summary>
@@ -59,11 +62,14 @@ internal static class ChildProcess
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var output = new BoundedText(spec.OutputLimit);
         var error = new BoundedText(spec.OutputLimit);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
         var readers = Task.WhenAll(output.ReadAsync(process.StandardOutput), error.ReadAsync(process.StandardError));
         try
         {
-            await WriteInputAsync(process, spec.StandardInput, either.Token);
+            var writer = WriteInputAsync(process, spec, ended.Token);
             await process.WaitForExitAsync(either.Token);
+            await ended.CancelAsync();
+            await writer;
             // A grandchild that keeps the pipe (an ssh master going to the background) must not keep us.
             await Task.WhenAny(readers, Task.Delay(Escalation, either.Token));
         }
@@ -77,15 +83,17 @@ internal static class ChildProcess
         return new(process.ExitCode, output.Text, error.Text, TimedOut: false, output.Truncated || error.Truncated, clock.Elapsed);
     }
 
-    private static async Task WriteInputAsync(Process process, string? input, CancellationToken cancellation)
+    private static async Task WriteInputAsync(Process process, ProcessSpec spec, CancellationToken ended)
     {
         try
         {
-            if (input is not null)
-                await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+            if (spec.WriteInput is { } write)
+                await write(process.StandardInput.BaseStream, ended);
+            else if (spec.StandardInput is { } input)
+                await process.StandardInput.WriteAsync(input.AsMemory(), ended);
             process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The child left without reading its input: its exit code and stderr tell more than this.
         }

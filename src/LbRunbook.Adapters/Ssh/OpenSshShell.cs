@@ -88,6 +88,7 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
         var spec = new ProcessSpec(SshArguments.Program, SshArguments.Command(host, shared ? master.ControlPath : null, line))
         {
             StandardInput = command.StandardInput,
+            WriteInput = command.WriteInput,
             Timeout = shared ? timeout : timeout + host.Ssh.ConnectTimeout,
             OutputLimit = command.OutputLimit,
             Environment = SshArguments.Environment,
