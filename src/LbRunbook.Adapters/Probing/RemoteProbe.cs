@@ -71,6 +71,7 @@ internal sealed class RemoteProbe(IRemoteShell shell, string version, string? bi
 
     private static RemoteCommand Command(IReadOnlyList<string> words, string? copy, TimeSpan bound, CancellationToken stop) => new(words)
     {
+        Name = "lbctl probe",
         Timeout = bound + StopAllowance,
         WriteInput = async (input, cancellation) =>
         {

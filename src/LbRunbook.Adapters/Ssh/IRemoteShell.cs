@@ -38,6 +38,7 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
         get => field ?? string.Join(' ', Arguments.Take(3));
         init;
     }
+
     /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes; see <see cref="Processes.ProcessSpec.WriteInput"/>.</summary>
     public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
 
