@@ -19,6 +19,6 @@ internal static partial class LabStrays
     public static int? IndexIn(string name) =>
         ObjectName().Match(name) is { Success: true } match && int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) is var index and >= 1 and <= LabRegistry.LastIndex ? index : null;
 
-    [GeneratedRegex("^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex ObjectName();
 }
