@@ -6,12 +6,10 @@ namespace LbRunbook.Adapters.Lab;
 /// <summary>Objects that only a lab can have made, of an index that no lab has.</summary>
 internal static partial class LabStrays
 {
-    private static readonly string[] s_places = ["/sys/class/net", LabPaths.NetworkNamespaces];
-
     public static IReadOnlyList<int> Indexes()
     {
         var claimed = LabRegistry.Claims().Select(c => c.Index).ToHashSet();
-        var names = s_places.Concat(LabCgroups.Hierarchies).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries).Select(e => Path.GetFileName(e));
+        var names = LabNetwork.AllLinks().Concat(LabNetwork.AllNamespaces()).Concat(LabCgroups.Named("lb"));
         return [.. names.Select(IndexIn).OfType<int>().Where(i => !claimed.Contains(i)).Distinct().Order()];
     }
 
