@@ -29,8 +29,8 @@ exec unshare --mount --net --pid --fork --kill-child --mount-proc --cgroup --pro
 
     "$1" lab down --all
     echo LEFT
-    ls -A /run/netns /run/lbctl/labs /run/lbctl/indexes | grep -v : || true
-    mount | grep lbctl-lab || true
+    ls -A /run/netns /run/lbctl/labs /run/lbctl/indexes | grep -v ":$" || true
+    mount | grep "/labs/one/\|/labs/two/" || true
     ip -o link | grep " lb[0-9]" || true
     ps -eo stat,args | grep "[n]spawn\|[h]aproxy\|[n]ginx" | grep -v "^Z\|sh -e -c" || true
     find /sys/fs/cgroup -name "lb[0-9]*"
