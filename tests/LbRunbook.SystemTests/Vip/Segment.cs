@@ -57,6 +57,34 @@ internal sealed class Segment : IAsyncDisposable
         return result.Output;
     }
 
+    /// <summary>Moves the address without a word to anybody: what a client then remembers is wrong.</summary>
+    public async Task MoveSilentlyAsync(VirtualIp vip, string from, string to)
+    {
+        await OnAsync(from, "ip", "addr", "del", vip.Cidr, "dev", "eth0");
+        await GiveAsync(vip, to);
+    }
+
+    public Task GiveAsync(VirtualIp vip, string to) =>
+        vip.IsIPv6
+            ? OnAsync(to, "ip", "addr", "add", vip.Cidr, "dev", "eth0", "nodad")
+            : OnAsync(to, "ip", "addr", "add", vip.Cidr, "dev", "eth0");
+
+    /// <summary>A closed port refuses at once; an address that nobody has any more says nothing.</summary>
+    public async Task<bool> ClientReachesAsync(VirtualIp vip)
+    {
+        var result = await ChildProcess.RunAsync(
+            new("ip", ["netns", "exec", Namespace("client"), "timeout", "1", "bash", "-c", "exec 3<>/dev/tcp/$1/9", "bash", vip.Address.ToString()]),
+            TestContext.Current.CancellationToken);
+        return result.Error.Contains("refused", StringComparison.Ordinal);
+    }
+
+    /// <summary>What the client's kernel believes.</summary>
+    public async Task<string?> ClientNeighbourAsync(VirtualIp vip)
+    {
+        var output = await OnAsync("client", "ip", "-j", "neigh", "show", "to", vip.Address.ToString());
+        return (string?)System.Text.Json.Nodes.JsonNode.Parse(output)?.AsArray().FirstOrDefault()?["lladdr"];
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var name in Names)
