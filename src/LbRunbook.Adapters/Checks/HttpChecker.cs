@@ -17,12 +17,21 @@ internal static class HttpChecker
         // A Host header may carry a port; a server name in TLS may not.
         var name = check.Host is null ? host : check.Host.Split(':')[0];
         var certificate = "";
+        var connected = false;
         using var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
             ActivityHeadersPropagator = null,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                // The handler would try again, unasked, when a server closes without an answer: then that is the verdict.
+                if (connected)
+                    throw new HttpRequestException(HttpRequestError.ResponseEnded);
+                connected = true;
+                return await ConnectAsync(context.DnsEndPoint, cancellation);
+            },
             SslOptions = new SslClientAuthenticationOptions
             {
                 TargetHost = name,
@@ -61,6 +70,21 @@ internal static class HttpChecker
         }
     }
 
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static async Task<Verdict> JudgeAsync(HttpCheck check, HttpResponseMessage response, CancellationToken limit)
     {
         var status = (int)response.StatusCode;
@@ -93,6 +117,8 @@ internal static class HttpChecker
     {
         for (Exception? inner = error.InnerException; inner is not null; inner = inner.InnerException)
         {
+            if (inner is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded })
+                return "connection closed without an answer";
             if (inner is SocketException socket)
                 return SocketFailure.Describe(socket, host);
         }
