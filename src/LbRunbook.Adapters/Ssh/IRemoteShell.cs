@@ -39,7 +39,7 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
         init;
     }
 
-    /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes; see <see cref="Processes.ProcessSpec.WriteInput"/>.</summary>
+    /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes; see <see cref="Processes.ProcessSpec.WriteInput"/>. Called again from the start when the first attempt got no session.</summary>
     public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
 
     /// <summary>Null = the host's command timeout.</summary>

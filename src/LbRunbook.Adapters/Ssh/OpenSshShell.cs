@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LbRunbook.Adapters.Processes;
 
 namespace LbRunbook.Adapters.Ssh;
 
@@ -11,7 +10,6 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
 
     // sshd allows 10 sessions a connection by default; above that ssh would silently log in anew for each command.
     private const int SessionsPerHost = 8;
-    private static readonly TimeSpan KillPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, Connection> _connections = new();
     private readonly CancellationTokenSource _shutdown = new();
@@ -36,8 +34,7 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
         await connection.Sessions.WaitAsync(cancellation);
         try
         {
-            var shared = await connection.Master.EnsureAsync(command.Name, cancellation);
-            return await RunAsync(host, command, connection.Master, shared, cancellation);
+            return await RunAsync(host, command, connection.Master, cancellation);
         }
         finally
         {
@@ -65,6 +62,8 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_shutdown.IsCancellationRequested)
+            return;
         await _shutdown.CancelAsync();
         foreach (var connection in _connections.Values)
         {
@@ -80,61 +79,17 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
             SshMaster.Identity(host),
             _ => new(new SshMaster(host, _directory, _persist, _shutdown.Token), new SemaphoreSlim(SessionsPerHost), new()));
 
-    private static async Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, SshMaster master, bool shared, CancellationToken cancellation)
+    private static async Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
     {
-        var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
-        var line = RemoteCommandLine.Build(command, host.Ssh, timeout);
-        var stamp = master.Stamp;
-        var spec = new ProcessSpec(SshArguments.Program, SshArguments.Command(host, shared ? master.ControlPath : null, line))
+        if (await master.EnsureAsync(command.Name, cancellation))
         {
-            StandardInput = command.StandardInput,
-            WriteInput = command.WriteInput,
-            Timeout = shared ? timeout : timeout + host.Ssh.ConnectTimeout,
-            OutputLimit = command.OutputLimit,
-            Environment = SshArguments.Environment,
-        };
-        ProcessResult result;
-        try
-        {
-            result = await ChildProcess.RunAsync(spec, cancellation);
+            if (await SshSession.RunSharedAsync(host, command, master, cancellation) is { } result)
+                return result;
+            // Nothing ran. Either the connection broke and a new login tells how things are, or sshd gives it no more sessions.
+            var again = !await master.AnswersAsync(cancellation) && await master.EnsureAsync(command.Name, cancellation);
+            if (again && await SshSession.RunSharedAsync(host, command, master, cancellation) is { } second)
+                return second;
         }
-        catch (ProcessCanceledException canceled)
-        {
-            if (shared && RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
-                await KillAsync(host, command, master, processId);
-            throw;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw SshFailure.NoClient(host, command.Name, exception);
-        }
-        var (began, error) = RemoteCommandLine.Began(result.Error);
-        if (result.TimedOut)
-        {
-            // The host may be frozen: who comes next must not wait on this connection.
-            if (shared)
-                await master.DropAsync();
-            throw shared || began is not null
-                ? SshFailure.CommandTimedOut(host, command.Name, timeout)
-                : SshFailure.ConnectTimedOut(host, command.Name, spec.Timeout);
-        }
-        if (began is null)
-        {
-            throw result.ExitCode == 255 && error.Length == 0 && shared ? SshFailure.ConnectionLost(host, command.Name)
-                : (command.AsRoot ? SshFailure.OfSudo(host, command.Name, error) : null) ?? SshFailure.Of(host, command.Name, error);
-        }
-        // 255 is also what a command may end with; it is ssh's when the connection is not there any more.
-        if (result.ExitCode == 255 && (shared ? master.Stamp != stamp || !await master.AnswersAsync(cancellation) : SshFailure.IsConnectionLost(error)))
-            throw SshFailure.ConnectionLost(host, command.Name);
-        return new(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
-    }
-
-    /// <summary>ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.</summary>
-    private static async Task KillAsync(RemoteHost host, RemoteCommand command, SshMaster master, int processId)
-    {
-        var kill = RemoteCommandLine.Kill(processId, command.AsRoot, host.Ssh);
-        await ChildProcess.RunAsync(
-            new(SshArguments.Program, SshArguments.Command(host, master.ControlPath, kill)) { Timeout = KillPatience, Environment = SshArguments.Environment },
-            CancellationToken.None);
+        return await SshSession.RunSingleAsync(host, command, cancellation);
     }
 }

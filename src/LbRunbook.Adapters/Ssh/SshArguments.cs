@@ -41,13 +41,28 @@ internal static class SshArguments
         "--", host.Host,
     ];
 
-    /// <param name="controlPath">Null = a connection of its own. With a path whose master has gone ssh connects by itself.</param>
+    /// <summary>A session on the master's connection.</summary>
+    public static IReadOnlyList<string> Shared(RemoteHost host, string controlPath, string remoteCommand) =>
+    [
+        "-T", "-a", "-x",
+        "-o", "LogLevel=ERROR",
+        "-o", "BatchMode=yes",
+        "-o", "ControlMaster=no",
+        "-o", ControlPath(controlPath),
+        "-o", "RemoteCommand=none",
+        "-o", "ClearAllForwardings=yes",
+        // A master that has just gone would make ssh log in by itself, with its own long timeout on a dead host: it must fail instead.
+        "-o", "ProxyCommand=false",
+        "--", host.Host, remoteCommand,
+    ];
+
+    /// <summary>A connection of its own.</summary>
     /// <param name="remoteCommand">Already quoted.</param>
-    public static IReadOnlyList<string> Command(RemoteHost host, string? controlPath, string remoteCommand) =>
+    public static IReadOnlyList<string> Single(RemoteHost host, string remoteCommand) =>
     [
         "-o", "LogLevel=ERROR",
         "-o", "ControlMaster=no",
-        "-o", controlPath is null ? "ControlPath=none" : ControlPath(controlPath),
+        "-o", "ControlPath=none",
         "-o", "ClearAllForwardings=yes",
         .. Common(host),
         "--", host.Host, remoteCommand,

@@ -54,12 +54,10 @@ internal static class SshFailure
     /// <summary>null when sudo did not stand in the way.</summary>
     public static AdapterException? OfSudo(RemoteHost host, string operation, string error)
     {
-        if (!error.Contains("sudo", StringComparison.Ordinal))
-            return null;
         if (Array.Exists(SudoTexts, text => error.Contains(text, StringComparison.Ordinal)))
             return new(host.Name, operation,
                 $"sudo on {Label(host)} does not let this login run commands as root without a password: {LastLine(error, "no message")}.", Reach.SudoNeedsPassword);
-        return error.Contains("not found", StringComparison.Ordinal)
+        return error.Contains("sudo", StringComparison.Ordinal) && error.Contains("not found", StringComparison.Ordinal)
             ? new(host.Name, operation, $"There is no sudo on {Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed)
             : null;
     }
@@ -70,6 +68,11 @@ internal static class SshFailure
     public static AdapterException CommandTimedOut(RemoteHost host, string operation, TimeSpan after) =>
         new(host.Name, operation, $"`{operation}` on {Label(host)} did not end within {Seconds(after)}.", Reach.TimedOut, isTransient: true);
 
+    public static AdapterException WentSilent(RemoteHost host, string operation) =>
+        new(host.Name, operation,
+            $"{Label(host)} stopped answering on its ssh connection for {SshArguments.AliveIntervalSeconds * SshArguments.AliveCount} s; `{operation}` did not begin.",
+            Reach.TimedOut, isTransient: true);
+
     public static AdapterException ConnectionLost(RemoteHost host, string operation) =>
         new(host.Name, operation, $"The connection to {Label(host)} broke while `{operation}` ran; whether it finished there is not known.", Reach.TimedOut, isTransient: true);
 
@@ -77,6 +80,9 @@ internal static class SshFailure
     public static bool IsConnectionLost(string error) =>
         error.Contains("Timeout, server", StringComparison.Ordinal) || error.Contains("client_loop: send disconnect", StringComparison.Ordinal)
         || error.Contains("closed by remote host", StringComparison.Ordinal) || error.Contains("Connection reset by", StringComparison.Ordinal);
+
+    /// <summary>ssh found no master, or got no session from it, and ran into <c>ProxyCommand=false</c>: nothing ran on the host.</summary>
+    public static bool IsNotShared(string error) => error.Contains("UNKNOWN port 65535", StringComparison.Ordinal);
 
     public static AdapterException NoClient(RemoteHost host, string operation, Exception inner) =>
         new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}", Reach.Failed, inner: inner);

@@ -129,6 +129,9 @@ internal sealed class SshMaster
         }
     }
 
+    /// <summary>The master ended since its peer was silent for too long.</summary>
+    public bool PeerWentSilent => ReadLog().Contains("not responding", StringComparison.Ordinal);
+
     /// <summary>What the master said since <paramref name="offset"/>.</summary>
     public string ReadLog(long offset = 0)
     {

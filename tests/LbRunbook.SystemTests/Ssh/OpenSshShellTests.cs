@@ -44,6 +44,7 @@ public sealed class OpenSshShellTests : IAsyncLifetime
     {
         await _shell.RunAsync(_server.Host, new("true"), Cancellation);
         await _shell.DisposeAsync();
+        Assert.Equal(1, LoginsNow());
 
         await using var next = OpenSshShell.Create(_server.RuntimeDirectory);
         var result = await next.RunAsync(_server.Host, new("true"), Cancellation);
@@ -134,7 +135,8 @@ public sealed class OpenSshShellTests : IAsyncLifetime
         _server.SignalAll(Signal.Continue);
 
         Assert.Equal(Reach.TimedOut, error.Reach);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(7));
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        Assert.Contains("stopped answering", error.Message, StringComparison.Ordinal);
         Assert.True((await _shell.RunAsync(_server.Host, new("true"), Cancellation)).Ok);
     }
 
@@ -146,6 +148,18 @@ public sealed class OpenSshShellTests : IAsyncLifetime
 
         Assert.Equal(7, (await plain.RunAsync(_server.Host, new("sh", "-c", "exit 7"), Cancellation)).ExitCode);
         Assert.Equal(255, (await plain.RunAsync(_server.Host, new("sh", "-c", "exit 255"), Cancellation)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Run_MoreSessionsThanTheServerAllows_StillAllRun()
+    {
+        await using var narrow = await TestSshServer.StartAsync("MaxSessions 2");
+        await using var shell = OpenSshShell.Create(narrow.RuntimeDirectory);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shell.RunAsync(narrow.Host, new("sleep", "0.3"), Cancellation)));
+
+        Assert.All(results, result => Assert.True(result.Ok));
+        await shell.CloseAsync();
     }
 
     /// <summary>Established connections to the server, each of which is a login.</summary>

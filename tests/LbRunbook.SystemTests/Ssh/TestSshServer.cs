@@ -64,7 +64,13 @@ internal sealed class TestSshServer : IAsyncDisposable
 
     public async Task StartDaemonAsync()
     {
-        _daemon = Process.Start(new ProcessStartInfo(SshdPath, ["-D", "-f", InDirectory("sshd_config")]))!;
+        _daemon = Process.Start(new ProcessStartInfo(SshdPath, ["-D", "-f", InDirectory("sshd_config"), "-E", InDirectory("sshd.log")])
+        {
+            // Or it would keep the test runner's own output open if a test died.
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var deadline = Stopwatch.StartNew();
         while (!await AcceptsAsync())
         {

@@ -1,0 +1,93 @@
+using LbRunbook.Adapters.Processes;
+
+namespace LbRunbook.Adapters.Ssh;
+
+/// <summary>One command: runs the client and tells a command's own failure from ssh's and sudo's.</summary>
+internal static class SshSession
+{
+    private static readonly TimeSpan KillPatience = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>null when the master gave no session: nothing ran, and another way may be tried.</returns>
+    public static async Task<RemoteResult?> RunSharedAsync(RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
+    {
+        var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
+        var stamp = master.Stamp;
+        var arguments = SshArguments.Shared(host, master.ControlPath, RemoteCommandLine.Build(command, host.Ssh, timeout));
+        ProcessResult result;
+        try
+        {
+            result = await RunAsync(host, command, arguments, timeout, cancellation);
+        }
+        catch (ProcessCanceledException canceled)
+        {
+            if (RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
+                await KillAsync(host, command, master, processId);
+            throw;
+        }
+        var (began, error) = RemoteCommandLine.Began(result.Error);
+        if (result.TimedOut)
+        {
+            // The host may be frozen: who comes next must not wait on this connection.
+            await master.DropAsync();
+            throw SshFailure.CommandTimedOut(host, command.Name, timeout);
+        }
+        if (result.ExitCode == 255 && began is null && SshFailure.IsNotShared(error))
+            return master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
+        // 255 is also what a command may end with; it is ssh's when the connection is not there any more.
+        if (result.ExitCode == 255 && (master.Stamp != stamp || !await master.AnswersAsync(cancellation)))
+            throw SshFailure.ConnectionLost(host, command.Name);
+        return Checked(host, command, result, began, error);
+    }
+
+    public static async Task<RemoteResult> RunSingleAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation)
+    {
+        var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
+        var both = timeout + host.Ssh.ConnectTimeout;
+        var arguments = SshArguments.Single(host, RemoteCommandLine.Build(command, host.Ssh, timeout));
+        var result = await RunAsync(host, command, arguments, both, cancellation);
+        var (began, error) = RemoteCommandLine.Began(result.Error);
+        if (result.TimedOut)
+            throw began is null ? SshFailure.ConnectTimedOut(host, command.Name, both) : SshFailure.CommandTimedOut(host, command.Name, timeout);
+        if (result.ExitCode == 255 && began is not null && SshFailure.IsConnectionLost(error))
+            throw SshFailure.ConnectionLost(host, command.Name);
+        return Checked(host, command, result, began, error);
+    }
+
+    private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
+    {
+        if (began is null)
+            throw (command.AsRoot ? SshFailure.OfSudo(host, command.Name, error) : null) ?? SshFailure.Of(host, command.Name, error);
+        return new(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
+    }
+
+    private static async Task<ProcessResult> RunAsync(
+        RemoteHost host, RemoteCommand command, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ChildProcess.RunAsync(
+                new(SshArguments.Program, arguments)
+                {
+                    StandardInput = command.StandardInput,
+                    WriteInput = command.WriteInput,
+                    Timeout = timeout,
+                    OutputLimit = command.OutputLimit,
+                    Environment = SshArguments.Environment,
+                },
+                cancellation);
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw SshFailure.NoClient(host, command.Name, exception);
+        }
+    }
+
+    /// <summary>ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.</summary>
+    private static async Task KillAsync(RemoteHost host, RemoteCommand command, SshMaster master, int processId)
+    {
+        var kill = RemoteCommandLine.Kill(processId, command.AsRoot, host.Ssh);
+        await ChildProcess.RunAsync(
+            new(SshArguments.Program, SshArguments.Shared(host, master.ControlPath, kill)) { Timeout = KillPatience, Environment = SshArguments.Environment },
+            CancellationToken.None);
+    }
+}

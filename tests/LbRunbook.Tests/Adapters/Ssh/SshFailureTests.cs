@@ -1,0 +1,61 @@
+using LbRunbook.Adapters.Ssh;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using Xunit;
+
+namespace LbRunbook.Tests.Adapters.Ssh;
+
+public sealed class SshFailureTests
+{
+    private static readonly RemoteHost Host = new("lb1", "10.0.0.10", new SshOptions { User = "ops", Port = 2222 });
+
+    [Theory]
+    [InlineData("ssh: connect to host 10.0.0.10 port 22: Connection refused", Reach.Refused)]
+    [InlineData("ssh: connect to host 10.0.0.10 port 22: No route to host", Reach.Unreachable)]
+    [InlineData("ssh: connect to host 10.0.0.10 port 22: Network is unreachable", Reach.Unreachable)]
+    [InlineData("ssh: connect to host 10.0.0.10 port 22: Connection timed out", Reach.TimedOut)]
+    [InlineData("Connection timed out during banner exchange\nConnection to 10.0.0.10 port 22 timed out", Reach.TimedOut)]
+    [InlineData("ssh: Could not resolve hostname lb1: Name or service not known", Reach.Unreachable)]
+    [InlineData("ssh: Could not resolve hostname lb1: Temporary failure in name resolution", Reach.Unreachable)]
+    [InlineData("kex_exchange_identification: Connection closed by remote host\nConnection closed by 10.0.0.10 port 22", Reach.Refused)]
+    [InlineData("kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.10 port 22", Reach.Refused)]
+    [InlineData("ops@10.0.0.10: Permission denied (publickey).", Reach.PermissionDenied)]
+    [InlineData("Received disconnect from 10.0.0.10 port 22:2: Too many authentication failures", Reach.PermissionDenied)]
+    [InlineData("WARNING: UNPROTECTED PRIVATE KEY FILE!\nPermissions 0644 for '/k' are too open.\nops@10.0.0.10: Permission denied (publickey).", Reach.PermissionDenied)]
+    [InlineData("No ED25519 host key is known for 10.0.0.10 and you have requested strict checking.\nHost key verification failed.", Reach.HostKeyChanged)]
+    [InlineData("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.", Reach.HostKeyChanged)]
+    [InlineData("ssh: connect to host bastion.example.com port 22: Connection refused\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535", Reach.Refused)]
+    [InlineData("command-line: line 0: Bad configuration option: nonsense", Reach.Failed)]
+    [InlineData("This account is currently not available.", Reach.PermissionDenied)]
+    [InlineData("", Reach.Failed)]
+    public void Of_WhatSshPrints_IsTheReach(string stderr, Reach expected)
+    {
+        var failure = SshFailure.Of(Host, "ip addr", stderr);
+
+        Assert.Equal((expected, "lb1", "ip addr"), (failure.Reach, failure.Target, failure.Operation));
+        Assert.Contains("lb1 (ops@10.0.0.10:2222)", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Theory]
+    [InlineData("sudo: a password is required", Reach.SudoNeedsPassword)]
+    [InlineData("sudo: a terminal is required to read the password; either use the -S option\nsudo: a password is required", Reach.SudoNeedsPassword)]
+    [InlineData("sudo: sorry, you must have a tty to run sudo", Reach.SudoNeedsPassword)]
+    [InlineData("Sorry, user ops is not allowed to execute '/bin/sh' as root on lb1.", Reach.SudoNeedsPassword)]
+    [InlineData("ops is not in the sudoers file.", Reach.SudoNeedsPassword)]
+    [InlineData("bash: line 1: sudo: command not found", Reach.Failed)]
+    public void OfSudo_WhatSudoPrints_IsTheReach(string stderr, Reach expected) =>
+        Assert.Equal(expected, SshFailure.OfSudo(Host, "ip addr", stderr)?.Reach);
+
+    [Fact]
+    public void OfSudo_OtherError_IsNotSudos() => Assert.Null(SshFailure.OfSudo(Host, "ip addr", "Connection refused"));
+
+    [Fact]
+    public void Of_ChangedHostKey_NamesTheCommandsToCheckAndToMend()
+    {
+        var message = SshFailure.Of(Host, "x", "REMOTE HOST IDENTIFICATION HAS CHANGED").Message;
+
+        Assert.Contains("`ssh-keyscan -p 2222 10.0.0.10 | ssh-keygen -lf -`", message, StringComparison.Ordinal);
+        Assert.Contains("`ssh-keygen -f ~/.ssh/known_hosts -R '[10.0.0.10]:2222'`", message, StringComparison.Ordinal);
+    }
+}
