@@ -70,7 +70,7 @@ internal static class SshFailure
 
     public static AdapterException WentSilent(RemoteHost host, string operation) =>
         new(host.Name, operation,
-            $"{Label(host)} stopped answering on its ssh connection for {SshArguments.AliveIntervalSeconds * SshArguments.AliveCount} s; `{operation}` did not begin.",
+            $"{Label(host)} stopped answering on its ssh connection for {SshArguments.AliveIntervalSeconds * SshArguments.AliveCount} s; whether `{operation}` ran there is not known.",
             Reach.TimedOut, isTransient: true);
 
     public static AdapterException ConnectionLost(RemoteHost host, string operation) =>
@@ -82,7 +82,7 @@ internal static class SshFailure
         || error.Contains("closed by remote host", StringComparison.Ordinal) || error.Contains("Connection reset by", StringComparison.Ordinal);
 
     /// <summary>ssh found no master, or got no session from it, and ran into <c>ProxyCommand=false</c>: nothing ran on the host.</summary>
-    public static bool IsNotShared(string error) => error.Contains("UNKNOWN port 65535", StringComparison.Ordinal);
+    public static bool IsNotShared(string error) => error.Contains("exchange_identification", StringComparison.Ordinal) || error.Contains("UNKNOWN port", StringComparison.Ordinal);
 
     public static AdapterException NoClient(RemoteHost host, string operation, Exception inner) =>
         new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}", Reach.Failed, inner: inner);

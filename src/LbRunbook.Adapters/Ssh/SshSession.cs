@@ -35,7 +35,7 @@ internal static class SshSession
             return master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
         // 255 is also what a command may end with; it is ssh's when the connection is not there any more.
         if (result.ExitCode == 255 && (master.Stamp != stamp || !await master.AnswersAsync(cancellation)))
-            throw SshFailure.ConnectionLost(host, command.Name);
+            throw master.PeerWentSilent ? SshFailure.WentSilent(host, command.Name) : SshFailure.ConnectionLost(host, command.Name);
         return Checked(host, command, result, began, error);
     }
 

@@ -69,6 +69,7 @@ public sealed class OpenSshShellTests : IAsyncLifetime
         await _shell.RunAsync(_server.Host, new("true"), Cancellation);
         var path = Directory.GetFiles(_server.RuntimeDirectory, "m-*").Single(file => !file.Contains('.', StringComparison.Ordinal));
         await _shell.CloseAsync();
+        await UntilAsync(() => !File.Exists(path), TimeSpan.FromSeconds(5));
         // Bound but not listening: what connecting to the socket of a killed master looks like.
         using var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         left.Bind(new UnixDomainSocketEndPoint(path));

@@ -41,10 +41,10 @@ public sealed class ShellQuoteTests
 
     private static string[] ThroughShell(string[] words)
     {
-        // printf repeats its format for each argument, and prints the format once even if there is none.
-        var script = $"printf '%s\\001\\002' {ShellQuote.Join(words)}";
+        // NUL is the one separator that no argument holds. printf repeats its format for each argument, and uses it once even if there is none.
+        var script = $"printf '%s\\000' {ShellQuote.Join(words)}";
         var result = ChildProcess.RunAsync(new("sh", ["-c", script]), CancellationToken.None).GetAwaiter().GetResult();
         Assert.True(result.Ok, result.Error);
-        return words.Length == 0 ? [] : result.Output[..^2].Split("\u0001\u0002");
+        return words.Length == 0 ? [] : result.Output[..^1].Split('\0');
     }
 }
