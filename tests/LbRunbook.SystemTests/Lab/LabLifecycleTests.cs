@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.Adapters.Lab;
+using LbRunbook.Adapters.Processes;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;
@@ -71,6 +72,19 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         Assert.Contains($"Next: lbctl lab down --name {name}", again.Error, StringComparison.Ordinal);
 
         await Lbctl.ExpectAsync(0, "lab", "down", "--name", name);
+        Assert.Empty(await LabTraces.FindAsync(name, index));
+    }
+
+    [Fact]
+    public async Task Up_Terminated_TakesAwayWhatItMade()
+    {
+        var name = Fresh();
+        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(new LabPaths(name).Log("lb1"))), TestContext.Current.CancellationToken));
+        var index = LabRegistry.IndexesOf(name).Single();
+        Signal.Send(up.Id, Signal.Terminate);
+        await up.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, up.ExitCode);
         Assert.Empty(await LabTraces.FindAsync(name, index));
     }
 
