@@ -23,10 +23,9 @@ internal static class LabRegistry
 
     public static int ClaimIndex(string name)
     {
-        var links = LabNetwork.AllLinks().ToHashSet();
         for (var index = 1; index <= LastIndex; index++)
         {
-            if (links.Contains(new LabAddresses(index).Bridge))
+            if (Directory.Exists($"/sys/class/net/{new LabAddresses(index).Bridge}"))
                 continue;
             try
             {

@@ -32,8 +32,7 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            var (at, message) = YamlSyntax.Describe(text, e);
-            problems.Error(at, message);
+            problems.Error(At(e.Start), YamlSyntax.Describe(text, e));
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {

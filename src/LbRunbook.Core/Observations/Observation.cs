@@ -43,7 +43,7 @@ public sealed record NodeObservation
     /// <summary>The message behind a <see cref="Reach"/> other than Ok.</summary>
     public string? ReachDetail { get; init; }
 
-    /// <summary>Does the SSH port complete a TCP handshake, seen from here; null = not tried.</summary>
+    /// <summary>Does the SSH port answer TCP (a refusal is a sign of life, too), seen from here; null = not tried.</summary>
     public bool? TcpAnswers { get; init; }
 
     /// <summary>Does its address answer ARP/ND, seen from here or a peer; null = nobody on the segment could ask.</summary>

@@ -29,6 +29,8 @@ internal static class LabConfig
                 backends:
             {{string.Concat(backends)}}witnesses:
             {{string.Concat(witnesses)}}
+            # The hosts of a lab share this machine: what they call their CPU is everybody's.
+            thresholds: {cpu: 100%, memory: 100%}
             """;
     }
 }

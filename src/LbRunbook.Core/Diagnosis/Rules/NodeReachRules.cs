@@ -43,7 +43,7 @@ internal static class NodeReachRules
             .Distinct().Where(v => situation.Of(v) is { Through.Healthy: true }).Select(v => v.Name).ToList();
         var serves = served.Count == 0 ? "" : $"; it still serves {string.Join(", ", served)}";
         return new(DiagnosisCode.NodeUnreachable, DiagnosisTable.Of(DiagnosisCode.NodeUnreachable).Severity, node.Name,
-            $"no login on {node.Name} ({seen.ReachDetail ?? seen.Reach.ToString()}): {signs}{serves}",
+            $"no login on {node.Name} ({seen.ReachDetail?.TrimEnd('.') ?? seen.Reach.ToString()}): {signs}{serves}",
             SshText.To(node, "true", verbose: true));
     }
 }

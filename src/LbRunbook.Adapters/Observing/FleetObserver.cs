@@ -1,0 +1,57 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Observing;
+
+/// <summary>Looks at everything at once and comes back when all is seen or the budget is over, whichever is first.</summary>
+internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetObserver
+{
+    public static FleetObserver Over(AdapterSet adapters, TimeProvider time) =>
+        new(new(adapters.Shell, adapters.Services, adapters.LoadBalancers, adapters.Wire, adapters.HealthChecks), time);
+
+    public async Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation)
+    {
+        var takenAt = time.GetUtcNow();
+        var started = time.GetTimestamp();
+        // Not disposed: what ignores the end of the budget may still look at the token afterwards.
+        var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var eyes = with with { EverybodyElse = [.. fleet.Nodes.Select(n => n.Name), .. fleet.Witnesses.Select(w => w.Name)] };
+
+        var nodes = fleet.Nodes.Where(n => scope.Nodes?.Contains(n.Name) != false)
+            .ToDictionary(n => n.Name, n => NodeLook.Start(eyes, fleet, n, scope, budget.Token));
+        var vips = fleet.Vips.Select(v => VipLook.Start(eyes, fleet, v, nodes, budget.Token)).ToList();
+        var backends = !scope.Full ? [] : fleet.Pools
+            .SelectMany(p => p.Backends.Select(b => BackendLook.Start(eyes, fleet, p, b, scope, budget.Token))).ToList();
+
+        var all = Task.WhenAll([.. nodes.Values.Select(n => n.Finished), .. vips.Select(v => v.Finished), .. backends.Select(b => b.Finished)]);
+        await WaitAsync(all, scope.Budget, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if (!all.IsCompleted)
+        {
+            await budget.CancelAsync();
+            // The results were decided by the cancellation; this only lets child processes hear of it before we may exit.
+            await WaitAsync(all, Timings.Grace, CancellationToken.None);
+        }
+
+        var missing = new List<string>();
+        var seen = nodes.ToDictionary(p => p.Key, p => p.Value.Result(scope.Budget));
+        List<(NodeObservation, NodeLook)> both = [.. nodes.Select(p => (seen[p.Key], p.Value))];
+        return new()
+        {
+            TakenAt = takenAt,
+            Nodes = [.. seen.Values],
+            Vips = [.. vips.Select(v => v.Result([.. seen.Values], missing))],
+            Pools = [.. backends.GroupBy(b => b.Pool).Select(g => new PoolObservation { Pool = g.Key, Backends = [.. g.Select(b => b.Result(both, missing))] })],
+            Incomplete = missing,
+            Took = time.GetElapsedTime(started),
+        };
+    }
+
+    private async Task WaitAsync(Task all, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(all, Task.Delay(limit, time, timer.Token));
+        await timer.CancelAsync();
+    }
+}

@@ -1,0 +1,89 @@
+using LbRunbook.Adapters.Services;
+using LbRunbook.Adapters.Vip;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Adapters.Observing;
+
+/// <summary>What a node said of itself.</summary>
+internal sealed record NodeFacts
+{
+    public IpAddrJson? Addresses { get; init; }
+    public ServiceState? Service { get; init; }
+    public bool KeepalivedRuns { get; init; }
+    public string? SudoRefused { get; init; }
+    public HostResources? Resources { get; init; }
+    public string? ConfigHash { get; init; }
+    public string? ConfigFingerprint { get; init; }
+    public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
+    public IReadOnlyDictionary<string, CheckResult> Checks { get; init; } = new Dictionary<string, CheckResult>();
+
+    /// <summary>Sections that should be there and are not, or could not be read.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    public static NodeFacts Read(string output, Fleet fleet, Node node, bool full, TimeSpan checkTimeout)
+    {
+        var report = LookReport.Parse(output);
+        var missing = new List<string>();
+        var units = Units(report.Text("service") ?? "");
+        var facts = new NodeFacts
+        {
+            Addresses = ReadAddresses(report, missing),
+            Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
+            KeepalivedRuns = units.TryGetValue("keepalived.service", out var keepalived) && SystemctlShow.Parse(keepalived).State.Active,
+            SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
+        };
+        if (full)
+        {
+            facts = facts with
+            {
+                Resources = ResourceReader.Read(report),
+                ConfigHash = Hash(report.Lines("hash")),
+                ConfigFingerprint = Hash(report.Lines("fingerprint")),
+                Certificates = CertificateReader.Read(report.Lines("certificates") ?? []),
+                Checks = NodeChecks.Read(report, fleet, checkTimeout),
+            };
+            if (facts.Resources is null)
+                missing.Add("CPU, memory and disks");
+            if (facts.Checks.Count == 0 && fleet.Pools.Any(p => p.Backends.Count > 0))
+                missing.Add(report.Checks.Contains("none") ? "checks of the backends (no bash on the node)" : "checks of the backends");
+        }
+        return facts with { Missing = missing };
+    }
+
+    private static IpAddrJson? ReadAddresses(LookReport report, List<string> missing)
+    {
+        try
+        {
+            if (report.Text("addr")?.Trim() is { Length: > 0 } json)
+                return IpAddrJson.Parse(json);
+        }
+        catch (FormatException)
+        {
+            // Said below: a node without iproute2's JSON.
+        }
+        missing.Add("addresses (ip -j addr)");
+        return null;
+    }
+
+    private static ServiceState? ReadService(Dictionary<string, string> units, string name, List<string> missing)
+    {
+        if (units.TryGetValue(name, out var unit) || units.TryGetValue(name + ".service", out unit))
+            return SystemctlShow.Parse(unit).State;
+        missing.Add($"service {name} (systemctl show)");
+        return null;
+    }
+
+    /// <summary>Blocks of several units with an empty line between them, by their <c>Id=</c>.</summary>
+    private static Dictionary<string, string> Units(string text)
+    {
+        var units = new Dictionary<string, string>();
+        foreach (var block in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+            if (block.Split('\n').FirstOrDefault(l => l.StartsWith("Id=", StringComparison.Ordinal)) is { } id)
+                units[id[3..].Trim()] = block;
+        return units;
+    }
+
+    private static string? Hash(IReadOnlyList<string>? lines) =>
+        lines is [var line, ..] && line.Split(' ')[0] is { Length: 64 } hash ? hash : null;
+}

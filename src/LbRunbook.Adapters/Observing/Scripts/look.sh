@@ -1,0 +1,119 @@
+# Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
+# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
+# $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
+# then eight words for each backend: see checks.sh.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+LC_ALL=C; export LC_ALL
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
+scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8
+shift 8
+section() { printf '\n==lbctl== %s\n' "$1"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+section addr
+ip -j addr 2>&1
+
+section service
+if have systemctl; then
+    systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,Result ${unit:+"$unit"} keepalived 2>&1
+elif have pidof && pidof keepalived >/dev/null; then
+    printf 'Id=keepalived.service\nActiveState=active\n'
+fi
+
+if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
+    section sudo
+    # A strict rule set forbids "true"; that it can be listed without a password shows that there are rules for us.
+    said=$(sudo -n true 2>&1 </dev/null) || sudo -n -l >/dev/null 2>&1 </dev/null || printf 'refused %s\n' "$said"
+else
+    sudo=
+fi
+[ "$scope" = full ] || exit 0
+
+# The checks wait for others most of the time: they run beside the rest.
+if [ $# -gt 0 ]; then
+    if have bash; then bash -c "$checks" checks "$seconds" "$@" </dev/null 2>/dev/null & else echo "==check== none"; fi
+fi
+
+read_as_root() {
+    if [ -r "$1" ]; then cat "$1"; elif [ -n "$sudo" ]; then sudo -n cat "$1" 2>/dev/null </dev/null; else return 1; fi
+}
+
+# The main file, those in a configuration folder, and nginx's includes.
+files() {
+    if [ -d "$config" ]; then
+        for file in "$config"/*.cfg "$config"/*.conf; do [ -f "$file" ] && printf '%s\n' "$file"; done
+        return
+    fi
+    printf '%s\n' "$config"
+    [ "$kind" = nginx ] || return 0
+    base=$(dirname "$config")
+    includes "$config" 3
+}
+includes() {
+    for pattern in $(read_as_root "$1" | sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\([^;]*\);.*/\1/p'); do
+        case "$pattern" in /*) ;; *) pattern=$base/$pattern ;; esac
+        for file in $pattern; do
+            [ -f "$file" ] || continue
+            printf '%s\n' "$file"
+            [ "$2" -le 1 ] || (includes "$file" $(($2 - 1)))
+        done
+    done
+}
+
+everything() { files | while IFS= read -r file; do read_as_root "$file"; done; }
+text=$(everything)
+if [ -n "$text" ] && have sha256sum; then
+    section hash
+    printf '%s\n' "$text" | sha256sum
+    section fingerprint
+    # Whole words only: 10.0.0.1 is not a part of 10.0.0.11. Whole-line comments and spacing mean nothing to the proxy.
+    printf '%s\n' "$text" | words=$words awk '
+        BEGIN { count = split(ENVIRON["words"], word, "\n") }
+        /^[ \t]*(#|$)/ { next }
+        {
+            $1 = $1
+            for (i = 1; i <= count; i++) {
+                if (word[i] == "") continue
+                done = ""; rest = $0
+                while (at = index(rest, word[i])) {
+                    before = at == 1 ? substr(done, length(done)) : substr(rest, at - 1, 1)
+                    after = substr(rest, at + length(word[i]), 1)
+                    whole = before !~ /[A-Za-z0-9_.-]/ && after !~ /[A-Za-z0-9_.-]/
+                    done = done substr(rest, 1, at - 1) (whole ? "@node@" : word[i])
+                    rest = substr(rest, at + length(word[i]))
+                }
+                $0 = done rest
+            }
+            print
+        }' | sha256sum
+fi
+
+# Only the leaf certificate leaves the node, never the key that often stands in the same file.
+section certificates
+printf '%s\n' "$text" | awk -v kind="$kind" '
+    /^[ \t]*#/ { next }
+    kind == "nginx" && $1 == "ssl_certificate" { sub(/;$/, "", $2); print $2; next }
+    $1 == "crt-base" { base = $2 "/" }
+    kind == "haproxy" { for (i = 1; i < NF; i++) if ($i == "crt") print ($(i + 1) ~ /^\// ? "" : base) $(i + 1) }' |
+    sort -u | head -n 20 | while IFS= read -r path; do
+        if [ -d "$path" ]; then set -- "$path"/*; else set -- "$path"; fi
+        for file in "$@"; do
+            pem=$(read_as_root "$file" | awk '/-----BEGIN CERTIFICATE-----/ { on = 1 } on { print } /-----END CERTIFICATE-----/ { exit }')
+            [ -z "$pem" ] || printf '==file== %s\n%s\n' "$file" "$pem"
+        done
+    done
+
+section memory
+cat /proc/meminfo
+section disks
+df -P -l 2>/dev/null
+section load
+cat /proc/loadavg
+# Last, so that it does not measure the look itself.
+section cpu
+read -r line </proc/stat; echo "$line"
+grep -c '^cpu[0-9]' /proc/stat
+sleep 0.15
+read -r line </proc/stat; echo "$line"
+wait
+section end

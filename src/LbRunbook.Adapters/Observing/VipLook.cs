@@ -1,0 +1,66 @@
+using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Observing;
+
+/// <summary>One virtual IP from outside: who answers for it on the wire, and does it serve.</summary>
+internal sealed class VipLook
+{
+    private readonly VirtualIp _vip;
+    private readonly Glance<WireAnswer?> _wire;
+    private readonly Glance<CheckResult> _through;
+    private readonly Glance<CertificateState?> _certificate;
+
+    private VipLook(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
+    {
+        _vip = vip;
+        var check = vip.EffectiveCheck;
+        _wire = new($"who answers for {vip.Name} on the wire", WireAsync(with, vip, nodes, budget));
+        _through = new($"the check through {vip.Name}",
+            with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), check.Timeout ?? fleet.Thresholds.Timeout, budget));
+        _certificate = new($"the certificate of {vip.Name}", check is HttpCheck { Tls: true } http
+            ? with.Tls(vip.Address.ToString(), http.Port ?? 443, http.Host, budget)
+            : Task.FromResult<CertificateState?>(null));
+    }
+
+    public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget) =>
+        new(with, fleet, vip, nodes, budget);
+
+    public static int DefaultPort(HealthCheck check) => check is HttpCheck { Tls: true } ? 443 : 80;
+
+    public Task Finished => Task.WhenAll(Quiet(_wire.Task), Quiet(_through.Task), Quiet(_certificate.Task));
+
+    public VipObservation Result(IReadOnlyList<NodeObservation> nodes, ICollection<string> missing)
+    {
+        var wire = _wire.Take(missing);
+        var owner = wire?.Macs is [var mac] ? nodes.FirstOrDefault(n => n.Macs.Values.Contains(mac))?.Node : null;
+        var through = _through.Take(missing);
+        return new()
+        {
+            Vip = _vip.Name,
+            WireMacs = wire?.Macs,
+            WireVantage = wire?.Vantage,
+            Through = through,
+            // A holder that answers ARP but not the check answers nobody.
+            AnsweredBy = through is { Healthy: true } ? owner : null,
+            Certificate = _certificate.Take(missing),
+        };
+    }
+
+    private static async Task<WireAnswer?> WireAsync(Observers with, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
+    {
+        var answer = await with.Wire.WhoHasAsync(vip, [], budget);
+        if (answer is not { Macs.Count: 0 } || answer.Vantage == Vantage.Here)
+            return answer;
+        // Whoever holds the address hears no answer to its own question: ask again from somewhere else.
+        var holders = new List<string>();
+        foreach (var (name, look) in nodes)
+            if (await look.AddressesAsync() is { } addresses && addresses.Any(a => a.Address == vip.Address.ToString()))
+                holders.Add(name);
+        return holders.Contains(answer.Vantage) ? await with.Wire.WhoHasAsync(vip, holders, budget) : answer;
+    }
+
+    private static async Task Quiet(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}
