@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Verbs.Assess;
 using LbRunbook.Cli.Verbs.Lab;
 using LbRunbook.Cli.Verbs.Probe;
 
@@ -13,6 +14,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("The load-balancer emergency playbook as verbs.");
         context.Options.AddTo(root);
+        root.Subcommands.Add(AssessCommand.Build(context));
         root.Subcommands.Add(LabCommand.Build(context));
         root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context), () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
         root.UseExampleHelp();

@@ -13,7 +13,7 @@ internal sealed class NextCommand(string selection)
     {
         var words = new List<string>();
         if (parsed.GetResult(options.Lab) is { Implicit: false })
-            words.Add(parsed.GetValue(options.Lab) is { Length: > 0 } lab ? $"--lab={lab}" : "--lab");
+            words.Add($"--lab={parsed.GetValue(options.Lab) ?? Verbs.Lab.LabName.Default}");
         if (parsed.GetValue(options.Config) is { Length: > 0 } config)
             words.Add($"--config {Quoted(config)}");
         if (parsed.GetValue(options.Cluster) is { Length: > 0 } cluster)
@@ -27,8 +27,7 @@ internal sealed class NextCommand(string selection)
         const string Us = "lbctl ";
         if (selection.Length == 0 || !next.StartsWith(Us, StringComparison.Ordinal))
             return next;
-        // Behind the verb: --lab takes an optional value and would swallow the verb itself.
-        return $"{next} {selection}";
+        return $"{Us}{selection} {next[Us.Length..]}";
     }
 
     private static string Quoted(string path) =>
