@@ -35,7 +35,7 @@ internal sealed class LabMachine(LabAddresses addresses, LabPaths paths)
             "--resolv-conf=off", "--timezone=off", "--console=passive", "--capability=CAP_NET_ADMIN,CAP_NET_RAW",
         ];
         string[] payload = host.Boots ? ["--boot"] : ["--as-pid2", "--tmpfs=/run/sshd", "/usr/sbin/sshd", "-D", "-e"];
-        // Not "network" in a namespace of somebody else's making otherwise: /proc/sys/net would be read only, and no sysctl could be set.
+        // Else nspawn leaves /proc/sys/net read only in a namespace that it did not make, and no sysctl could be set in the host.
         var spec = new ProcessSpec("setsid", [.. launch, .. nspawn, .. payload])
         {
             Environment = new Dictionary<string, string?> { ["SYSTEMD_NSPAWN_API_VFS_WRITABLE"] = "network" },
@@ -56,6 +56,10 @@ internal sealed class LabMachine(LabAddresses addresses, LabPaths paths)
         await LabCommands.RunAsync(doing, ["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command], cancellation);
     }
 
-    /// <summary>The shared directory that nspawn wants is taken away when it is empty.</summary>
-    public static void ForgetRuntimeDirectory() => RemoveDirectory.Empty(NspawnRuntime);
+    /// <summary>The directory that nspawn wants goes with the last lab, when nobody else's machines use it.</summary>
+    public static void ForgetRuntimeDirectory()
+    {
+        if (LabRegistry.Names().Count == 0)
+            RemoveDirectory.Empty(NspawnRuntime);
+    }
 }

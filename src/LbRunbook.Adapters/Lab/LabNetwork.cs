@@ -65,19 +65,23 @@ internal sealed class LabNetwork(LabAddresses addresses)
             await RemoveNamespaceAsync(name, cancellation);
     }
 
-    public IEnumerable<string> Links() => Named("/sys/class/net");
-    public IEnumerable<string> Namespaces() => Named(LabPaths.NetworkNamespaces);
+    public IReadOnlyList<string> Links() => [.. AllLinks().Where(IsOurs)];
+    public IReadOnlyList<string> Namespaces() => [.. AllNamespaces().Where(IsOurs)];
 
-    private IEnumerable<string> Named(string directory) =>
-        Directory.Exists(directory)
-            ? Directory.GetFileSystemEntries(directory).Select(e => Path.GetFileName(e)).Where(n => n.StartsWith(addresses.Prefix, StringComparison.Ordinal))
-            : [];
+    /// <summary>From /proc, which is of the namespace that we are in; /sys may have been mounted in another one.</summary>
+    public static IEnumerable<string> AllLinks() =>
+        File.ReadLines("/proc/self/net/dev").Where(l => l.Contains(':')).Select(l => l[..l.IndexOf(':')].Trim());
+
+    public static IEnumerable<string> AllNamespaces() =>
+        Directory.Exists(LabPaths.NetworkNamespaces) ? Directory.EnumerateFileSystemEntries(LabPaths.NetworkNamespaces).Select(e => Path.GetFileName(e)) : [];
+
+    private bool IsOurs(string name) => name.StartsWith(addresses.Prefix, StringComparison.Ordinal);
 
     private static async Task RemoveLinkAsync(string link, CancellationToken cancellation)
     {
         // Deleted by name rather than left to the namespace's end, which the kernel does in its own time.
         var result = await LabCommands.TryAsync(["ip", "link", "del", link], cancellation);
-        if (!result.Ok && Directory.Exists($"/sys/class/net/{link}"))
+        if (!result.Ok && AllLinks().Contains(link))
             throw new LabException(LabProblem.LeftBehind, $"link {link} could not be deleted: {result.Error.Trim()}");
     }
 

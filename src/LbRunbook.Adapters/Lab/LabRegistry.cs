@@ -23,9 +23,10 @@ internal static class LabRegistry
 
     public static int ClaimIndex(string name)
     {
+        var links = LabNetwork.AllLinks().ToHashSet();
         for (var index = 1; index <= LastIndex; index++)
         {
-            if (Directory.Exists($"/sys/class/net/{new LabAddresses(index).Bridge}"))
+            if (links.Contains(new LabAddresses(index).Bridge))
                 continue;
             try
             {

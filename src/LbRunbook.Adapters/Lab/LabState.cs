@@ -27,6 +27,10 @@ internal sealed record LabState
     [JsonIgnore]
     public IEnumerable<LabHost> Backends => Hosts.Where(h => h.Role == LabRole.Backend);
 
+    /// <summary>An `up` is at work on it in another process. A pid alone may be anybody's by now.</summary>
+    [JsonIgnore]
+    public bool IsBeingBuilt => !Ready && Builder != Environment.ProcessId && LabProcesses.NameOf(Builder) is "lbctl" or "dotnet";
+
     public LabHost? FindHost(string name) => Hosts.FirstOrDefault(h => h.Name == name);
     public bool HasFault(string fault, string host) => Faults.Any(f => f.Fault == fault && f.Host == host);
 }

@@ -6,12 +6,10 @@ namespace LbRunbook.Adapters.Lab;
 /// <summary>Objects that only a lab can have made, of an index that no lab has.</summary>
 internal static partial class LabStrays
 {
-    private static readonly string[] s_places = ["/sys/class/net", LabPaths.NetworkNamespaces];
-
     public static IReadOnlyList<int> Indexes()
     {
         var claimed = LabRegistry.Claims().Select(c => c.Index).ToHashSet();
-        var names = s_places.Concat(LabCgroups.Hierarchies).Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries).Select(e => Path.GetFileName(e));
+        var names = LabNetwork.AllLinks().Concat(LabNetwork.AllNamespaces()).Concat(LabCgroups.Named("lb"));
         return [.. names.Select(IndexIn).OfType<int>().Where(i => !claimed.Contains(i)).Distinct().Order()];
     }
 
@@ -19,6 +17,6 @@ internal static partial class LabStrays
     public static int? IndexIn(string name) =>
         ObjectName().Match(name) is { Success: true } match && int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) is var index and >= 1 and <= LabRegistry.LastIndex ? index : null;
 
-    [GeneratedRegex("^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex ObjectName();
 }

@@ -32,7 +32,8 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            problems.Error(At(e.Start), YamlSyntax.Describe(text, e));
+            var (at, message) = YamlSyntax.Describe(text, e);
+            problems.Error(at, message);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {

@@ -6,6 +6,8 @@ namespace LbRunbook.SystemTests.Support;
 /// <summary>Answers every connection with 200 OK and leaves it open, until the client closes or it is disposed.</summary>
 internal sealed class LoopbackBackend : IAsyncDisposable
 {
+    private static int s_lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
@@ -18,12 +20,26 @@ internal sealed class LoopbackBackend : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>A port on which nothing listens.</summary>
+    /// <summary>
+    /// A port on which nothing listens, given out once. From below the ephemeral range: a port of that range could be
+    /// taken by any connection or listener of a parallel test before the daemon binds it.
+    /// </summary>
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref s_lastPort);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // In use: the next one.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

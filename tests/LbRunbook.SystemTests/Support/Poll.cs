@@ -4,7 +4,7 @@ namespace LbRunbook.SystemTests.Support;
 internal static class Poll
 {
     /// <summary>Reads until the condition holds, or fails with the last value that was read.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> condition, Func<T, string> show, int seconds = 10)
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> condition, Func<T, string> show, int seconds = 30)
     {
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
         while (true)

@@ -26,9 +26,13 @@ internal static class DownCommand
                 await context.Streams.Out.WriteLineAsync($"no lab {lab}: nothing to take away");
                 return ExitCode.Done;
             }
+            if (LabStateFile.TryRead(new LabPaths(lab)) is { IsBeingBuilt: true } state)
+                throw new CliException(ExitCode.Locked, $"lab {lab} is being brought up by process {state.Builder}; stop that first, or take everything away. Nothing was changed.", "lbctl lab down --all");
             await sweeper.SweepAsync(lab, cancellation);
             return ExitCode.Done;
         });
-        return command;
+        return command.WithExamples(
+            ("lbctl lab down", "the lab that is called lab"),
+            ("lbctl lab down --all", "every lab, and what killed ones left behind"));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Adapters.Lab;
+using LbRunbook.Cli.Output;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -19,6 +20,8 @@ internal static class ExecCommand
             await context.Streams.Error.WriteAsync(result.Error);
             return result.ExitCode;
         });
-        return command;
+        return command.WithExamples(
+            ("lbctl lab exec lb1 -- ip -br addr", "the addresses of lb1"),
+            ("lbctl lab exec client -- curl -s http://10.213.1.100/whoami", "as a client sees it"));
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LbRunbook.Adapters.Lab;
-using LbRunbook.Adapters.Processes;
 using LbRunbook.Cli.Output;
 
 namespace LbRunbook.Cli.Verbs.Lab;
@@ -21,7 +20,10 @@ internal static class UpCommand
         var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, proxy };
         LabAction.Set(command, context, (parse, cancellation) =>
             RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!), cancellation));
-        return command;
+        return command.WithExamples(
+            ("lbctl lab up", "two HAProxy nodes, three backends, a client"),
+            ("lbctl lab up --name nginx --proxy nginx", "another one beside it"),
+            ("lbctl --lab assess", "every verb works on it"));
     }
 
     private static async Task<int> RunAsync(CliContext context, LabPlan plan, CancellationToken cancellation)
@@ -39,8 +41,8 @@ internal static class UpCommand
     private static async Task<int> AlreadyThereAsync(CliContext context, string name, CancellationToken cancellation)
     {
         var state = LabStateFile.TryRead(new LabPaths(name));
-        if (state is { Ready: false } && Signal.Exists(state.Builder) && state.Builder != Environment.ProcessId)
-            throw new CliException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}", $"lbctl lab status --name {name}");
+        if (state is { IsBeingBuilt: true })
+            throw new CliException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}; nothing was changed", $"lbctl lab status --name {name}");
         var problems = state is { Ready: true } ? await new LabInspector(state).ProblemsAsync(cancellation) : ["its `up` was stopped half-way"];
         if (problems.Count > 0)
             throw new CliException(ExitCode.Failed, $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.", $"lbctl lab down --name {name}");

@@ -1,0 +1,30 @@
+using LbRunbook.Adapters.Processes;
+using LbRunbook.TestKit;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Lab;
+
+public sealed class LabSweepTests
+{
+    [Fact]
+    public async Task DownAll_LabsAndStraysAndAKilledUp_LeavesNothing()
+    {
+        Assert.SkipWhen(LabNames.WhyNoLab() is not null, $"no lab on this machine: {LabNames.WhyNoLab()}");
+        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/freezer"), "the sandbox of this test is written for the old control groups");
+        var group = "lbctl-" + LabNames.Fresh();
+        try
+        {
+            var spec = new ProcessSpec("sh", [RepositoryFiles.Path("tests/LbRunbook.SystemTests/Lab/sandbox.sh"), Lbctl.Binary, group]) { Timeout = TimeSpan.FromMinutes(2) };
+            var result = await ChildProcess.RunAsync(spec, TestContext.Current.CancellationToken);
+            Assert.True(result.Ok, result.Output + result.Error);
+            Assert.Contains("lab one is up", result.Output, StringComparison.Ordinal);
+            Assert.Contains("belongs to no lab", result.Output, StringComparison.Ordinal);
+            Assert.Equal("", result.Output[(result.Output.IndexOf("LEFT\n", StringComparison.Ordinal) + 5)..].Trim());
+        }
+        finally
+        {
+            foreach (var hierarchy in (string[])["systemd", "unified", "freezer"])
+                await ChildProcess.RunAsync(new ProcessSpec("rmdir", [$"/sys/fs/cgroup/{hierarchy}/{group}"]), CancellationToken.None);
+        }
+    }
+}
