@@ -8,6 +8,7 @@ namespace LbRunbook.Core.Plans;
 /// <c>--output json</c> and of the journal.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(PlanMade), "plan")]
 [JsonDerivedType(typeof(RunStarted), "run")]
 [JsonDerivedType(typeof(StepStarted), "step")]
 [JsonDerivedType(typeof(StepIntended), "intent")]
@@ -19,6 +20,18 @@ public abstract record RunEvent
 {
     /// <summary>UTC.</summary>
     public DateTimeOffset At { get; init; }
+}
+
+/// <summary>What is going to be done; in a dry run the whole story.</summary>
+public sealed record PlanMade : RunEvent
+{
+    public int Schema { get; init; } = 1;
+    public required string Verb { get; init; }
+    public required string Cluster { get; init; }
+    public required string Environment { get; init; }
+    public required string Title { get; init; }
+    public required IReadOnlyList<Step> Steps { get; init; }
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 public sealed record RunStarted : RunEvent

@@ -22,20 +22,14 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(SessionsEndedStep), "sessions.ended")]
 public abstract record Step
 {
-    /// <summary>Budget for probe, apply and verification together.</summary>
-    [JsonIgnore] public virtual TimeSpan Timeout => TimeSpan.FromSeconds(10);
+    [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;
+    [JsonIgnore] public bool Changes => Traits.Changes;
+    [JsonIgnore] public bool Verifiable => Traits.Verifiable;
+    [JsonIgnore] public bool TimeoutIsFine => Traits.TimeoutIsFine;
+    [JsonIgnore] public StepPhase Phase => Traits.Phase;
 
-    /// <summary>False for checks and waits: they are polled, never applied, and go last in an undo.</summary>
-    [JsonIgnore] public virtual bool Changes => true;
-
-    /// <summary>For a wait: the end of the budget is an answer, too (sessions that never end).</summary>
-    [JsonIgnore] public virtual bool TimeoutIsFine => false;
-
-    /// <summary>Where it belongs in an undo: an address is made on one node before it is broken on the other.</summary>
-    [JsonIgnore] public virtual StepPhase Phase => Changes ? StepPhase.Make : StepPhase.Verify;
-
-    /// <summary>False where there is no lasting state to read back (an announcement); the runner then trusts the apply.</summary>
-    [JsonIgnore] public virtual bool Verifiable => true;
+    /// <summary>How the runner has to treat it; protected, so that it is not part of the data.</summary>
+    protected abstract StepTraits Traits { get; }
 
     /// <summary>One imperative sentence without a full stop: "add 10.0.0.100/32 to eth0 on lb2".</summary>
     public abstract string Describe();
@@ -48,6 +42,24 @@ public abstract record Step
 
     /// <summary>The step that takes this one back, given the value before it; null = nothing to take back.</summary>
     public virtual Step? Inverse(JsonNode? before) => null;
+}
+
+/// <param name="Timeout">Budget for probe, apply and verification together.</param>
+/// <param name="Phase">Where it belongs in an undo: an address is made on one node before it is broken on the other.</param>
+public sealed record StepTraits(TimeSpan Timeout, StepPhase Phase)
+{
+    /// <summary>False for checks and waits: they are polled, never applied.</summary>
+    public bool Changes { get; init; } = true;
+
+    /// <summary>False where there is no lasting state to read back (an announcement); the runner then trusts the apply.</summary>
+    public bool Verifiable { get; init; } = true;
+
+    /// <summary>For a wait: the end of the budget is an answer, too (sessions that never end).</summary>
+    public bool TimeoutIsFine { get; init; }
+
+    public static StepTraits Change(StepPhase phase, int seconds = 10) => new(TimeSpan.FromSeconds(seconds), phase);
+
+    public static StepTraits Check(int seconds = 10) => new(TimeSpan.FromSeconds(seconds), StepPhase.Verify) { Changes = false };
 }
 
 public enum StepPhase { Prepare, Make, Announce, Break, CleanUp, Verify }

@@ -5,7 +5,7 @@ namespace LbRunbook.Core.Steps;
 /// <summary>Waits until the proxy on a node answers on its admin interface and can serve: nothing is moved onto one that does not.</summary>
 public sealed record ProxyReadyStep(string Node) : Step
 {
-    public override bool Changes => false;
+    protected override StepTraits Traits => StepTraits.Check();
 
     public override string Describe() => $"check that the proxy on {Node} answers";
 

@@ -10,9 +10,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Enabled">Wanted boot state; null = leave it.</param>
 public sealed record ServiceStateStep(string Node, bool Active, bool? Enabled) : Step
 {
-    public override TimeSpan Timeout => TimeSpan.FromSeconds(30);
 
-    public override StepPhase Phase => Active ? StepPhase.Prepare : StepPhase.CleanUp;
+    protected override StepTraits Traits => StepTraits.Change(Active ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 30);
 
     public override string Describe()
     {

@@ -5,9 +5,7 @@ namespace LbRunbook.Core.Steps;
 /// <summary>Waits until nobody is connected to a node's service port any more, or the grace is over.</summary>
 public sealed record SessionsEndedStep(string Node, int Port, int GraceSeconds) : Step
 {
-    public override bool Changes => false;
-    public override bool TimeoutIsFine => true;
-    public override TimeSpan Timeout => TimeSpan.FromSeconds(GraceSeconds);
+    protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = true };
 
     public override string Describe() => $"wait up to {GraceSeconds} s for the sessions on {Node} port {Port} to end";
 

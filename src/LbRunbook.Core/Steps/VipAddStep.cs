@@ -9,6 +9,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="RequireProxy">Refuse while the proxy there does not answer: an address in front of nothing is an outage.</param>
 public sealed record VipAddStep(string Vip, string Node, bool RequireProxy = true) : Step
 {
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Make);
+
     public override string Describe() => $"add the virtual IP {Vip} on {Node}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)

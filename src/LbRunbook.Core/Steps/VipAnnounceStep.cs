@@ -11,8 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="ReturnTo">Who announces in an undo; null = nobody.</param>
 public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
-    public override bool Verifiable => false;
-    public override StepPhase Phase => StepPhase.Announce;
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Announce) with { Verifiable = false };
 
     public override string Describe() => $"announce {Vip} from {Node} now, after 1 s and after 5 s";
 

@@ -11,8 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="ReturnTo">Who must answer after an undo; null = not checked then.</param>
 public sealed record VipAnswersStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
-    public override bool Changes => false;
-    public override TimeSpan Timeout => TimeSpan.FromSeconds(10);
+    protected override StepTraits Traits => StepTraits.Check();
 
     public override string Describe() => $"verify from a third place that {Node} answers for {Vip}";
 

@@ -8,8 +8,7 @@ namespace LbRunbook.Core.Steps;
 /// </summary>
 public sealed record VipListenStep(string Vip, string Node, int Port) : Step
 {
-    public override bool Changes => false;
-    public override TimeSpan Timeout => TimeSpan.FromSeconds(5);
+    protected override StepTraits Traits => StepTraits.Check(seconds: 5);
 
     public override string Describe() => $"check that {Node} listens for {Vip} on port {Port}";
 

@@ -10,7 +10,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="RequireOtherHolder">Refuse while no other node carries it: an address on no node is an outage.</param>
 public sealed record VipRemoveStep(string Vip, string Node, bool RequireOtherHolder = true) : Step
 {
-    public override StepPhase Phase => StepPhase.Break;
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Break);
 
     public override string Describe() => $"remove the virtual IP {Vip} from {Node}";
 

@@ -7,8 +7,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Except">Node that may answer (the one that is about to get it, or has it).</param>
 public sealed record VipSilentStep(string Vip, string Except) : Step
 {
-    public override bool Changes => false;
-    public override TimeSpan Timeout => TimeSpan.FromSeconds(2);
+    protected override StepTraits Traits => StepTraits.Check(seconds: 2);
 
     public override string Describe() => $"check that nobody else on the wire answers for {Vip}";
 
@@ -20,7 +19,7 @@ public sealed record VipSilentStep(string Vip, string Except) : Step
             return ProbeResult.Satisfied($"{Except} holds it already");
         var answer = await context.Ports.Wire.WhoHasAsync(vip, [], cancellation);
         if (answer is null)
-            return ProbeResult.Satisfied($"nobody could ask the wire about {vip.Address}");
+            return ProbeResult.Needed($"nobody could ask the wire about {vip.Address}");
         return answer.Macs.Count == 0
             ? ProbeResult.Satisfied($"silence for {vip.Address}, asked from {answer.Vantage}")
             : ProbeResult.Blocked($"{string.Join(", ", answer.Macs)} answers for {vip.Address} (asked from {answer.Vantage})");
