@@ -40,7 +40,8 @@ internal static class ChildProcess
     /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist or cannot be run.</exception>
     public static async Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(spec.FileName)
+        var (program, first) = OwnSession.Wrap(spec.FileName);
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -51,7 +52,7 @@ internal static class ChildProcess
             StandardErrorEncoding = new UTF8Encoding(false),
             StandardInputEncoding = new UTF8Encoding(false),
         };
-        foreach (var argument in spec.Arguments)
+        foreach (var argument in (IEnumerable<string>)[.. first, .. spec.Arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in spec.Environment)
             start.Environment[name] = value;
