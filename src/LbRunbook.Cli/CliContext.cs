@@ -5,7 +5,7 @@ namespace LbRunbook.Cli;
 /// <summary>What a verb gets besides its own options: the streams, the clock and the global options.</summary>
 internal sealed class CliContext(Streams streams, TimeProvider time)
 {
-    public Streams Streams { get; } = streams;
+    public Streams Streams { get; set; } = streams;
     public TimeProvider Time { get; } = time;
     public GlobalOptions Options { get; } = new();
 

@@ -2,8 +2,12 @@ using System.CommandLine;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Verbs.Assess;
+using LbRunbook.Cli.Verbs.Failover;
+using LbRunbook.Cli.Verbs.History;
 using LbRunbook.Cli.Verbs.Lab;
 using LbRunbook.Cli.Verbs.Probe;
+using LbRunbook.Cli.Verbs.Undo;
+using LbRunbook.Cli.Verbs.Welcome;
 
 namespace LbRunbook.Cli;
 
@@ -15,8 +19,17 @@ internal static class CommandLine
         var root = new RootCommand("The load-balancer emergency playbook as verbs.");
         context.Options.AddTo(root);
         root.Subcommands.Add(AssessCommand.Build(context));
-        root.Subcommands.Add(LabCommand.Build(context));
+        root.Subcommands.Add(new FailoverCommand(context).Create());
+        root.Subcommands.Add(new UndoCommand(context).Create());
+        root.Subcommands.Add(new HistoryCommand(context).Create());
         root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context), () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
+        root.Subcommands.Add(LabCommand.Build(context));
+        root.SetAction((parse, _) => new WelcomeCommand(context).RunAsync(parse));
+        root.WithExamples(
+            ("lbctl assess", "what is wrong, and what to type next"),
+            ("lbctl failover lb1 lb2", "lb2 takes over from lb1"),
+            ("lbctl undo", "take that back"),
+            ("lbctl lab up", "a disposable fleet to try all of it on"));
         root.UseExampleHelp();
         return root;
     }

@@ -1,5 +1,4 @@
 using LbRunbook.Cli;
 using LbRunbook.Cli.Output;
 
-var context = new CliContext(Streams.OfProcess(), TimeProvider.System);
-return await CommandLine.Build(context).Parse(args).InvokeAsync();
+return await CliMain.RunAsync(args, Streams.OfProcess(), TimeProvider.System);

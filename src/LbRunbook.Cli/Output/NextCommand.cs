@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbRunbook.Cli.Verbs.Lab;
 
 namespace LbRunbook.Cli.Output;
 
@@ -13,7 +14,7 @@ internal sealed class NextCommand(string selection)
     {
         var words = new List<string>();
         if (parsed.GetResult(options.Lab) is { Implicit: false })
-            words.Add($"--lab={parsed.GetValue(options.Lab) ?? Verbs.Lab.LabName.Default}");
+            words.Add($"--lab={parsed.GetValue(options.Lab) ?? LabName.Default}");
         if (parsed.GetValue(options.Config) is { Length: > 0 } config)
             words.Add($"--config {Quoted(config)}");
         if (parsed.GetValue(options.Cluster) is { Length: > 0 } cluster)
@@ -25,10 +26,15 @@ internal sealed class NextCommand(string selection)
     public string Qualify(string next)
     {
         const string Us = "lbctl ";
-        if (selection.Length == 0 || !next.StartsWith(Us, StringComparison.Ordinal))
+        if (selection.Length == 0 || !next.StartsWith(Us, StringComparison.Ordinal) || SaysWhere(next))
             return next;
         return $"{Us}{selection} {next[Us.Length..]}";
     }
+
+    /// <summary>It names its cluster already, or is about labs themselves.</summary>
+    private static bool SaysWhere(string next) =>
+        next.StartsWith("lbctl lab ", StringComparison.Ordinal)
+        || ((string[])["--lab", "--config", "--cluster", "-c "]).Any(o => next.Contains(" " + o, StringComparison.Ordinal));
 
     private static string Quoted(string path) =>
         path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+@:~".Contains(c)) ? path : $"'{path.Replace("'", @"'\''")}'";

@@ -1,0 +1,13 @@
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Text;
+
+namespace LbRunbook.Cli;
+
+/// <summary>Option values with a form of their own.</summary>
+internal static class CliValues
+{
+    public static TimeSpan Duration(string option, string text) =>
+        Durations.TryParse(text, out var value)
+            ? value
+            : throw new CliException(ExitCode.Usage, $"{option} {text}: not a duration; write 500ms, 30s, 5m or 2h", "lbctl --help");
+}

@@ -1,0 +1,127 @@
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Text;
+
+namespace LbRunbook.Cli.Runs;
+
+/// <summary>
+/// Cluster, topology, plan and one line a step on stderr; the result (topology after, what clients saw, how to take it back) on stdout.
+/// </summary>
+internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunView
+{
+    private readonly Style _style = new(streams.ColourError);
+    private readonly Style _result = new(streams.ColourOut);
+    private readonly LiveLine _live = new(streams.Error, time, streams.ErrorIsTerminal);
+    private readonly Dictionary<int, string> _texts = [];
+    private TimeSpan _budget;
+    private int _steps;
+
+    public void Planned(Fleet fleet, Plan plan, Observation? before)
+    {
+        var error = streams.Error;
+        _steps = plan.Steps.Count;
+        var environment = plan.Environment.ToString().ToLowerInvariant();
+        error.WriteLine($"{_style.Bold(plan.Cluster)} ({(plan.Environment == FleetEnvironment.Production ? _style.Warn(environment) : environment)})");
+        WriteTopology("Now:", fleet, before, error);
+        error.WriteLine($"Plan: {plan.Title} (clock: {Durations.Format(plan.Budget)})");
+        for (var i = 0; i < plan.Steps.Count; i++)
+            error.WriteLine($"  {i + 1,2}. {plan.Steps[i].Step.Describe()}");
+        foreach (var warning in plan.Warnings)
+            error.WriteLine($"  {_style.Warn("!")} {warning}");
+        error.Flush();
+    }
+
+    public void OnEvent(RunEvent e)
+    {
+        switch (e)
+        {
+            case StepStarted started:
+                _budget = TimeSpan.FromMilliseconds(started.BudgetMs);
+                _texts[started.Index] = started.Undoing ? $"take back: {started.Text}" : started.Text;
+                _live.Show(_texts[started.Index], _budget);
+                break;
+            case StepWaiting waiting:
+                _live.Show($"{_texts[waiting.Index]}: {waiting.Seen}", _budget);
+                break;
+            case StepFinished finished:
+                _live.Print(Line(finished));
+                break;
+            case RunWarned warned:
+                _live.Print($"  {_style.Warn("warning:")} {warned.Message}");
+                break;
+        }
+    }
+
+    public void Ended(Fleet fleet, RunOutcome outcome, Observation? after)
+    {
+        _live.Dispose();
+        streams.Error.Flush();
+        var output = streams.Out;
+        WriteTopology("After:", fleet, after, output);
+        if (outcome.Gap is { } gap)
+            output.WriteLine(GapLine(gap));
+        foreach (var refusal in outcome.Refusals)
+            WriteRefusal(refusal, output);
+        output.WriteLine(Verdict(outcome));
+        if (outcome.Next is { } next)
+            output.WriteLine($"{(outcome.Result == RunResult.Done ? "Undo" : "Next")}: {_result.Command(next)}");
+        output.Flush();
+    }
+
+    public void Dispose() => _live.Dispose();
+
+    private static void WriteTopology(string title, Fleet fleet, Observation? seen, TextWriter output)
+    {
+        if (seen is null)
+            return;
+        output.WriteLine(title);
+        foreach (var line in TopologyLines.Of(fleet, seen))
+            output.WriteLine($"  {line}");
+    }
+
+    private string Line(StepFinished step)
+    {
+        var (sign, word) = step.Status switch
+        {
+            StepStatus.Done => (_style.Good("✓"), ""),
+            StepStatus.Already => (_style.Dim("="), ""),
+            StepStatus.Blocked => (_style.Bad("✗"), "blocked: "),
+            StepStatus.NotConfirmed => (_style.Warn("?"), ""),
+            _ => (_style.Bad("✗"), "failed: "),
+        };
+        var number = step.Index < _steps ? $"{step.Index + 1}/{_steps} " : "";
+        return $"  {sign} {number}{_texts.GetValueOrDefault(step.Index)}: {word}{step.Detail} {_style.Dim($"({step.DurationMs} ms)")}";
+    }
+
+    private static void WriteRefusal(Refusal refusal, TextWriter output)
+    {
+        output.WriteLine($"Refused: {refusal.Reason} [{refusal.Guard}]");
+        if (refusal.Override is { } flag)
+            output.WriteLine($"         to do it nevertheless: {flag}");
+    }
+
+    private static string GapLine(TrafficGap gap) => gap.Failed == 0
+        ? $"Traffic: {gap.Requests} new connections to {gap.Target} from here during the run, none failed"
+        : $"Traffic: {gap.Failed} of {gap.Requests} new connections to {gap.Target} from here failed; longest outage {gap.LongestOutageMs:0} ms";
+
+    private string Verdict(RunOutcome outcome)
+    {
+        var took = $"{outcome.DurationMs / 1000.0:0.0} s";
+        return outcome.Result switch
+        {
+            RunResult.Done => $"{_result.Good("Done")} in {took} of the {Durations.Format(TimeSpan.FromSeconds(60))} rerouting clock (run {outcome.RunId})",
+            RunResult.AlreadySo => $"{_result.Good("Already so")}: nothing was changed",
+            RunResult.ChangesPending => "Dry run: nothing was changed",
+            RunResult.Refused => $"{_result.Bad("Refused")}; nothing was changed{Because(outcome)}",
+            RunResult.Failed => $"{_result.Bad("Failed")}; nothing was changed{Because(outcome)}",
+            RunResult.RolledBack => $"{_result.Bad("Failed")}, and taken back{Because(outcome)} (run {outcome.RunId})",
+            RunResult.Partial => $"{_result.Bad("Partly applied: look at it")}{Because(outcome)} (run {outcome.RunId})",
+            RunResult.Locked => $"{_result.Warn("Locked")}; nothing was changed{Because(outcome)}",
+            _ => $"{_result.Warn("Interrupted")}; nothing was changed",
+        };
+    }
+
+    private static string Because(RunOutcome outcome) => outcome.Message is { } message ? $": {message}" : "";
+}

@@ -1,0 +1,32 @@
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Cli.Runs;
+
+/// <summary>A look at the world and what a planner made of it.</summary>
+internal sealed record Proposal(PlanResult Result, Observation? Before);
+
+/// <summary>One mutation, as a verb hands it to <see cref="RunSession"/>.</summary>
+internal sealed record RunRequest
+{
+    public required string Verb { get; init; }
+    public required Fleet Fleet { get; init; }
+    public required MutationFlags Flags { get; init; }
+
+    /// <summary>The command as it would be typed again, for messages: "lbctl failover lb1 lb2".</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary>Makes the commands that are printed hit this cluster.</summary>
+    public required NextCommand Next { get; init; }
+
+    /// <summary>Looks and plans; called again after a long prompt.</summary>
+    public required Func<CancellationToken, Task<Proposal>> ProposeAsync { get; init; }
+
+    /// <summary>A look afterwards; null when there is none worth its time.</summary>
+    public Func<CancellationToken, Task<Observation>>? LookAfterAsync { get; init; }
+
+    /// <summary>Measures what clients see while the run goes on.</summary>
+    public GapMeter? Gap { get; init; }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Cli.Runs;
+
+/// <summary>
+/// The way of every mutation: lock, look, plan, show, ask, look again if that took long, run, look, tell. The verbs only bring their planner.
+/// </summary>
+internal sealed class RunSession(CliContext context, IPorts ports, StatePaths state, IRunView view)
+{
+    /// <summary>After a prompt this long the plan may describe a world that is gone.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <returns>The process's exit code.</returns>
+    public async Task<int> RunAsync(RunRequest request)
+    {
+        var runId = RunId.New(context.Time.GetUtcNow(), request.Verb);
+        using var interrupts = new Interrupts(Say);
+        using var held = request.Flags.DryRun ? null : ClusterLock.Take(state, request.Fleet.Cluster, Holder(request, runId), Warn);
+        if (held?.HeldBy is { } other)
+            return End(request, new() { Verb = request.Verb, Result = RunResult.Locked, Message = $"{request.Fleet.Cluster} is being worked on by {other}", Next = "lbctl history" }, null);
+
+        request.Gap?.Start();
+        var proposal = await request.ProposeAsync(interrupts.Token);
+        if (proposal.Result.Plan is not { } plan)
+            return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
+        view.Planned(request.Fleet, plan, proposal.Before);
+        if (request.Flags.DryRun)
+            return End(request, await DryRun.LookAsync(plan, StepContextOf(request), interrupts.Token), null);
+        if (await ConfirmAsync(request, plan, interrupts.Token) is { } ended)
+            return End(request, ended, interrupts);
+        return await ApplyAsync(request, plan, runId, interrupts);
+    }
+
+    /// <returns>Null = go on.</returns>
+    private async Task<RunOutcome?> ConfirmAsync(RunRequest request, Plan plan, CancellationToken interrupted)
+    {
+        var asked = context.Time.GetTimestamp();
+        if (!Confirmation.Obtain(plan, request.Flags, context.Streams, request.CommandLine) || interrupted.IsCancellationRequested)
+            return new() { Verb = request.Verb, Result = RunResult.Interrupted, Message = "not confirmed" };
+        if (context.Time.GetElapsedTime(asked) < StaleAfter)
+            return null;
+        var again = await request.ProposeAsync(interrupted);
+        if (again.Result.Plan is not { } fresh)
+            return Refused(request, again.Result.Refusals);
+        return fresh.Steps.SequenceEqual(plan.Steps)
+            ? null
+            : Refused(request, [new("plan-still-fits", "what was seen has changed while you were asked: look at the new plan", Next: request.CommandLine)]);
+    }
+
+    private async Task<int> ApplyAsync(RunRequest request, Plan plan, string runId, Interrupts interrupts)
+    {
+        interrupts.LastWords = $"left at once in the middle of run {runId}\nNext: {request.Next.Qualify($"lbctl undo {runId}")}";
+        using var journal = JournalWriter.Open(state, runId, Warn);
+        void Emit(RunEvent e)
+        {
+            journal.Write(e);
+            view.OnEvent(e);
+            Logs.Event(runId, e);
+        }
+        Emit(Started(plan, runId));
+        var outcome = await new PlanRunner(StepContextOf(request), Emit).RunAsync(plan, interrupts.Token);
+        var gap = request.Gap is null ? null : await request.Gap.StopAsync();
+        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        Emit(outcome);
+        var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
+            ? await look(CancellationToken.None) : null;
+        view.Ended(request.Fleet, outcome, after);
+        return outcome.ExitCode;
+    }
+
+    private int End(RunRequest request, RunOutcome outcome, Interrupts? interrupts, Observation? seen = null)
+    {
+        outcome = Complete(request, outcome with { At = context.Time.GetUtcNow(), DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        view.Ended(request.Fleet, outcome, seen);
+        return outcome.ExitCode;
+    }
+
+    private static RunOutcome Complete(RunRequest request, RunOutcome outcome, Interrupts? interrupts) => outcome with
+    {
+        At = outcome.At == default ? DateTimeOffset.UtcNow : outcome.At,
+        ExitCode = ExitCodeOf(outcome.Result, request.Flags, interrupts?.ExitCode),
+        Next = (outcome.Next ?? NextOf(request, outcome)) is { } next ? request.Next.Qualify(next) : null,
+    };
+
+    private static int ExitCodeOf(RunResult result, MutationFlags flags, int? signal) => result switch
+    {
+        RunResult.Done or RunResult.AlreadySo => ExitCode.Done,
+        RunResult.ChangesPending => flags.DetailedExitCode ? ExitCode.ChangesPending : ExitCode.Done,
+        RunResult.Refused => ExitCode.Refused,
+        RunResult.Partial => ExitCode.Partial,
+        RunResult.RolledBack => ExitCode.RolledBack,
+        RunResult.Locked => ExitCode.Locked,
+        RunResult.Interrupted => signal ?? ExitCode.Interrupted,
+        _ => ExitCode.Failed,
+    };
+
+    private static string? NextOf(RunRequest request, RunOutcome outcome) => outcome.Result switch
+    {
+        RunResult.Done => $"lbctl undo {outcome.RunId}",
+        RunResult.Partial => $"lbctl undo {outcome.RunId}",
+        RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
+        RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
+        RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",
+        _ => null,
+    };
+
+    private static RunOutcome Refused(RunRequest request, IReadOnlyList<Refusal> refusals) =>
+        new() { Verb = request.Verb, Result = RunResult.Refused, Refusals = refusals };
+
+    private RunStarted Started(Plan plan, string runId) => new()
+    {
+        At = context.Time.GetUtcNow(),
+        RunId = runId,
+        Verb = plan.Verb,
+        Cluster = plan.Cluster,
+        Environment = plan.Environment.ToString().ToLowerInvariant(),
+        Title = plan.Title,
+        Plan = [.. plan.Steps.Select(s => s.Step)],
+        Subjects = plan.Subjects,
+        Undoes = plan.Undoes,
+        User = Environment.UserName,
+        Host = Environment.MachineName,
+        Pid = Environment.ProcessId,
+    };
+
+    private StepContext StepContextOf(RunRequest request) => new(request.Fleet, ports, context.Time);
+
+    private string Holder(RunRequest request, string runId) =>
+        $"{request.CommandLine} (run {runId}), {Environment.UserName}@{Environment.MachineName}, pid {Environment.ProcessId}, since {context.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC";
+
+    private void Say(string line) => view.OnEvent(new RunWarned(line) { At = context.Time.GetUtcNow() });
+
+    private void Warn(string message)
+    {
+        Logs.Warning(message);
+        Say(message);
+    }
+}

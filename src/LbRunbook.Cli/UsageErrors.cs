@@ -1,0 +1,36 @@
+using System.CommandLine;
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Text;
+
+namespace LbRunbook.Cli;
+
+/// <summary>What the parser did not understand, with the nearest valid word.</summary>
+internal static class UsageErrors
+{
+    public static CliException Explain(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var words = Words(parse.RootCommandResult.Command, command).ToList();
+        var lines = parse.Errors.Select(e => e.Message).Distinct().ToList();
+        foreach (var token in parse.UnmatchedTokens.Distinct())
+        {
+            if (Nearest.To(token, words) is { } near)
+                lines.Add($"'{token}': did you mean {near}?");
+        }
+        var help = command is RootCommand ? "lbctl --help" : $"lbctl {Path(parse)} --help";
+        return new CliException(ExitCode.Usage, string.Join("\n       ", lines), help);
+    }
+
+    private static IEnumerable<string> Words(Command root, Command command) =>
+        command.Subcommands.Select(c => c.Name)
+            .Concat(command.Options.Where(o => !o.Hidden).Select(o => o.Name))
+            .Concat(root.Options.Select(o => o.Name));
+
+    private static string Path(ParseResult parse)
+    {
+        var names = new List<string>();
+        for (var result = parse.CommandResult; result is { Command: not RootCommand }; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command.Name);
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,84 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Cli.Verbs.Failover;
+
+/// <summary>Every reason why a failover must not start, all at once; each names its flag, where one may override it.</summary>
+internal static class FailoverGuards
+{
+    public const string AcceptSplitBrain = "--accept-split-brain";
+    public const string AcceptUnhealthyTarget = "--accept-unhealthy-target";
+
+    public static IReadOnlyList<Refusal> Check(Fleet fleet, FailoverSituation now)
+    {
+        if (now.Request.From.Name == now.Request.To.Name)
+            return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
+        return [.. Vips(fleet, now), .. Keepalived(now), .. Target(now), .. Source(now)];
+    }
+
+    private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now)
+    {
+        var (from, to) = (now.Request.From.Name, now.Request.To.Name);
+        if (fleet.Vips.Count == 0)
+        {
+            yield return new("virtual-ip", $"cluster {fleet.Cluster} has no virtual IP: there is nothing that a failover could move");
+            yield break;
+        }
+        if (now.VipsToMove.Count > 0 || !now.From.Reachable)
+            yield break;
+        if (now.VipsOnTarget.Count > 0)
+        {
+            if (!now.Facts.RepeatsLastRun)
+                yield return new("source-holds-vip", $"{from} holds no virtual IP, {to} does: are the nodes swapped?", Next: $"lbctl failover {to} {from}");
+            yield break;
+        }
+        var (vip, holder) = now.VipsElsewhere[0];
+        yield return new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})", Next: $"lbctl failover {holder} {to}");
+    }
+
+    private static IEnumerable<Refusal> Keepalived(FailoverSituation now)
+    {
+        foreach (var node in ((Core.Observations.NodeObservation[])[now.From, now.To]).Where(n => n.KeepalivedRuns))
+            yield return new("keepalived", $"keepalived runs on {node.Node} and takes its addresses back within a second: moving them by hand would end with two holders");
+    }
+
+    private static IEnumerable<Refusal> Target(FailoverSituation now)
+    {
+        var (to, seen, request) = (now.Request.To, now.To, now.Request);
+        if (!seen.Reachable)
+        {
+            yield return new("target-reachable", $"{to.Name} cannot be reached: {seen.ReachDetail ?? seen.Reach.ToString()}", Next: "lbctl assess");
+            yield break;
+        }
+        if (request.AcceptUnhealthyTarget)
+            yield break;
+        if (now.Facts.TargetConfigurationError is { } error)
+            yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}", AcceptUnhealthyTarget);
+        if (seen is { Service.Active: true, Proxy: { Answers: false } proxy })
+            yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}", AcceptUnhealthyTarget);
+    }
+
+    private static IEnumerable<Refusal> Source(FailoverSituation now)
+    {
+        if (now.From.Reachable || now.Request.AcceptSplitBrain)
+            yield break;
+        var from = now.Request.From.Name;
+        var unreachable = $"{from} cannot be reached ({now.From.ReachDetail ?? now.From.Reach.ToString()})";
+        if (now.FromIsAlive == true)
+            yield return new("holder-silent", $"{unreachable}, but it is alive ({SignsOfLife(now)}): its address cannot be taken from it, and two holders would split the traffic. Stop that machine (power, hypervisor, switch port) first", AcceptSplitBrain);
+        else if (now.FromIsAlive is null)
+            yield return new("holder-silent", $"{unreachable}, and nobody on its network segment could ask whether it still answers for the virtual IP", AcceptSplitBrain);
+    }
+
+    private static string SignsOfLife(FailoverSituation now)
+    {
+        var signs = new List<string>();
+        if (now.From.WireAnswers == true)
+            signs.Add("it answers ARP");
+        if (now.VipsAnsweredByAnother is { Count: > 0 } vips)
+            signs.Add($"somebody answers ARP for {string.Join(", ", vips)}");
+        if (now.From.TcpAnswers == true)
+            signs.Add("its SSH port accepts connections");
+        return string.Join(", ", signs);
+    }
+}

@@ -1,0 +1,113 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
+
+namespace LbRunbook.Cli.Verbs.Failover;
+
+/// <summary>Pure: what was configured, seen and asked for becomes a plan, or all the reasons why not.</summary>
+internal static class FailoverPlanner
+{
+    public static PlanResult Build(Fleet fleet, FailoverFacts facts, FailoverRequest request)
+    {
+        var now = new FailoverSituation(fleet, facts, request);
+        var refusals = FailoverGuards.Check(fleet, now);
+        if (refusals.Count > 0)
+            return PlanResult.Refused(refusals);
+
+        // Nothing left to move: the same command again proves that it holds.
+        var moving = now.VipsToMove;
+        var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
+        return PlanResult.Of(new Plan
+        {
+            Verb = "failover",
+            Cluster = fleet.Cluster,
+            Environment = fleet.Environment,
+            Title = Title(now, vips, alreadyThere: moving.Count == 0),
+            Steps = [.. Prepare(now, vips), .. vips.SelectMany(v => Move(now, v)), .. Prove(now, vips), .. StopOld(now, vips)],
+            OnFailure = OnFailure.Stop,
+            Risk = RiskOf(fleet, now),
+            Warnings = [.. Warnings(now)],
+            Subjects = new Dictionary<string, string> { ["from"] = request.From.Name, ["to"] = request.To.Name },
+        });
+    }
+
+    private static string Title(FailoverSituation now, IReadOnlyList<VirtualIp> vips, bool alreadyThere)
+    {
+        var what = string.Join(", ", vips.Select(v => $"{v.Name} ({v.Address})"));
+        var (from, to) = (now.Request.From.Name, now.Request.To.Name);
+        if (alreadyThere)
+            return $"{what} is on {to} already: make sure that it serves";
+        return now.Mode switch
+        {
+            FailoverMode.Planned => $"move {what} from {from} to {to}: planned, {from} serves until {to} does",
+            FailoverMode.RemoveFirst when now.FromServes => $"move {what} from {from} to {to}: emergency, as asked; {from} loses it first",
+            FailoverMode.RemoveFirst => $"move {what} from {from} to {to}: emergency, the proxy on {from} does not serve",
+            _ => $"move {what} to {to}: emergency, {from} is not reachable",
+        };
+    }
+
+    private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    {
+        var to = now.Request.To.Name;
+        yield return new(new ServiceStateStep(to, Active: true, Enabled: true));
+        if (now.Request.AcceptUnhealthyTarget)
+            yield break;
+        yield return new(new ProxyReadyStep(to));
+        foreach (var vip in vips)
+            yield return new(new VipListenStep(vip.Name, to, vip.EffectiveCheck.Port ?? 80));
+    }
+
+    private static IEnumerable<PlannedStep> Move(FailoverSituation now, VirtualIp vip)
+    {
+        var (from, to) = (now.Request.From.Name, now.Request.To.Name);
+        var add = new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget);
+        var announce = new VipAnnounceStep(vip.Name, to, ReturnTo: from);
+        return now.Mode switch
+        {
+            // Between "add" and "remove" two nodes have the address, for some milliseconds: never stop there.
+            FailoverMode.Planned =>
+                [new(add, true), new(announce, true), new(new VipRemoveStep(vip.Name, from), true), new(announce)],
+            FailoverMode.RemoveFirst =>
+                [new(new VipRemoveStep(vip.Name, from, RequireOtherHolder: false), true), new(add, true), new(announce)],
+            _ when now.Request.AcceptSplitBrain => [new(add, true), new(announce)],
+            _ => [new(new VipSilentStep(vip.Name, to)), new(add, true), new(announce)],
+        };
+    }
+
+    private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
+        vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name,
+            now.Mode == FailoverMode.HostGone ? null : now.Request.From.Name)));
+
+    private static IEnumerable<PlannedStep> StopOld(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    {
+        if (!now.Request.StopProxy || !now.From.Reachable)
+            yield break;
+        var from = now.Request.From.Name;
+        foreach (var port in vips.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
+            yield return new(new SessionsEndedStep(from, port, (int)now.Request.Grace.TotalSeconds));
+        yield return new(new ServiceStateStep(from, Active: false, Enabled: null));
+    }
+
+    /// <summary>Production is confirmed by name; a practice range is not confirmed at all.</summary>
+    private static Risk RiskOf(Fleet fleet, FailoverSituation now) => fleet.Environment switch
+    {
+        FleetEnvironment.Lab => Risk.Low,
+        FleetEnvironment.Staging when !now.Request.AcceptSplitBrain => Risk.Moderate,
+        _ => Risk.Severe,
+    };
+
+    private static IEnumerable<string> Warnings(FailoverSituation now)
+    {
+        var from = now.Request.From.Name;
+        if (now.Mode == FailoverMode.Planned && now.From.Proxy is { CurrentConnections: > 0 } proxy)
+            yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
+        if (now.Mode == FailoverMode.HostGone)
+            yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
+        if (now.Request.AcceptSplitBrain && now.FromIsAlive != false)
+            yield return $"split brain accepted: {from} may still answer for the same address";
+        if (now.Request.StopProxy && !now.From.Reachable)
+            yield return $"--stop-proxy: {from} is not reachable, its proxy is left as it is";
+        if (now.To.Proxy is { Answers: true } target && target.Servers.Count > 0 && target.Servers.All(s => !s.InRotation))
+            yield return $"{now.Request.To.Name} sees no backend that could serve";
+    }
+}

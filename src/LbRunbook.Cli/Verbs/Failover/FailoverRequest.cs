@@ -1,0 +1,43 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+
+namespace LbRunbook.Cli.Verbs.Failover;
+
+/// <summary>What was asked for.</summary>
+internal sealed record FailoverRequest
+{
+    public required Node From { get; init; }
+    public required Node To { get; init; }
+
+    /// <summary>Take the address away from FROM before TO gets it, even though FROM still serves.</summary>
+    public bool Emergency { get; init; }
+    public bool AcceptSplitBrain { get; init; }
+    public bool AcceptUnhealthyTarget { get; init; }
+    public bool StopProxy { get; init; }
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>What was seen before planning.</summary>
+internal sealed record FailoverFacts
+{
+    public required Observation Observation { get; init; }
+
+    /// <summary>What the configuration test on TO printed; null = passed or could not be run.</summary>
+    public string? TargetConfigurationError { get; init; }
+
+    /// <summary>The last thing that happened here was this very failover: the same command again is then no mistake.</summary>
+    public bool RepeatsLastRun { get; init; }
+}
+
+/// <summary>Which way the traffic is moved; decided by what FROM can still do.</summary>
+internal enum FailoverMode
+{
+    /// <summary>FROM serves: TO gets the address first, FROM loses it afterwards.</summary>
+    Planned,
+
+    /// <summary>FROM's proxy is dead, its host is not: every client that still comes to it is lost, so it loses the address first.</summary>
+    RemoveFirst,
+
+    /// <summary>FROM's host is gone: nothing can be done there.</summary>
+    HostGone,
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using LbRunbook.Cli.Output;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Model;
+
+namespace LbRunbook.Cli.Verbs.History;
+
+/// <summary><c>lbctl history [RUN]</c>: what was done here, newest first, or one run step by step. Reads the journal, contacts nobody.</summary>
+internal sealed class HistoryCommand(CliContext context)
+{
+    private readonly Argument<string?> _run = new("RUN") { Description = "Show one run, step by step", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int> _limit = new("--limit", "-n") { Description = "How many runs", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<bool> _all = new("--all") { Description = "All clusters" };
+
+    public Command Create()
+    {
+        var command = new Command("history", "What was done, when, by whom, and how it ended") { _run, _limit, _all };
+        command.SetAction(Run);
+        return command.WithExamples(
+            ("lbctl history", "the last runs"),
+            ("lbctl history 20260102-030405-failover-7f3a", "one run, step by step"),
+            ("lbctl history --output json", "JSON Lines, for a report"));
+    }
+
+    private int Run(ParseResult parse)
+    {
+        var store = new JournalStore(StatePaths.OfProcess());
+        var next = NextCommand.From(parse, context.Options);
+        IHistoryView view = parse.GetValue(context.Options.Output) switch
+        {
+            "json" => new JsonHistoryView(context.Streams.Out),
+            "human" => new HumanHistoryView(context.Streams, store, next),
+            var other => throw new CliException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl history --help"),
+        };
+        if (parse.GetValue(_run) is { } id)
+        {
+            view.One(store.Find(id) ?? throw new CliException(ExitCode.Usage, $"no run '{id}'", "lbctl history"));
+            return ExitCode.Done;
+        }
+        var fleet = parse.GetValue(_all) ? null : FleetSource.Load(parse, context);
+        view.Many([.. store.Newest(fleet?.Cluster).Take(Math.Max(1, parse.GetValue(_limit)))]);
+        return ExitCode.Done;
+    }
+}
+
+internal interface IHistoryView
+{
+    void Many(IReadOnlyList<RunRecord> runs);
+    void One(RunRecord run);
+}

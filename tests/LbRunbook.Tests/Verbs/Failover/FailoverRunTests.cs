@@ -1,0 +1,112 @@
+using LbRunbook.Core.Plans;
+using LbRunbook.TestKit.FakeNetwork;
+using Xunit;
+
+namespace LbRunbook.Tests.Verbs.Failover;
+
+/// <summary>What a failover does to a fleet when things go right, and when they do not.</summary>
+public class FailoverRunTests
+{
+    private readonly FailoverLab _lab = new(SampleFleet.TwoNodes());
+
+    [Fact]
+    public async Task Run_BothServe_AddsBeforeItRemoves()
+    {
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal(RunResult.Done, outcome.Result);
+        Assert.Equal(["vip.add lb2 public", "vip.announce lb2 public", "vip.remove lb1 public", "vip.announce lb2 public"], _lab.World.Faults.Changes);
+        Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_ProxyOnTargetStopped_StartsAndEnablesItFirst()
+    {
+        _lab.World["lb2"].ServiceActive = false;
+        _lab.World["lb2"].ServiceEnabled = false;
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal(RunResult.Done, outcome.Result);
+        Assert.Equal(["service.start lb2", "service.enable lb2"], _lab.World.Faults.Changes.Take(2));
+    }
+
+    [Fact]
+    public async Task Run_TargetListensElsewhere_ChangesNothing()
+    {
+        _lab.World["lb2"].Listens = false;
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal((RunResult.Failed, false), (outcome.Result, outcome.Changed));
+        Assert.Empty(_lab.World.Faults.Changes);
+        Assert.Equal(["lb1"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_AddOnlyPretends_IsNotConfirmedAndNotCalledFailed()
+    {
+        _lab.World.Faults.Inject("vip.add", "lb2", FaultKind.Pretend);
+        var plan = _lab.Plan().Plan!;
+        var outcome = await _lab.RunAsync(plan);
+        Assert.Equal(RunResult.Partial, outcome.Result);
+        Assert.Contains(outcome.Steps, s => s.Status == StepStatus.NotConfirmed && s.Detail.Contains("last seen: lb2 does not hold", StringComparison.Ordinal));
+        Assert.Equal(["lb1"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_ReplyToRemoveIsLost_LooksAgainAndGoesOn()
+    {
+        _lab.World.Faults.Inject("vip.remove", "lb1", FaultKind.LoseReply);
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal(RunResult.Done, outcome.Result);
+        Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_AddIsRefused_NothingChangedAndSourceStillHolds()
+    {
+        _lab.World.Faults.Inject("vip.add", "lb2", FaultKind.Refuse);
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal((RunResult.Failed, false), (outcome.Result, outcome.Changed));
+        Assert.Equal(["lb1"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_InterruptedBetweenAddAndRemove_FinishesTheHandOver()
+    {
+        using var signal = new CancellationTokenSource();
+        _lab.World.Faults.OnCall = call =>
+        {
+            if (call.Operation == "vip.add")
+                signal.Cancel();
+        };
+        await _lab.InterruptedAsync(_lab.Plan().Plan!, signal.Token);
+        Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
+    public async Task Run_InterruptedBeforeTheFirstStep_StartsNothing()
+    {
+        var outcome = await _lab.InterruptedAsync(_lab.Plan().Plan!, new CancellationToken(canceled: true));
+        Assert.Equal(RunResult.Interrupted, outcome.Result);
+        Assert.Empty(_lab.World.Faults.Changes);
+    }
+
+    [Fact]
+    public async Task Run_SomebodyAnswersForTheVipAfterAll_AddsNothing()
+    {
+        _lab.World["lb1"].Kill();
+        var plan = _lab.Plan().Plan!;
+        _lab.World["lb1"].OnWire = true;
+        var outcome = await _lab.RunAsync(plan);
+        Assert.Equal(RunResult.Refused, outcome.Result);
+        Assert.Empty(_lab.World.Faults.Changes);
+    }
+
+    [Fact]
+    public async Task Run_EveryIntent_ComesBeforeItsChange()
+    {
+        var seen = new List<string>();
+        _lab.World.Faults.OnCall = call => seen.Add(call.ToString());
+        var runner = new PlanRunner(new StepContext(_lab.Fleet, _lab.World, TimeProvider.System),
+            e => seen.Add(e is StepIntended i ? $"intent {i.Step.GetType().Name}" : ""));
+        await runner.RunAsync(_lab.Plan().Plan!, CancellationToken.None);
+        Assert.True(seen.IndexOf("intent VipAddStep") is >= 0 and var intent && intent < seen.IndexOf("vip.add lb2 public"));
+    }
+}
