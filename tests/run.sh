@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything once, runs all tests, unattended. The last line: N passed, N failed, N skipped.
+#
+#   tests/run.sh                       everything
+#   tests/run.sh -class '*Probe*'      what xunit's runner understands: -class, -method, -namespace, -trait, -filter …
+#
+# As root the tests of the lab, of real daemons and of network namespaces run, too; without, they are skipped and say so.
+# LBCTL_BIN=FILE tests that binary instead of building one.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 DEBIAN_FRONTEND=noninteractive
+exec </dev/null
+
+results=$PWD/artifacts/tests
+passed=0 failed=0 skipped=0
+
+section() { printf '\n== %s (%d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
+
+install_packages() {
+    section "packages"
+    if [[ $EUID -ne 0 ]]; then
+        printf 'not root: nothing is installed, and tests that need root are skipped\n'
+    else
+        ./install.sh --lab-packages || printf 'some packages could not be installed: tests that need them are skipped\n'
+    fi
+}
+
+build() {
+    section "build, with analyzers"
+    dotnet build LbRunbook.sln --disable-build-servers -v quiet
+    if [[ -z ${LBCTL_BIN:-} ]]; then
+        section "publish linux-x64"
+        dotnet publish src/LbRunbook.Cli -c Release -r linux-x64 --artifacts-path artifacts/publish -o artifacts/linux-x64 \
+            -p:RunAnalyzers=false --disable-build-servers -v quiet
+        LBCTL_BIN=$PWD/artifacts/linux-x64/lbctl
+    fi
+    export LBCTL_BIN
+}
+
+# $1 project  $2 seconds at most  $3 reporter  $4… options
+run_tests() {
+    local project=$1 seconds=$2 reporter=$3 code=0
+    shift 3
+    section "$project"
+    rm -f "$results/$project.xml"
+    timeout --foreground -k 20 "$seconds" "tests/$project/bin/Debug/net10.0/$project" -xml "$results/$project.xml" -noLogo -noColor -noAutoReporters \
+        -reporter "$reporter" "$@" &
+    local runner=$!
+    wait "$runner" || code=$?
+    add_up "$project" "$code"
+}
+
+attribute() { grep -o "<assembly [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'; }
+
+# From the result file, not from the screen. Errors are failures outside of any test, such as those of a fixture's clean-up.
+add_up() {
+    local file=$results/$1.xml
+    if [[ ! -s $file ]] || ! grep -q '</assemblies>' "$file"; then
+        printf '%s ended with exit code %d and left no result\n' "$1" "$2"
+        failed=$((failed + 1))
+        return
+    fi
+    local bad
+    bad=$(($(attribute failed "$file") + $(attribute errors "$file")))
+    passed=$((passed + $(attribute passed "$file")))
+    skipped=$((skipped + $(attribute skipped "$file")))
+    if [[ $2 -ne 0 && $bad -eq 0 ]] && grep -q '<assembly .*total="[1-9]' "$file"; then
+        printf '%s ended with exit code %d although no test failed\n' "$1" "$2"
+        bad=1
+    fi
+    failed=$((failed + bad))
+}
+
+# Which tests did not run, and why: name, then reason.
+list_skipped() {
+    local file
+    for file in "$results"/*.xml; do
+        [[ -s $file ]] || continue
+        # One record for each tag; the reason follows its test as <reason><![CDATA[…]]>.
+        awk 'BEGIN { RS = "<" }
+            /^test / { name = ""; if (/ result="Skip"/ && match($0, / name="[^"]*"/)) name = substr($0, RSTART + 7, RLENGTH - 8) }
+            /^!\[CDATA\[/ && name != "" { sub(/^!\[CDATA\[/, ""); sub(/\]\]>.*/, ""); print "skipped: " name ": " $0; name = "" }' "$file"
+    done
+}
+
+# Labs of a test that was killed. Their names carry the runner's process id; labs of anybody else are left alone.
+sweep_labs() {
+    local lab pid
+    [[ $EUID -eq 0 && -d /run/lbctl/labs && -x ${LBCTL_BIN:-} ]] || return 0
+    for lab in /run/lbctl/labs/t*-*; do
+        lab=${lab##*/}
+        pid=${lab#t}
+        pid=${pid%%-*}
+        [[ $pid =~ ^[0-9]+$ && ! -e /proc/$pid ]] || continue
+        "$LBCTL_BIN" lab down --name "$lab" || true
+    done
+}
+
+trap sweep_labs EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+mkdir -p "$results"
+rm -f "$results"/*.xml
+install_packages
+build
+run_tests LbRunbook.Tests 600 default "$@"
+# Two at a time: they start daemons and measure time.
+run_tests LbRunbook.SystemTests 1200 verbose -maxThreads 2 "$@"
+section "done"
+sweep_labs
+list_skipped
+[[ $((passed + failed)) -gt 0 ]] || printf 'no test ran\n'
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[[ $failed -eq 0 && $passed -gt 0 ]]
