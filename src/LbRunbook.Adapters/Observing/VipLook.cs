@@ -51,7 +51,8 @@ internal sealed class VipLook
 
     private static async Task<WireAnswer?> WireAsync(Observers with, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
     {
-        var answer = await with.Wire.WhoHasAsync(vip, [], budget);
+        // From here it costs nothing; a login on a witness costs each cold look tenths of a second, so it is only the second choice.
+        var answer = await with.Wire.WhoHasAsync(vip, with.EverybodyElse, budget) ?? await with.Wire.WhoHasAsync(vip, [], budget);
         if (answer is not { Macs.Count: 0 } || answer.Vantage == Vantage.Here)
             return answer;
         // Whoever holds the address hears no answer to its own question: ask again from somewhere else.

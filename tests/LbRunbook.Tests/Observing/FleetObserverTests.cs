@@ -35,7 +35,7 @@ public sealed class FleetObserverTests
     {
         var eyes = new FakeEyes();
         await Observe(eyes);
-        Assert.Equal(["10.0.0.100 not from "], eyes.WireQuestions);
+        Assert.Equal(["10.0.0.100 not from lb1,lb2,client"], eyes.WireQuestions);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class FleetObserverTests
     [Fact]
     public async Task Observe_HolderAskedTheWireItself_AsksAgainFromElsewhere()
     {
-        var seen = await Observe(new FakeEyes { OnWire = (_, notFrom) => notFrom.Contains("lb1") ? new("lb2", ["52:54:00:00:00:11"]) : new("lb1", []) });
+        var seen = await Observe(new FakeEyes { OnWire = (_, notFrom) => notFrom.Count switch { 3 => null, 0 => new("lb1", []), _ => new("lb2", ["52:54:00:00:00:11"]) } });
         Assert.Equal(("lb2", "lb1"), (seen.Vip("public").WireVantage, seen.Vip("public").AnsweredBy));
     }
 
