@@ -20,7 +20,7 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
 
         var nodes = fleet.Nodes.Where(n => scope.Nodes?.Contains(n.Name) != false)
             .ToDictionary(n => n.Name, n => NodeLook.Start(eyes, fleet, n, scope, budget.Token));
-        var vips = fleet.Vips.Select(v => VipLook.Start(eyes, fleet, v, nodes, budget.Token)).ToList();
+        var vips = fleet.Vips.Select(v => VipLook.Start(eyes, fleet, v, nodes, scope, budget.Token)).ToList();
         var backends = !scope.Full ? [] : fleet.Pools
             .SelectMany(p => p.Backends.Select(b => BackendLook.Start(eyes, fleet, p, b, scope, budget.Token))).ToList();
 

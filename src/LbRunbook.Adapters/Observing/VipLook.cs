@@ -13,20 +13,24 @@ internal sealed class VipLook
     private readonly Glance<CheckResult> _through;
     private readonly Glance<CertificateState?> _certificate;
 
-    private VipLook(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
+    private VipLook(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, ObservationScope scope, CancellationToken budget)
     {
         _vip = vip;
         var check = vip.EffectiveCheck;
+        var timeout = check.Timeout ?? fleet.Thresholds.Timeout;
+        // Whoever is in a hurry must not wait for an address that may well be dead: that is why they look.
+        if (scope.GiveUpOnSilence is { } silence && silence < timeout)
+            timeout = silence;
         _wire = new($"who answers for {vip.Name} on the wire", WireAsync(with, vip, nodes, budget));
         _through = new($"the check through {vip.Name}",
-            with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), check.Timeout ?? fleet.Thresholds.Timeout, budget));
+            with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), timeout, budget));
         _certificate = new($"the certificate of {vip.Name}", check is HttpCheck { Tls: true } http
             ? with.Tls(vip.Address.ToString(), http.Port ?? 443, http.Host, budget)
             : Task.FromResult<CertificateState?>(null));
     }
 
-    public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget) =>
-        new(with, fleet, vip, nodes, budget);
+    public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, ObservationScope scope, CancellationToken budget) =>
+        new(with, fleet, vip, nodes, scope, budget);
 
     public static int DefaultPort(HealthCheck check) => check is HttpCheck { Tls: true } ? 443 : 80;
 

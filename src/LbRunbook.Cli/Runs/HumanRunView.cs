@@ -66,7 +66,7 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
             WriteRefusal(refusal, output);
         output.WriteLine(Verdict(outcome));
         if (outcome.Next is { } next)
-            output.WriteLine($"{(outcome.Result == RunResult.Done ? "Undo" : "Next")}: {_result.Command(next)}");
+            output.WriteLine($"{(next.Contains(" undo ", StringComparison.Ordinal) ? "Undo" : "Next")}: {_result.Command(next)}");
         output.Flush();
     }
 

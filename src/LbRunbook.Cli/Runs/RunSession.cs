@@ -104,8 +104,8 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
 
     private static string? NextOf(RunRequest request, RunOutcome outcome) => outcome.Result switch
     {
-        RunResult.Done => $"lbctl undo {outcome.RunId}",
-        RunResult.Partial => $"lbctl undo {outcome.RunId}",
+        RunResult.Done => request.Verb == "undo" ? "lbctl assess" : $"lbctl undo {outcome.RunId}",
+        RunResult.Partial => request.Verb == "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
         RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
         RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
         RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",

@@ -7,16 +7,17 @@ namespace LbRunbook.Core.Journal;
 /// <summary>Reads runs back, newest first. A damaged line (a kill in mid-write) ends that run's story there, no more.</summary>
 public sealed class JournalStore(StatePaths paths)
 {
+    /// <summary>Lazy: names sort by time, so whoever wants the last run reads one file, however many there are.</summary>
     /// <param name="cluster">Null = all.</param>
     public IEnumerable<RunRecord> Newest(string? cluster)
     {
         if (!Directory.Exists(paths.Runs))
             return [];
         return Directory.EnumerateFiles(paths.Runs, "*.jsonl")
+            .OrderByDescending(f => Path.GetFileName(f), StringComparer.Ordinal)
             .Select(Read)
             .OfType<RunRecord>()
-            .Where(r => cluster is null || r.Start.Cluster == cluster)
-            .OrderByDescending(r => r.Start.At);
+            .Where(r => cluster is null || r.Start.Cluster == cluster);
     }
 
     public RunRecord? Find(string runId) => RunId.IsValid(runId) ? Read(paths.RunFile(runId)) : null;

@@ -1,13 +1,15 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace LbRunbook.Core.Journal;
 
-/// <summary>Names of runs: sortable by time, readable, and typeable at 3 AM: <c>20260102-030405-failover-7f3a</c>.</summary>
+/// <summary>
+/// Names of runs: sortable by time, readable, and typeable at 3 AM: <c>20260102-030405-617-failover</c>. The milliseconds order runs of
+/// the same second; two of the same millisecond cannot be, for the journal's file is created anew or not at all.
+/// </summary>
 public static class RunId
 {
     public static string New(DateTimeOffset now, string verb) =>
-        string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{verb}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+        string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss-fff}-{verb}");
 
     /// <summary>A run id becomes a file name: nothing else may.</summary>
     public static bool IsValid(string text) =>

@@ -25,7 +25,7 @@ public sealed record RunRecord
     public string RunId => Start.RunId;
 
     /// <summary>Something was changed, or may have been: an intent without an end is uncertain and counts.</summary>
-    public bool MayHaveChanged => Outcome?.Changed ?? Intents.Count > 0;
+    public bool MayHaveChanged => Outcome?.Changed ?? Intents.Any(i => i.Step.Verifiable);
 
     /// <summary>
     /// What takes it back, made before broken, checked at the end. A step that ended as "failed" was seen to have changed nothing.

@@ -76,7 +76,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
     private async Task<bool> UndoAsync(List<StepRecord> records)
     {
         using var budget = new CancellationTokenSource(UndoBudget, context.Time);
-        var inverses = UndoOrder.Of(records.Where(r => r.Changed).Select(r => r.Inverse));
+        var inverses = UndoOrder.Of(records.Where(r => r.Applied).Select(r => r.Inverse));
         var allUndone = true;
         var index = records.Count;
         foreach (var inverse in inverses)
@@ -86,7 +86,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
             var record = await new StepRun(context, Emit, index++, undoing: true).RunAsync(inverse);
             allUndone &= record.Status is StepStatus.Done or StepStatus.Already;
         }
-        return allUndone && records.Where(r => r.Changed && r.Step.Verifiable).All(r => r.Inverse is not null);
+        return allUndone && records.Where(r => r.Changed).All(r => r.Inverse is not null);
     }
 
     private static StepOutcome NotStarted(PlannedStep planned) =>

@@ -4,8 +4,12 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Plans;
 
 /// <summary>What became of one step.</summary>
-internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, long DurationMs, bool Changed, Step? Inverse)
+/// <param name="Applied">It was, or may have been.</param>
+internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, long DurationMs, bool Applied, Step? Inverse)
 {
+    /// <summary>An announcement alone changes nothing that could be taken back.</summary>
+    public bool Changed => Applied && Step.Verifiable;
+
     public StepOutcome ToOutcome() => new(PlanJson.UsesOf(Step), Step.Describe(), Status, Detail, DurationMs);
 }
 
@@ -72,26 +76,26 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
         if (error is not null)
             return await AfterErrorAsync(step, before, inverse, error);
         if (!step.Verifiable)
-            return Record(step, StepStatus.Done, before.Detail, changed: true, inverse);
+            return Record(step, StepStatus.Done, before.Detail, applied: true, inverse);
         var last = await PollAsync(step, budget);
         return last.Kind == ProbeKind.Satisfied
-            ? Record(step, StepStatus.Done, last.Detail, changed: true, inverse)
-            : Record(step, StepStatus.NotConfirmed, NotWithin(step), changed: true, inverse);
+            ? Record(step, StepStatus.Done, last.Detail, applied: true, inverse)
+            : Record(step, StepStatus.NotConfirmed, NotWithin(step), applied: true, inverse);
     }
 
     /// <summary>An error does not say that nothing happened (the answer may have been lost): look again before judging.</summary>
     private async Task<StepRecord> AfterErrorAsync(Step step, ProbeResult before, Step? inverse, string error)
     {
         if (!step.Verifiable)
-            return Record(step, StepStatus.Failed, error, changed: true, inverse);
+            return Record(step, StepStatus.Failed, error, applied: true, inverse);
         using var second = new CancellationTokenSource(TimeSpan.FromSeconds(5), context.Time);
         var now = await ProbeAsync(step, second.Token);
         if (now is { Kind: ProbeKind.Satisfied })
-            return Record(step, StepStatus.Done, $"{now.Detail} (although: {error})", changed: true, inverse);
+            return Record(step, StepStatus.Done, $"{now.Detail} (although: {error})", applied: true, inverse);
         var untouched = now is not null && JsonNode.DeepEquals(now.Before, before.Before);
         return untouched
             ? Record(step, StepStatus.Failed, error)
-            : Record(step, StepStatus.NotConfirmed, $"{error}; last seen: {_lastSeen}", changed: true, inverse);
+            : Record(step, StepStatus.NotConfirmed, $"{error}; last seen: {_lastSeen}", applied: true, inverse);
     }
 
     private async Task<ProbeResult> PollAsync(Step step, CancellationToken budget)
@@ -138,6 +142,6 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
 
     private long ElapsedMs => (long)context.Time.GetElapsedTime(_started).TotalMilliseconds;
 
-    private StepRecord Record(Step step, StepStatus status, string detail, bool changed = false, Step? inverse = null) =>
-        new(step, status, detail, ElapsedMs, changed, inverse);
+    private StepRecord Record(Step step, StepStatus status, string detail, bool applied = false, Step? inverse = null) =>
+        new(step, status, detail, ElapsedMs, applied, inverse);
 }

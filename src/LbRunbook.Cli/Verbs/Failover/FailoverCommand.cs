@@ -74,12 +74,13 @@ internal sealed class FailoverCommand(CliContext context)
         // Both at once: the configuration test costs as much as all the looking.
         var looking = FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, scope, cancellation);
         var testing = TestTargetAsync(adapters, request.To, looking, cancellation);
+        var repeats = RepeatsLastRun(fleet, state, request);
         var observation = await looking;
         var facts = new FailoverFacts
         {
             Observation = observation,
             TargetConfigurationError = await testing,
-            RepeatsLastRun = RepeatsLastRun(fleet, state, request),
+            RepeatsLastRun = repeats,
         };
         return new(FailoverPlanner.Build(fleet, facts, request), observation);
     }

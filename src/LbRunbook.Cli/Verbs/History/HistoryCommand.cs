@@ -18,7 +18,7 @@ internal sealed class HistoryCommand(CliContext context)
         command.SetAction(Run);
         return command.WithExamples(
             ("lbctl history", "the last runs"),
-            ("lbctl history 20260102-030405-failover-7f3a", "one run, step by step"),
+            ("lbctl history 20260102-030405-617-failover", "one run, step by step"),
             ("lbctl history --output json", "JSON Lines, for a report"));
     }
 

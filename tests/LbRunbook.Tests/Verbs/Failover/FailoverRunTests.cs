@@ -19,6 +19,15 @@ public class FailoverRunTests
     }
 
     [Fact]
+    public async Task Run_EverythingAlreadySo_ChangesNothingThatAnUndoCouldMeet()
+    {
+        await _lab.RunAsync(_lab.Plan().Plan!);
+        var outcome = await _lab.RunAsync(_lab.Plan(repeats: true).Plan!);
+        Assert.Equal((RunResult.AlreadySo, false), (outcome.Result, outcome.Changed));
+        Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
+    }
+
+    [Fact]
     public async Task Run_ProxyOnTargetStopped_StartsAndEnablesItFirst()
     {
         _lab.World["lb2"].ServiceActive = false;
