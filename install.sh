@@ -244,7 +244,8 @@ await_traffic_on() {
 
 start_traffic() {
     say "the lab's client sends $RPS requests a second to the virtual IP, each on a new connection"
-    lbctl "--lab=$lab" probe --from client --rps "$RPS" --for 2m --output json >"$scratch/probe.json" 2>"$scratch/probe.log" &
+    # The program itself, not the function above: the signal that ends it must not end a shell around it.
+    "$prefix/bin/lbctl" "--lab=$lab" probe --from client --rps "$RPS" --for 2m --output json >"$scratch/probe.json" 2>"$scratch/probe.log" &
     probe=$!
     await_traffic_on "$FROM" || { cat "$scratch/probe.log" >&2; fail "no traffic arrived on $FROM"; }
 }
@@ -306,7 +307,8 @@ Next:
   lbctl --lab failover lb1 lb2           move its traffic
   lbctl --lab undo                       and back
   lbctl lab break host-freeze lb1        let something go wrong, then: lbctl --lab assess
-  cp config/lbctl.example.yaml /etc/lbctl/config.yaml      describe your own cluster, then: lbctl assess
+  install -D -m 600 config/lbctl.example.yaml /etc/lbctl/config.yaml
+                                         describe your own cluster there, then: lbctl assess
 END
 }
 
