@@ -59,7 +59,7 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
         _live.Dispose();
         streams.Error.Flush();
         var output = streams.Out;
-        WriteTopology("After:", fleet, after, output);
+        WriteTopology(outcome.Result == RunResult.Refused ? "Now:" : "After:", fleet, after, output);
         if (outcome.Gap is { } gap)
             output.WriteLine(GapLine(gap));
         foreach (var refusal in outcome.Refusals)
@@ -83,16 +83,17 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
 
     private string Line(StepFinished step)
     {
-        var (sign, word) = step.Status switch
+        // The plan above has the sentences: a step that went well says only what is so now.
+        var (sign, text) = step.Status switch
         {
-            StepStatus.Done => (_style.Good("✓"), ""),
-            StepStatus.Already => (_style.Dim("="), ""),
-            StepStatus.Blocked => (_style.Bad("✗"), "blocked: "),
-            StepStatus.NotConfirmed => (_style.Warn("?"), ""),
-            _ => (_style.Bad("✗"), "failed: "),
+            StepStatus.Done => (_style.Good("✓"), step.Detail),
+            StepStatus.Already => (_style.Dim("="), step.Detail),
+            StepStatus.Blocked => (_style.Bad("✗"), $"{_texts.GetValueOrDefault(step.Index)}: blocked: {step.Detail}"),
+            StepStatus.NotConfirmed => (_style.Warn("?"), $"{_texts.GetValueOrDefault(step.Index)}: {step.Detail}"),
+            _ => (_style.Bad("✗"), $"{_texts.GetValueOrDefault(step.Index)}: failed: {step.Detail}"),
         };
         var number = step.Index < _steps ? $"{step.Index + 1}/{_steps} " : "";
-        return $"  {sign} {number}{_texts.GetValueOrDefault(step.Index)}: {word}{step.Detail} {_style.Dim($"({step.DurationMs} ms)")}";
+        return $"  {sign} {number}{text} {_style.Dim($"({step.DurationMs} ms)")}";
     }
 
     private static void WriteRefusal(Refusal refusal, TextWriter output)

@@ -32,7 +32,7 @@ internal static class TopologyLines
         if (!seen.Reachable)
             return seen.Reach.ToString().ToLowerInvariant();
         if (seen.Proxy is { Answers: true } proxy)
-            return $"{node.ProxyName} up, {proxy.CurrentConnections} connections";
+            return $"{node.ProxyName} up, {proxy.CurrentConnections} {(proxy.CurrentConnections == 1 ? "connection" : "connections")}";
         return seen.Service is { Active: true } ? $"{node.ProxyName} runs, does not answer" : $"{node.ProxyName} {seen.Service?.SubState ?? "unknown"}";
     }
 

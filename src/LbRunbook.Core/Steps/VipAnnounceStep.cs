@@ -19,7 +19,7 @@ public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo =
     {
         var holding = await VipHolding.ReadAsync(context, Vip, Node, cancellation);
         return holding.Held
-            ? ProbeResult.Needed(holding.Detail)
+            ? ProbeResult.Needed($"{Node} announces {Vip}")
             : ProbeResult.Satisfied($"{holding.Detail}: nothing to announce");
     }
 

@@ -99,7 +99,7 @@ internal static class FailoverPlanner
     private static IEnumerable<string> Warnings(FailoverSituation now)
     {
         var from = now.Request.From.Name;
-        if (now.Mode == FailoverMode.Planned && now.From.Proxy is { CurrentConnections: > 0 } proxy)
+        if (now.Mode == FailoverMode.Planned && now.From.Proxy is { CurrentConnections: > 1 } proxy)
             yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
         if (now.Mode == FailoverMode.HostGone)
             yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
