@@ -28,14 +28,23 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
             return End(request, new() { Verb = request.Verb, Result = RunResult.Locked, Message = $"{request.Fleet.Cluster} is being worked on by {other}", Next = "lbctl history" }, null);
 
         request.Gap?.Start();
-        var proposal = await request.ProposeAsync(interrupts.Token);
-        if (proposal.Result.Plan is not { } plan)
-            return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
-        view.Planned(request.Fleet, plan, proposal.Before);
-        if (request.Flags.DryRun)
-            return End(request, await DryRun.LookAsync(plan, StepContextOf(request), interrupts.Token), null);
-        if (await ConfirmAsync(request, plan, interrupts.Token) is { } ended)
-            return End(request, ended, interrupts);
+        Plan plan;
+        try
+        {
+            var proposal = await request.ProposeAsync(interrupts.Token);
+            if (proposal.Result.Plan is not { } proposed)
+                return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
+            plan = proposed;
+            view.Planned(request.Fleet, plan, proposal.Before);
+            if (request.Flags.DryRun)
+                return End(request, await DryRun.LookAsync(plan, StepContextOf(request), interrupts.Token), null);
+            if (await ConfirmAsync(request, plan, interrupts.Token) is { } ended)
+                return End(request, ended, interrupts);
+        }
+        catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
+        {
+            return End(request, new() { Verb = request.Verb, Result = RunResult.Interrupted, Message = "interrupted before the first step; nothing was changed" }, interrupts);
+        }
         return await ApplyAsync(request, plan, runId, interrupts);
     }
 
