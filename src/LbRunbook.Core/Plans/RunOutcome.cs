@@ -6,6 +6,9 @@ namespace LbRunbook.Core.Plans;
 public sealed record RunOutcome : RunEvent
 {
     public int Schema { get; init; } = 1;
+
+    /// <summary>Null when it ended before it became a run; written all the same, so that a script finds the key.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? RunId { get; init; }
     public required string Verb { get; init; }
     public required RunResult Result { get; init; }
