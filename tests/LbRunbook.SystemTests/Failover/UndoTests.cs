@@ -1,0 +1,65 @@
+using LbRunbook.SystemTests.Lab;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Failover;
+
+[Collection(SharedLab.Name)]
+public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
+{
+    [Fact]
+    public async Task Undo_TargetProxyWasStoppedAndDisabled_EverythingIsAsBefore()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await lab.SystemctlAsync("lb2", "disable", "--now", "haproxy");
+        var before = await SnapshotAsync(op);
+        Assert.Contains("lb2 haproxy: inactive, disabled", before, StringComparison.Ordinal);
+
+        var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        await op.Segment.ExpectHolderAsync("lb2", "after the failover");
+        Assert.Contains("lb2 haproxy: active, enabled", await SnapshotAsync(op), StringComparison.Ordinal);
+
+        var undo = await op.ExpectAsync(0, "undo");
+        Assert.Equal("done", undo.Result);
+        Assert.Equal(before, await SnapshotAsync(op));
+        await op.Segment.ExpectServedByAsync("lb1", "after the undo");
+
+        var again = await op.ExpectAsync(3, "undo", done.RunId!);
+        Assert.Equal(["not-undone-yet"], again.Guards);
+        Assert.Contains(undo.RunId!, (string?)again.Refusal("not-undone-yet")["reason"], StringComparison.Ordinal);
+        Assert.Equal(before, await SnapshotAsync(op));
+    }
+
+    [Fact]
+    public async Task Undo_NothingWasDone_SaysSo()
+    {
+        using var op = await Operator.AtAsync(lab);
+        var nothing = await op.ExpectAsync(64, "undo");
+        Assert.Contains("nothing to take back", (string?)nothing.Outcome["message"], StringComparison.Ordinal);
+        var unknown = await op.ExpectAsync(64, "undo", "20260102-030405-failover-7f3a");
+        Assert.Equal($"lbctl --lab={lab.Name} history", unknown.Next);
+    }
+
+    [Fact]
+    public async Task Undo_UnderTraffic_ReturnsWithoutAGap()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+
+        var undo = await op.ExpectAsync(0, "undo");
+
+        Assert.Equal(0, (int?)undo.Outcome["gap"]!["failed"]);
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+        var history = await op.ExpectAsync(0, "history");
+        Assert.Equal(["undo", "failover"], history.Lines.Select(l => (string?)l["verb"]));
+        Assert.Equal((string?)history.Lines[1]["runId"], (string?)history.Lines[0]["undoes"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (LabNames.WhyNoLab() is null)
+            await lab.SystemctlAsync("lb2", "enable", "--now", "haproxy");
+    }
+
+    private async Task<string> SnapshotAsync(Operator op) =>
+        $"{await op.Segment.EverythingAsync()}\nlb1 haproxy: {await lab.ProxyStateAsync("lb1")}\nlb2 haproxy: {await lab.ProxyStateAsync("lb2")}";
+}
