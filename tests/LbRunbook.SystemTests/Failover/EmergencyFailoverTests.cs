@@ -36,6 +36,21 @@ public sealed class EmergencyFailoverTests(LabFixture lab, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task Failover_FrozenHolderComesBack_SameCommandEndsTheSplit()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await lab.BreakAsync("host-freeze", "lb1");
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        await lab.HealAsync();
+        Assert.Equal("v4 on lb1+lb2, v6 on lb1+lb2", await op.Segment.HoldersAsync());
+
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+
+        await op.Segment.ExpectHolderAsync("lb2", "after the same command");
+        await op.Segment.ExpectServedByAsync("lb2", "after the same command");
+    }
+
+    [Fact]
     public async Task Failover_OnlySshToHolderIsCut_RefusesUntilSplitBrainIsAccepted()
     {
         using var op = await Operator.AtAsync(lab);

@@ -13,8 +13,9 @@ namespace LbRunbook.SystemTests.Failover;
 public sealed class KilledFailoverTests(LabFixture lab, ITestOutputHelper output) : IAsyncDisposable
 {
     [Fact]
-    public Task Undo_KilledAnywhere_OldNodeHoldsBoth() => ForEveryKillAsync(async (op, killed) =>
+    public Task Undo_KilledAnywhere_HistorySaysSoAndOldNodeHoldsBoth() => ForEveryKillAsync(async (op, killed) =>
     {
+        await ExpectHistoryAsync(op, killed);
         var undo = await op.RunAsync("undo");
         // Without an intent nothing was changed, and nothing is there to be taken back.
         Assert.True(undo.ExitCode == (killed.Intended ? 0 : 64), $"{killed}: undo: {undo}");
@@ -60,7 +61,6 @@ public sealed class KilledFailoverTests(LabFixture lab, ITestOutputHelper output
                 Assert.True(k > 10, $"only {k - 1} places to kill at");
                 return;
             }
-            await ExpectHistoryAsync(op, killed);
             await andThen(op, killed);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class LabSegment(LabState lab)
     public async Task ExpectHolderAsync(string node, string when) =>
         Assert.True(await HoldersAsync() is var holders && holders == BothOn(node), $"{when}: {holders}, expected {BothOn(node)}");
 
-    /// <summary>Both addresses to lb1, and nobody remembers another MAC.</summary>
+    /// <summary>Both addresses to lb1; the client and this machine remember no other MAC.</summary>
     public async Task ResetAsync()
     {
         foreach (var (vip, bits, extra) in ((string, int, string[])[])[(Addresses.VipV4, 32, []), (Addresses.VipV6, 128, ["nodad", "preferred_lft", "0"])])
@@ -36,8 +36,7 @@ internal sealed class LabSegment(LabState lab)
             await IpAsync("lb1", ["addr", "replace", $"{vip}/{bits}", "dev", "eth0", .. extra]);
             foreach (var other in (await HoldersOfAsync(vip)).Where(n => n != "lb1"))
                 await IpAsync(other, ["addr", "del", $"{vip}/{bits}", "dev", "eth0"]);
-            foreach (var host in Lab.Hosts)
-                await IpAsync(host.Name, ["neigh", "flush", "to", vip]);
+            await IpAsync("client", ["neigh", "flush", "to", vip]);
             await LabCommands.RunAsync("forgetting MACs", ["ip", "neigh", "flush", "to", vip], TestContext.Current.CancellationToken);
         }
     }

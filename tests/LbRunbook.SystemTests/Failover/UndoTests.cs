@@ -54,10 +54,29 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
         Assert.Equal((string?)history.Lines[1]["runId"], (string?)history.Lines[0]["undoes"]);
     }
 
+    [Fact]
+    public async Task Undo_OldProxyIsStillDead_RefusesUntilItAnswers()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await lab.BreakAsync("proxy-kill", "lb1");
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+
+        var refused = await op.ExpectAsync(3, "undo");
+        Assert.Contains("the address would lead nowhere", (string?)refused.Outcome["message"], StringComparison.Ordinal);
+        await op.Segment.ExpectHolderAsync("lb2", "after the refused undo");
+
+        await lab.HealAsync();
+        await op.ExpectAsync(0, "undo");
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+        await op.Segment.ExpectServedByAsync("lb1", "after the undo");
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (LabNames.WhyNoLab() is null)
-            await lab.SystemctlAsync("lb2", "enable", "--now", "haproxy");
+        if (LabNames.WhyNoLab() is not null)
+            return;
+        await lab.HealAsync();
+        await lab.SystemctlAsync("lb2", "enable", "--now", "haproxy");
     }
 
     private async Task<string> SnapshotAsync(Operator op) =>
