@@ -104,6 +104,7 @@ require_lab_kernel() {
 lab_programs=(
     systemd-nspawn:systemd-container /usr/lib/systemd/systemd:systemd ip:iproute2 ssh:openssh-client sshd:openssh-server
     haproxy:haproxy nginx:nginx-light socat:socat arping:iputils-arping nft:nftables unshare:util-linux jq:jq
+    sudo:sudo ndptool:libndp-tools ndisc6:ndisc6
 )
 
 missing_packages() {

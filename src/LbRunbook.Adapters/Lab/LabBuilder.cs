@@ -72,6 +72,7 @@ internal sealed class LabBuilder(Action<string> say)
         await new LabDisk(state.Paths).AddHostAsync(host, cancellation);
         var tree = new HostTree(state.Paths.Root(host.Name));
         CommonFiles.Write(tree, state, host, key);
+        await OperatorFiles.WriteAsync(tree, key, cancellation);
         switch (host.Role)
         {
             case LabRole.Proxy when state.Proxy == "haproxy":

@@ -6,7 +6,7 @@ internal static class LabPreflight
     private static readonly (string File, string Package)[] s_programs =
     [
         ("systemd-nspawn", "systemd-container"), ("ip", "iproute2"), ("ssh", "openssh-client"), ("ssh-keygen", "openssh-client"),
-        ("sshd", "openssh-server"), ("nginx", "nginx-light"), ("socat", "socat"), ("arping", "iputils-arping"), ("nft", "nftables"),
+        ("sshd", "openssh-server"), ("nginx", "nginx-light"), ("socat", "socat"), ("arping", "iputils-arping"), ("nft", "nftables"), ("sudo", "sudo"), ("ndptool", "libndp-tools"), ("ndisc6", "ndisc6"),
         ("nsenter", "util-linux"), ("unshare", "util-linux"), ("setsid", "util-linux"),
     ];
 

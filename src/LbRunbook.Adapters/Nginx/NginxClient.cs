@@ -35,7 +35,6 @@ internal sealed class NginxClient(IRemoteShell shell)
     {
         var url = node.Nginx.Status;
         var seconds = Math.Clamp(Math.Min(StatusPatience.TotalSeconds, node.Ssh.CommandTimeout.TotalSeconds), 1, 60);
-        // As root: the configuration may include keys and files that only root reads.
         return RemoteCommand.Script(
             NginxScript.Text,
             url.AbsoluteUri,
@@ -45,8 +44,8 @@ internal sealed class NginxClient(IRemoteShell shell)
             node.Nginx.Binary,
             node.Nginx.Config,
             node.Nginx.PidFile,
-            Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture)) with
-        { AsRoot = true };
+            Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture),
+            node.Ssh.Sudo ? "sudo" : "");
     }
 
     private static ProxyState Silent(string error) => new() { Kind = ProxyKind.Nginx, Answers = false, Error = error };

@@ -8,7 +8,7 @@ internal static class NginxScript
 {
     public const string Marker = "==lbctl== ";
 
-    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page.</summary>
+    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or empty.</summary>
     public const string Text = """
         PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
         LC_ALL=C; export LC_ALL
@@ -54,9 +54,13 @@ internal static class NginxScript
             { port = $3; sub(/.*:/, "", port); if (!(port in listens)) count[$4]++ }
             END { for (peer in count) print count[peer], peer }'
 
-        # A dead resolver would keep nginx -T for minutes: it looks every upstream name up.
+        # A dead resolver would keep nginx -T for minutes: it looks every upstream name up. The configuration may include keys and
+        # files that only root reads; under sudo it is sudo's own rule that bounds it.
         section configuration
-        { said=$(limited 5 "$5" -T -c "$6" 2>&1 1>&3 </dev/null); } 3>&1
+        if [ -n "$9" ]; then set -- "$5" "$6" sudo -n; else set -- "$5" "$6" limited 5; fi
+        binary=$1 file=$2
+        shift 2
+        { said=$("$@" "$binary" -T -c "$file" 2>&1 1>&3 </dev/null); } 3>&1
         code=$?
         section "configuration-end $code"
         printf '%s\n' "$said"

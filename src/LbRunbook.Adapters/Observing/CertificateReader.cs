@@ -8,6 +8,7 @@ namespace LbRunbook.Adapters.Observing;
 internal static class CertificateReader
 {
     private const string FileMarker = "==file== ";
+    private const string UnreadMarker = "==unread== ";
 
     public static IReadOnlyList<CertificateState> Read(IReadOnlyList<string> lines)
     {
@@ -17,12 +18,16 @@ internal static class CertificateReader
             if (!lines[i].StartsWith(FileMarker, StringComparison.Ordinal))
                 continue;
             var path = lines[i][FileMarker.Length..];
-            var pem = string.Join('\n', lines.Skip(i + 1).TakeWhile(l => !l.StartsWith(FileMarker, StringComparison.Ordinal)));
+            var pem = string.Join('\n', lines.Skip(i + 1).TakeWhile(l => !l.StartsWith(FileMarker, StringComparison.Ordinal) && !l.StartsWith(UnreadMarker, StringComparison.Ordinal)));
             if (Of(path, pem) is { } certificate)
                 found.Add(certificate);
         }
         return found;
     }
+
+    /// <summary>Files that the login may not read, with or without sudo.</summary>
+    public static IEnumerable<string> Unread(IReadOnlyList<string> lines) =>
+        lines.Where(l => l.StartsWith(UnreadMarker, StringComparison.Ordinal)).Select(l => l[UnreadMarker.Length..]);
 
     public static CertificateState Of(string path, X509Certificate2 certificate) =>
         new(path, certificate.Subject, new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LbRunbook.Adapters.Ssh;
+using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Observing;
@@ -20,6 +21,7 @@ internal static class LookScript
             string.Join('\n', fleet.Nodes.SelectMany(n => (string[])[n.Name, n.Host]).Distinct()),
             Math.Max(1, Math.Ceiling(checkTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
             EmbeddedScript.Read("checks.sh"),
+            string.Join('\n', fleet.Vips.SelectMany(v => Needed(v, node)).Select(c => string.Join(' ', c.Arguments))),
         ];
         if (full)
             foreach (var pool in fleet.Pools)
@@ -27,6 +29,10 @@ internal static class LookScript
                     parameters.AddRange(Check(pool, backend));
         return RemoteCommand.Script(EmbeddedScript.Read("look.sh"), [.. parameters]) with { Timeout = timeout };
     }
+
+    /// <summary>A failover that finds out half-way that it may add an address but not remove it would leave two holders.</summary>
+    private static RemoteCommand[] Needed(VirtualIp vip, Node node) =>
+        [AddressCommands.Add(vip, vip.InterfaceOn(node)), AddressCommands.Remove(vip.Cidr, vip.InterfaceOn(node))];
 
     public static string Key(Pool pool, Backend backend) => $"{pool.Name}/{backend.Name}";
 

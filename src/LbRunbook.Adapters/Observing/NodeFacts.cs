@@ -43,6 +43,10 @@ internal sealed record NodeFacts
                 Certificates = CertificateReader.Read(report.Lines("certificates") ?? []),
                 Checks = NodeChecks.Read(report, fleet, checkTimeout),
             };
+            foreach (var path in CertificateReader.Unread(report.Lines("certificates") ?? []))
+                missing.Add($"certificate {path} (not readable for this login)");
+            if (facts.ConfigHash is null)
+                missing.Add($"configuration {node.ProxyConfigPath} (not read)");
             if (facts.Resources is null)
                 missing.Add("CPU, memory and disks");
             if (facts.Checks.Count == 0 && fleet.Pools.Any(p => p.Backends.Count > 0))

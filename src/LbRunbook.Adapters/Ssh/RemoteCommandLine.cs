@@ -5,28 +5,41 @@ namespace LbRunbook.Adapters.Ssh;
 
 /// <summary>
 /// Wraps a command so that three things are certain that ssh alone leaves open:
-/// it began (a marker on stderr: without it, every message and exit code is ssh's, sudo's or the login shell's),
+/// it began (a marker on stderr: without it, every message and exit code is ssh's or the login shell's),
 /// it ends (no terminal means no hang-up signal: <c>timeout</c> bounds what a broken connection leaves behind),
 /// and it can be stopped (the marker holds its process id).
 /// </summary>
+/// <remarks>
+/// The wrapper runs as the login, and only the command itself under sudo: a rule for <c>sh</c> or <c>timeout</c> would be a rule for
+/// everything, while this way each command can have its own. So no <c>timeout</c> stands between sudo and the command, and none
+/// before sudo either: the login may not signal root's processes. What runs so is short by itself (an address, a frame, a unit, a
+/// syntax test), and the recommended rules (config/sudoers.d/lbctl) have sudo end whatever hangs.
+/// </remarks>
 internal static class RemoteCommandLine
 {
     private const string Marker = "lbctl-began:";
 
-    // sh is explicit since the login shell may be anything. timeout is coreutils or busybox; where there is none the command runs unbounded.
-    private const string Wrapper =
-        "echo \"" + Marker + "$$\" >&2; if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$0\" \"$@\"; fi; exec \"$@\"";
+    // sh is explicit since the login shell may be anything; a login that is not root's often lacks the directories of daemons.
+    private const string Begin = "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; echo \"" + Marker + "$$\" >&2; ";
+
+    // timeout is coreutils or busybox; where there is none the command runs unbounded.
+    private const string Bounded = Begin + "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$0\" \"$@\"; fi; exec \"$@\"";
+    private const string UnderSudo = Begin + "exec sudo -n -- \"$0\" \"$@\"";
 
     public static string Build(RemoteCommand command, SshOptions ssh, TimeSpan timeout)
     {
+        if (NeedsSudo(command, ssh))
+            return ShellQuote.Join(["sh", "-c", UnderSudo, .. command.Arguments]);
         // Above our own timeout, so that ours is the one that reports.
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
-        return ShellQuote.Join([.. Sudo(command.AsRoot, ssh), "sh", "-c", Wrapper, bound, .. command.Arguments]);
+        return ShellQuote.Join(["sh", "-c", Bounded, bound, .. command.Arguments]);
     }
 
-    /// <summary>Ends a command by the id of its marker: timeout passes the signal on to its whole process group.</summary>
-    public static string Kill(int processId, bool asRoot, SshOptions ssh) =>
-        ShellQuote.Join([.. Sudo(asRoot, ssh), "kill", "-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+    public static bool NeedsSudo(RemoteCommand command, SshOptions ssh) => command.AsRoot && ssh.Sudo;
+
+    /// <summary>Ends a command by the id of its marker: timeout passes the signal on to its whole process group. Not for what runs under sudo.</summary>
+    public static string Kill(int processId) =>
+        ShellQuote.Join(["kill", "-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>Takes the marker out of stderr; null when the command never began.</summary>
     public static (int? ProcessId, string Error) Began(string error)
@@ -39,6 +52,4 @@ internal static class RemoteCommandLine
             return (null, error);
         return (processId, error.Remove(start, end + 1 - start));
     }
-
-    private static IEnumerable<string> Sudo(bool asRoot, SshOptions ssh) => asRoot && ssh.Sudo ? ["sudo", "-n", "--"] : [];
 }

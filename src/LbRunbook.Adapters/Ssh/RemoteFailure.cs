@@ -1,4 +1,3 @@
-using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Ssh;
@@ -10,8 +9,8 @@ internal static class RemoteFailure
     {
         var said = result.LastLine;
         // The scripts call sudo themselves for single commands, so its refusal arrives as their output.
-        if (result.Error.Contains("sudo:", StringComparison.Ordinal) && result.Error.Contains("required", StringComparison.Ordinal))
-            return new(host.Name, operation, $"{operation} on {host.Name} needs root, and sudo wants a password there: add a NOPASSWD rule for {host.Ssh.User ?? "the user"}", Reach.SudoNeedsPassword);
+        if (host.Ssh.Sudo && SudoFailure.Of(host, operation, result) is { } sudo)
+            return sudo;
         var why = said.Length > 0 ? said : $"exit code {result.ExitCode}";
         return new(host.Name, operation, message ?? $"{operation} failed on {host.Name}: {why}");
     }

@@ -4,7 +4,7 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Ssh;
 
-/// <summary>Turns what ssh and sudo print into a <see cref="Reach"/> and one sentence. Knows nothing of processes.</summary>
+/// <summary>Turns what ssh prints into a <see cref="Reach"/> and one sentence. Knows nothing of processes.</summary>
 internal static class SshFailure
 {
     /// <summary>In the order of certainty: a later line of stderr is often only the consequence of an earlier one.</summary>
@@ -29,9 +29,6 @@ internal static class SshFailure
         ("Connection closed by", Reach.Refused, true),
     ];
 
-    private static readonly string[] SudoTexts =
-        ["a password is required", "a terminal is required", "you must have a tty", "is not allowed to", "is not in the sudoers", "may not run sudo"];
-
     /// <summary>ssh itself failed: nothing ran on the host.</summary>
     public static AdapterException Of(RemoteHost host, string operation, string error)
     {
@@ -49,17 +46,6 @@ internal static class SshFailure
             _ => $"Connecting to {Label(host)} timed out: {line}.",
         };
         return new(host.Name, operation, message, reach, transient);
-    }
-
-    /// <summary>null when sudo did not stand in the way.</summary>
-    public static AdapterException? OfSudo(RemoteHost host, string operation, string error)
-    {
-        if (Array.Exists(SudoTexts, text => error.Contains(text, StringComparison.Ordinal)))
-            return new(host.Name, operation,
-                $"sudo on {Label(host)} does not let this login run commands as root without a password: {LastLine(error, "no message")}.", Reach.SudoNeedsPassword);
-        return error.Contains("sudo", StringComparison.Ordinal) && error.Contains("not found", StringComparison.Ordinal)
-            ? new(host.Name, operation, $"There is no sudo on {Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed)
-            : null;
     }
 
     public static AdapterException ConnectTimedOut(RemoteHost host, string operation, TimeSpan after) =>

@@ -20,8 +20,8 @@ internal static class SshSession
         }
         catch (ProcessCanceledException canceled)
         {
-            if (RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
-                await KillAsync(host, command, master, processId);
+            if (!RemoteCommandLine.NeedsSudo(command, host.Ssh) && RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
+                await KillAsync(host, master, processId);
             throw;
         }
         var (began, error) = RemoteCommandLine.Began(result.Error);
@@ -56,8 +56,9 @@ internal static class SshSession
     private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
     {
         if (began is null)
-            throw (command.AsRoot ? SshFailure.OfSudo(host, command.Name, error) : null) ?? SshFailure.Of(host, command.Name, error);
-        return new(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
+            throw SshFailure.Of(host, command.Name, error);
+        var answer = new RemoteResult(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
+        return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
 
     private static async Task<ProcessResult> RunAsync(
@@ -83,9 +84,9 @@ internal static class SshSession
     }
 
     /// <summary>ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.</summary>
-    private static async Task KillAsync(RemoteHost host, RemoteCommand command, SshMaster master, int processId)
+    private static async Task KillAsync(RemoteHost host, SshMaster master, int processId)
     {
-        var kill = RemoteCommandLine.Kill(processId, command.AsRoot, host.Ssh);
+        var kill = RemoteCommandLine.Kill(processId);
         await ChildProcess.RunAsync(
             new(SshArguments.Program, SshArguments.Shared(host, master.ControlPath, kill)) { Timeout = KillPatience, Environment = SshArguments.Environment },
             CancellationToken.None);

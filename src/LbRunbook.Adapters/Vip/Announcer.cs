@@ -38,8 +38,20 @@ internal sealed class Announcer(IRemoteShell shell)
         {
             0 => result.Output.Trim(),
             NotHeld => throw new AdapterException(node.Name, "announce", $"{node.Name} does not hold {vip.Address} on {vip.InterfaceOn(node)}, so it was not announced"),
-            NoTool => throw new AdapterException(node.Name, "announce", $"{node.Name} has nothing to announce {vip.Address} with: install {(vip.IsIPv6 ? "perl-base, python3 or libndp-tools" : "iputils-arping, perl-base or python3")} there"),
+            // A narrow rule can allow ndptool, but never an interpreter.
+            _ when result.ExitCode == NoTool || (sudo && IsInterpreterRefused(result.Error)) => throw new AdapterException(node.Name, "announce", $"{node.Name} has nothing to announce {vip.Address} with: install {Wanted(vip, sudo)} there"),
             _ => throw RemoteFailure.Of(host, $"announcing {vip.Address}", result),
         };
     }
+
+    private static bool IsInterpreterRefused(string error) =>
+        error.StartsWith("perl: sudo:", StringComparison.Ordinal) || error.StartsWith("python3: sudo:", StringComparison.Ordinal);
+
+    private static string Wanted(VirtualIp vip, bool sudo) => (vip.IsIPv6, sudo) switch
+    {
+        (true, true) => "libndp-tools (and its rule of config/sudoers.d/lbctl)",
+        (false, true) => "iputils-arping",
+        (true, false) => "perl-base, python3 or libndp-tools",
+        (false, false) => "iputils-arping, perl-base or python3",
+    };
 }

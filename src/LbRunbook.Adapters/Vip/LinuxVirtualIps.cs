@@ -23,12 +23,9 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
         {
             // "replace" leaves a failed duplicate detection as it is, and the address unusable.
             foreach (var failed in (await FindAsync(node, vip, cancellation)).Where(a => a.DadFailed))
-                await RunAsync(node, AsRoot("ip", "addr", "del", Cidr(failed), "dev", failed.Interface), cancellation);
-            // No preferred lifetime: the node must not choose the VIP as the source of its own connections.
-            await RunAsync(node, AsRoot("ip", "addr", "replace", vip.Cidr, "dev", device, "nodad", "preferred_lft", "0"), cancellation);
-            return;
+                await RunAsync(node, AddressCommands.Remove(Cidr(failed), failed.Interface), cancellation);
         }
-        await RunAsync(node, AsRoot("ip", "addr", "replace", vip.Cidr, "dev", device), cancellation);
+        await RunAsync(node, AddressCommands.Add(vip, device), cancellation);
     }
 
     public async Task RemoveAsync(Node node, VirtualIp vip, CancellationToken cancellation)
@@ -104,9 +101,7 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     /// </summary>
     private static RemoteCommand Removal(Node node, HeldAddress held, bool promote) => promote
         ? RemoteCommand.Script(EmbeddedScript.Read("remove-primary.sh"), Cidr(held), held.Interface, node.Ssh.Sudo ? "sudo" : "")
-        : AsRoot("ip", "addr", "del", Cidr(held), "dev", held.Interface);
-
-    private static RemoteCommand AsRoot(params string[] arguments) => new(arguments) { AsRoot = true };
+        : AddressCommands.Remove(Cidr(held), held.Interface);
 
     private async Task<string> RunAsync(Node node, RemoteCommand command, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ internal static class HaproxyFiles
         tree.Empty("/etc/haproxy");
         tree.Write("/etc/haproxy/haproxy.cfg", Config(lab, host.Name));
         tree.Write("/etc/haproxy/lbctl.map", "");
-        tree.Write("/etc/default/haproxy", "EXTRAOPTS=\"-S /run/haproxy/master.sock\"\n");
+        tree.Write("/etc/default/haproxy", "EXTRAOPTS=\"-S /run/haproxy/master.sock,mode,660\"\n");
         // A missing file is a warning at every start; an empty list of servers is not.
         tree.Write("/var/lib/haproxy/server-state", "1\n");
         CommonFiles.Enable(tree, "haproxy");

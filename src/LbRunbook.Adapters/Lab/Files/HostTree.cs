@@ -31,6 +31,10 @@ internal sealed class HostTree(string root)
         UnixFiles.CreateDirectory(full, mode);
     }
 
+    /// <summary>.NET has no chown.</summary>
+    public Task GiveAsync(string path, int id, CancellationToken cancellation) =>
+        LabCommands.RunAsync($"giving {path} to its user", ["chown", "--recursive", "--no-dereference", $"{id}:{id}", Full(path)], cancellation);
+
     public string Read(string path) => File.ReadAllText(Full(path));
 
     private string Prepare(string path)

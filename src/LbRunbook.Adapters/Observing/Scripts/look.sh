@@ -1,12 +1,12 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
 # $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
-# then eight words for each backend: see checks.sh.
+# $9 commands (one a line) that root's rules must cover, then eight words for each backend: see checks.sh.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
-scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8
-shift 8
+scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 needed=$9
+shift 9
 section() { printf '\n==lbctl== %s\n' "$1"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -22,8 +22,19 @@ fi
 
 if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
     section sudo
-    # A strict rule set forbids "true"; that it can be listed without a password shows that there are rules for us.
-    said=$(sudo -n true 2>&1 </dev/null) || sudo -n -l >/dev/null 2>&1 </dev/null || printf 'refused %s\n' "$said"
+    # Asked, not tried: a command that is not in the rules would be reported as an incident. The list is given without a password
+    # as soon as one rule is; so each command that a change consists of is asked for, too.
+    if rules=$(sudo -n -l 2>&1 </dev/null); then
+        case $rules in
+            *NOPASSWD:* | *!authenticate*) ;;
+            *) said=$(sudo -n true 2>&1 </dev/null) || printf 'refused %s\n' "$said" ;;
+        esac
+        printf '%s\n' "$needed" | while IFS= read -r line; do
+            [ -z "$line" ] || sudo -n -l -- $line >/dev/null 2>&1 </dev/null || printf 'refused no rule for %s\n' "$line"
+        done
+    else
+        printf 'refused %s\n' "$(printf '%s\n' "$rules" | tail -n 1)"
+    fi
 else
     sudo=
 fi
@@ -36,6 +47,11 @@ fi
 
 read_as_root() {
     if [ -r "$1" ]; then cat "$1"; elif [ -n "$sudo" ]; then sudo -n cat "$1" 2>/dev/null </dev/null; else return 1; fi
+}
+
+# openssl gives the certificate alone, so that a rule for it does not give the key away.
+read_certificate() {
+    if [ -r "$1" ] || [ -z "$sudo" ] || ! have openssl; then read_as_root "$1"; else sudo -n openssl x509 -in "$1" 2>/dev/null </dev/null; fi
 }
 
 # The main file, those in a configuration folder, and nginx's includes.
@@ -98,8 +114,11 @@ printf '%s\n' "$text" | awk -v kind="$kind" '
     sort -u | head -n 20 | while IFS= read -r path; do
         if [ -d "$path" ]; then set -- "$path"/*; else set -- "$path"; fi
         for file in "$@"; do
-            pem=$(read_as_root "$file" | awk '/-----BEGIN CERTIFICATE-----/ { on = 1 } on { print } /-----END CERTIFICATE-----/ { exit }')
-            [ -z "$pem" ] || printf '==file== %s\n%s\n' "$file" "$pem"
+            pem=$(read_certificate "$file" | awk '/-----BEGIN CERTIFICATE-----/ { on = 1 } on { print } /-----END CERTIFICATE-----/ { exit }')
+            if [ -n "$pem" ]; then printf '==file== %s\n%s\n' "$file" "$pem"; else
+                # A relative name or a variable is the proxy's to resolve.
+                case $file in /*) [ -r "$file" ] || printf '==unread== %s\n' "$file" ;; esac
+            fi
         done
     done
 

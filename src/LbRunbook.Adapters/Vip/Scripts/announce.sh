@@ -20,14 +20,27 @@ flavour() {
 }
 
 # The first frame leaves at once; the wait for answers that follows it is cut short. Its exit status says nothing
-# (Habets' is 1 even when it sent), so what it reports as sent counts.
+# (Habets' is 1 even when it sent), so what it reports as sent counts. Where arping has the capability itself it needs no sudo;
+# under sudo nothing of ours can cut it short, so that it waits for its second.
 arpings() {
     for form in "$@"; do
-        timeout -s INT 0.2 $as arping $form </dev/null 2>&1 &
-        timeout -s INT 0.2 $as arping $form </dev/null 2>&1 &
+        timeout -s INT 0.2 arping $form </dev/null 2>&1 &
+        timeout -s INT 0.2 arping $form </dev/null 2>&1 &
     done
     wait
 }
+arpings_as_root() {
+    for form in "$@"; do $as arping $form </dev/null 2>&1 & done
+    wait
+}
+by_arping() {
+    why=$(arpings "$@")
+    is_sent && return
+    [ -n "$as" ] || return 5
+    why=$(arpings_as_root "$@")
+    is_sent || return 5
+}
+is_sent() { case $why in *"Sent "[1-9]* | *[1-9]" packets transmitted"*) ;; *) return 1 ;; esac; }
 
 by() {
     case $1 in
@@ -38,12 +51,10 @@ by() {
         arping)
             [ "$bits" = 32 ] || return 4
             case $(flavour) in
-                iputils) why=$(arpings "-U -c 1 -I $dev -s $vip $vip" "-A -c 1 -I $dev -s $vip $vip") ;;
-                habets) why=$(arpings "-U -c 1 -i $dev -S $vip $vip" "-U -P -c 1 -i $dev -S $vip $vip") ;;
-                busybox) why=$(arpings "-U -c 1 -w 1 -I $dev -s $vip $vip" "-A -c 1 -w 1 -I $dev -s $vip $vip") ;;
+                iputils | busybox) by_arping "-U -c 1 -w 1 -I $dev -s $vip $vip" "-A -c 1 -w 1 -I $dev -s $vip $vip" ;;
+                habets) by_arping "-U -c 1 -i $dev -S $vip $vip" "-U -P -c 1 -i $dev -S $vip $vip" ;;
                 *) return 4 ;;
-            esac
-            case $why in *"Sent "[1-9]* | *[1-9]" packets transmitted"*) ;; *) return 5 ;; esac ;;
+            esac ;;
         ndptool)
             [ "$bits" = 128 ] && command -v ndptool >/dev/null || return 4
             why=$($as ndptool -t na -U -i "$dev" -T "$vip" send </dev/null 2>&1) || return 5 ;;
@@ -56,7 +67,8 @@ announce() {
     for tool in $tools; do
         held || return 3
         by "$tool" && { echo "$tool"; return 0; }
-        [ $? -eq 5 ] && failed="$tool: $why"
+        # The first one that is there is the one to mend.
+        [ $? -eq 5 ] && failed=${failed:-"$tool: $why"}
     done
     [ -z "$failed" ] && return 4
     echo "$failed" >&2

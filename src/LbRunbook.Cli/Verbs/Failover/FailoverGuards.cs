@@ -1,4 +1,5 @@
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Failover;
@@ -38,13 +39,18 @@ internal static class FailoverGuards
 
     private static IEnumerable<Refusal> Keepalived(FailoverSituation now)
     {
-        foreach (var node in ((Core.Observations.NodeObservation[])[now.From, now.To]).Where(n => n.KeepalivedRuns))
+        foreach (var node in ((NodeObservation[])[now.From, now.To]).Where(n => n.KeepalivedRuns))
             yield return new("keepalived", $"keepalived runs on {node.Node} and takes its addresses back within a second: moving them by hand would end with two holders");
     }
 
     private static IEnumerable<Refusal> Target(FailoverSituation now)
     {
         var (to, seen, request) = (now.Request.To, now.To, now.Request);
+        if (seen.Reach == Reach.SudoNeedsPassword)
+        {
+            yield return new("target-sudo", $"nothing can be changed on {to.Name}: sudo needs a password for {to.Ssh.User ?? "this login"} there ({seen.ReachDetail})", Next: "lbctl assess");
+            yield break;
+        }
         if (!seen.Reachable)
         {
             yield return new("target-reachable", $"{to.Name} cannot be reached: {seen.ReachDetail ?? seen.Reach.ToString()}", Next: "lbctl assess");
@@ -63,6 +69,11 @@ internal static class FailoverGuards
         if (now.From.Reachable || now.Request.AcceptSplitBrain)
             yield break;
         var from = now.Request.From.Name;
+        if (now.From.Reach == Reach.SudoNeedsPassword)
+        {
+            yield return new("source-sudo", $"its address cannot be taken from {from}: sudo needs a password for {now.Request.From.Ssh.User ?? "this login"} there ({now.From.ReachDetail}), and two holders would split the traffic", AcceptSplitBrain, Next: "lbctl assess");
+            yield break;
+        }
         var unreachable = $"{from} cannot be reached ({now.From.ReachDetail ?? now.From.Reach.ToString()})";
         if (now.FromIsAlive == true)
             yield return new("holder-silent", $"{unreachable}, but it is alive ({SignsOfLife(now)}): its address cannot be taken from it, and two holders would split the traffic. Stop that machine (power, hypervisor, switch port) first", AcceptSplitBrain);

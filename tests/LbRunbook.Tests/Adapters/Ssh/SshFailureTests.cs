@@ -37,19 +37,6 @@ public sealed class SshFailureTests
         Assert.DoesNotContain('\n', failure.Message);
     }
 
-    [Theory]
-    [InlineData("sudo: a password is required", Reach.SudoNeedsPassword)]
-    [InlineData("sudo: a terminal is required to read the password; either use the -S option\nsudo: a password is required", Reach.SudoNeedsPassword)]
-    [InlineData("sudo: sorry, you must have a tty to run sudo", Reach.SudoNeedsPassword)]
-    [InlineData("Sorry, user ops is not allowed to execute '/bin/sh' as root on lb1.", Reach.SudoNeedsPassword)]
-    [InlineData("ops is not in the sudoers file.", Reach.SudoNeedsPassword)]
-    [InlineData("bash: line 1: sudo: command not found", Reach.Failed)]
-    public void OfSudo_WhatSudoPrints_IsTheReach(string stderr, Reach expected) =>
-        Assert.Equal(expected, SshFailure.OfSudo(Host, "ip addr", stderr)?.Reach);
-
-    [Fact]
-    public void OfSudo_OtherError_IsNotSudos() => Assert.Null(SshFailure.OfSudo(Host, "ip addr", "Connection refused"));
-
     [Fact]
     public void Of_ChangedHostKey_NamesTheCommandsToCheckAndToMend()
     {
