@@ -55,12 +55,9 @@ internal static class NginxScript
             END { for (peer in count) print count[peer], peer }'
 
         # A dead resolver would keep nginx -T for minutes: it looks every upstream name up. The configuration may include keys and
-        # files that only root reads; under sudo it is sudo's own rule that bounds it.
+        # files that only root reads.
         section configuration
-        if [ -n "$9" ]; then set -- "$5" "$6" sudo -n; else set -- "$5" "$6" limited 5; fi
-        binary=$1 file=$2
-        shift 2
-        { said=$("$@" "$binary" -T -c "$file" 2>&1 1>&3 </dev/null); } 3>&1
+        { said=$(limited 5 ${9:+sudo -n} "$5" -T -c "$6" 2>&1 1>&3 </dev/null); } 3>&1
         code=$?
         section "configuration-end $code"
         printf '%s\n' "$said"

@@ -11,33 +11,31 @@ namespace LbRunbook.Adapters.Ssh;
 /// </summary>
 /// <remarks>
 /// The wrapper runs as the login, and only the command itself under sudo: a rule for <c>sh</c> or <c>timeout</c> would be a rule for
-/// everything, while this way each command can have its own. So no <c>timeout</c> stands between sudo and the command, and none
-/// before sudo either: the login may not signal root's processes. What runs so is short by itself (an address, a frame, a unit, a
-/// syntax test), and the recommended rules (config/sudoers.d/lbctl) have sudo end whatever hangs.
+/// everything, while this way each command can have its own. So timeout stands before sudo. The login may signal the sudo that it
+/// started, and sudo passes that on to the command, but with use_pty only (config/sudoers.d/lbctl sets it): else the two are one
+/// process group, whose signals sudo ignores, and the command ends by itself. All that runs so is short: an address, a frame, a unit,
+/// a syntax test.
 /// </remarks>
 internal static class RemoteCommandLine
 {
     private const string Marker = "lbctl-began:";
 
     // sh is explicit since the login shell may be anything; a login that is not root's often lacks the directories of daemons.
-    private const string Begin = "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; echo \"" + Marker + "$$\" >&2; ";
-
-    // timeout is coreutils or busybox; where there is none the command runs unbounded.
-    private const string Bounded = Begin + "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$0\" \"$@\"; fi; exec \"$@\"";
-    private const string UnderSudo = Begin + "exec sudo -n -- \"$0\" \"$@\"";
+    private const string Wrapper =
+        "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; echo \"" + Marker + "$$\" >&2; "
+        // timeout is coreutils or busybox; where there is none the command runs unbounded.
+        + "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$0\" \"$@\"; fi; exec \"$@\"";
 
     public static string Build(RemoteCommand command, SshOptions ssh, TimeSpan timeout)
     {
-        if (NeedsSudo(command, ssh))
-            return ShellQuote.Join(["sh", "-c", UnderSudo, .. command.Arguments]);
         // Above our own timeout, so that ours is the one that reports.
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
-        return ShellQuote.Join(["sh", "-c", Bounded, bound, .. command.Arguments]);
+        return ShellQuote.Join(["sh", "-c", Wrapper, bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments]);
     }
 
     public static bool NeedsSudo(RemoteCommand command, SshOptions ssh) => command.AsRoot && ssh.Sudo;
 
-    /// <summary>Ends a command by the id of its marker: timeout passes the signal on to its whole process group. Not for what runs under sudo.</summary>
+    /// <summary>Ends a command by the id of its marker: timeout passes the signal on to its whole process group.</summary>
     public static string Kill(int processId) =>
         ShellQuote.Join(["kill", "-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
 

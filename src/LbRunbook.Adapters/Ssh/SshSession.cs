@@ -20,7 +20,7 @@ internal static class SshSession
         }
         catch (ProcessCanceledException canceled)
         {
-            if (!RemoteCommandLine.NeedsSudo(command, host.Ssh) && RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
+            if (RemoteCommandLine.Began(canceled.Partial.Error).ProcessId is { } processId)
                 await KillAsync(host, master, processId);
             throw;
         }

@@ -11,6 +11,8 @@ internal static class SudoFailure
     private static readonly string[] Refusals =
         ["a password is required", "a terminal is required", "you must have a tty", "is not allowed to", "is not in the sudoers", "may not run sudo"];
 
+    private static readonly string[] Absences = ["sudo: not found", "No such file or directory"];
+
     // sudo goes on after these.
     private static readonly string[] Warnings = ["unable to resolve host", "setrlimit", "unable to send audit message"];
 
@@ -36,7 +38,8 @@ internal static class SudoFailure
                 $"sudo needs a password for `{operation}` on {SshFailure.Label(host)}: its rules (config/sudoers.d/lbctl) are not there, or do not cover it: {refusal.Trim().TrimEnd('.')}.",
                 Reach.SudoNeedsPassword);
         }
-        if (result.ExitCode == 127 && result.Error.Contains("sudo: not found", StringComparison.Ordinal))
+        // "exec: sudo: not found" is a shell's, "failed to run command 'sudo': No such file" timeout's.
+        if (result.ExitCode == 127 && Array.Exists(Absences, text => result.Error.Contains(text, StringComparison.Ordinal)) && result.Error.Contains("sudo", StringComparison.Ordinal))
             return new(host.Name, operation, $"There is no sudo on {SshFailure.Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed);
         return result.ExitCode == 1 && Fatal(result.Error) is { } fatal && !fatal.EndsWith(": command not found", StringComparison.Ordinal)
             ? new(host.Name, operation, $"sudo failed on {SshFailure.Label(host)} before `{operation}`: {fatal["sudo: ".Length..]}.", Reach.Failed)

@@ -14,7 +14,6 @@ internal static class OperatorFiles
     private const string Sudoers = """
         Defaults env_reset
         Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        Defaults use_pty
         root ALL=(ALL:ALL) ALL
         @includedir /etc/sudoers.d
 

@@ -20,24 +20,22 @@ flavour() {
 }
 
 # The first frame leaves at once; the wait for answers that follows it is cut short. Its exit status says nothing
-# (Habets' is 1 even when it sent), so what it reports as sent counts. Where arping has the capability itself it needs no sudo;
-# under sudo nothing of ours can cut it short, so that it waits for its second.
+# (Habets' is 1 even when it sent), so what it reports as sent counts. Where arping has the capability itself it needs no sudo.
+# Without use_pty sudo ignores our signal: then it waits for its second.
 arpings() {
     for form in "$@"; do
-        timeout -s INT 0.2 arping $form </dev/null 2>&1 &
-        timeout -s INT 0.2 arping $form </dev/null 2>&1 &
+        timeout -s INT 0.2 $run arping $form </dev/null 2>&1 &
+        timeout -s INT 0.2 $run arping $form </dev/null 2>&1 &
     done
     wait
 }
-arpings_as_root() {
-    for form in "$@"; do $as arping $form </dev/null 2>&1 & done
-    wait
-}
 by_arping() {
+    run=
     why=$(arpings "$@")
     is_sent && return
     [ -n "$as" ] || return 5
-    why=$(arpings_as_root "$@")
+    run=$as
+    why=$(arpings "$@")
     is_sent || return 5
 }
 is_sent() { case $why in *"Sent "[1-9]* | *[1-9]" packets transmitted"*) ;; *) return 1 ;; esac; }

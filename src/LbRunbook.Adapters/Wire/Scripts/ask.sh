@@ -6,10 +6,11 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 failed=
 
 # Either flavour of arping, judged by what it prints: "Sent 1 probes" or "1 packets transmitted" proves that it asked.
-# Where it has the capability itself it needs no sudo; under sudo nothing of ours could end it, so that it must do so by itself.
+# Where it has the capability itself it needs no sudo. Without use_pty sudo ignores our signal, so that it must also end by itself;
+# with a count of 1 it would do so at the first answer, and a second holder would go unnoticed.
 arpings() {
     out=$(timeout -s INT "0.$millis" arping "$@" "$vip" </dev/null 2>&1)
-    if ! asked && [ -n "$as" ]; then out=$($as arping $bounded "$vip" </dev/null 2>&1); fi
+    if ! asked && [ -n "$as" ]; then out=$(timeout -s INT "0.$millis" $as arping "$@" "$vip" </dev/null 2>&1); fi
     asked || { failed=${failed:-"arping: $out"}; return 5; }
     printf '%s\n' "$out" | sed -n \
         -e 's/.*reply from.*\[\([0-9A-Fa-f:]*\)\].*/\1/p' \
@@ -28,8 +29,8 @@ for tool in $tools; do
             failed=${failed:-"python3: $out"} ;;
         arping) [ "$bits" = 32 ] && command -v arping >/dev/null || continue
             case $( (arping -V; arping --help) 2>&1 </dev/null) in
-                *iputils*) bounded="-b -c 1 -w 1 -I $dev" && arpings -b -I "$dev" && exit 0 ;;
-                *"Thomas Habets"*) bounded="-0 -c 1 -w 0.15 -i $dev" && arpings $bounded && exit 0 ;;
+                *iputils*) arpings -b -c 2 -w 1 -I "$dev" && exit 0 ;;
+                *"Thomas Habets"*) arpings -0 -c 1 -w 0.15 -i "$dev" && exit 0 ;;
             esac ;;
         ndisc6) [ "$bits" = 128 ] && command -v ndisc6 >/dev/null || continue
             # Setuid on Debian; where it is not, it ends with 1 at once.

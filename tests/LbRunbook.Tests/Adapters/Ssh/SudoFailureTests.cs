@@ -29,6 +29,8 @@ public sealed class SudoFailureTests
     [Theory]
     [InlineData("sh: 1: exec: sudo: not found")]
     [InlineData("sh: line 1: exec: sudo: not found")]
+    [InlineData("timeout: failed to run command \u2018sudo\u2019: No such file or directory")]
+    [InlineData("timeout: can't execute 'sudo': No such file or directory")]
     public void Check_NoSudo_SaysSo(string stderr) =>
         Assert.Contains("no sudo", Assert.Throws<AdapterException>(() => Check(127, stderr)).Message, StringComparison.Ordinal);
 
