@@ -15,6 +15,7 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly string? _directory;
     private readonly TimeSpan _persist;
+    private int _disposed;
 
     private OpenSshShell(string? directory, TimeSpan persist)
     {
@@ -62,16 +63,15 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_shutdown.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
         await _shutdown.CancelAsync();
         foreach (var connection in _connections.Values)
         {
             foreach (var socket in connection.Sockets.Values)
                 socket.Dispose();
-            connection.Sessions.Dispose();
         }
-        _shutdown.Dispose();
+        // Neither the token source nor the semaphores are disposed: a call that ignored its cancellation may still touch them.
     }
 
     private Connection ConnectionOf(RemoteHost host) =>
