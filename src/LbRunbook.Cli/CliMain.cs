@@ -10,6 +10,9 @@ namespace LbRunbook.Cli;
 /// <summary>From arguments to an exit code, and the one place where an exception becomes either of them.</summary>
 internal static class CliMain
 {
+    /// <summary>Longer than the longest undo.</summary>
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromMinutes(10);
+
     public static async Task<int> RunAsync(string[] args, Streams streams, TimeProvider time)
     {
         var context = new CliContext(streams, time);
@@ -21,11 +24,12 @@ internal static class CliMain
         {
             if (parse.Errors.Count > 0)
                 throw UsageErrors.Explain(parse);
-            // Signals are ours (see Interrupts): the library would end the process two seconds after the first one.
+            // A signal cancels the verb's token; mutations have a policy of their own (see Interrupts). The library's two seconds
+            // would end the process in the middle of either's clean-up.
             return await parse.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
+                ProcessTerminationTimeout = SignalPatience,
                 Output = context.Streams.Out,
                 Error = context.Streams.Error,
             });

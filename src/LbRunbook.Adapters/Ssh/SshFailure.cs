@@ -68,7 +68,10 @@ internal static class SshFailure
         || error.Contains("closed by remote host", StringComparison.Ordinal) || error.Contains("Connection reset by", StringComparison.Ordinal);
 
     /// <summary>ssh found no master, or got no session from it, and ran into <c>ProxyCommand=false</c>: nothing ran on the host.</summary>
-    public static bool IsNotShared(string error) => error.Contains("exchange_identification", StringComparison.Ordinal) || error.Contains("UNKNOWN port", StringComparison.Ordinal);
+    public static bool IsNotShared(string error) =>
+        error.Contains("exchange_identification", StringComparison.Ordinal)
+        || error.Contains("UNKNOWN port", StringComparison.Ordinal)
+        || error.Contains("mux_client_request_session: session request failed", StringComparison.Ordinal);
 
     public static AdapterException NoClient(RemoteHost host, string operation, Exception inner) =>
         new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}", Reach.Failed, inner: inner);

@@ -23,9 +23,20 @@ public sealed record BackendObservation
     /// <summary>Node name → the proxy's own view.</summary>
     public IReadOnlyDictionary<string, ServerState> OnProxies { get; init; } = new Dictionary<string, ServerState>();
 
-    /// <summary>Serving, by the view that matters most: the proxies', else the nodes', else ours; a failing deep check overrides.</summary>
-    public bool Healthy => Deep is not { Healthy: false } &&
-        (OnProxies.Count > 0 ? OnProxies.Values.Any(s => s.InRotation)
-        : FromNodes.Count > 0 ? FromNodes.Values.Any(c => c.Healthy)
-        : FromHere is { Healthy: true });
+    /// <summary>
+    /// Serving: a failing deep check says no; a proxy that checks it and has it in rotation says yes. One that has it in rotation
+    /// unchecked (open-source nginx) knows nothing: then the nodes' checks decide, else ours.
+    /// </summary>
+    public bool Healthy
+    {
+        get
+        {
+            var inRotation = OnProxies.Values.Where(s => s.InRotation).ToList();
+            if (Deep is { Healthy: false } || (OnProxies.Count > 0 && inRotation.Count == 0))
+                return false;
+            if (inRotation.Any(s => s.Health != ServerHealth.NoCheck))
+                return true;
+            return FromNodes.Count > 0 ? FromNodes.Values.Any(c => c.Healthy) : FromHere?.Healthy ?? inRotation.Count > 0;
+        }
+    }
 }

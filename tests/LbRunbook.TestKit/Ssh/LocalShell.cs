@@ -17,7 +17,16 @@ internal sealed class LocalShell : IRemoteShell
             StandardInput = command.StandardInput,
             Timeout = command.Timeout ?? host.Ssh.CommandTimeout,
         };
-        var result = await ChildProcess.RunAsync(spec, cancellation);
+        ProcessResult result;
+        try
+        {
+            result = await ChildProcess.RunAsync(spec, cancellation);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // What a shell answers on the other side of a real connection.
+            return new(127, "", $"sh: {command.Arguments[0]}: not found", TimeSpan.Zero);
+        }
         return result.TimedOut
             ? throw new AdapterException(host.Name, command.Arguments[0], $"the command did not end within {spec.Timeout.TotalSeconds}s", Reach.TimedOut)
             : new(result.ExitCode, result.Output, result.Error, result.Took);

@@ -49,7 +49,7 @@ internal sealed class FailoverCommand(CliContext context)
             AcceptSplitBrain = parse.GetValue(_splitBrain),
             AcceptUnhealthyTarget = parse.GetValue(_unhealthy),
             StopProxy = parse.GetValue(_stopProxy),
-            Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace)),
+            Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace), "failover"),
         };
         await using var adapters = AdapterSet.Open(fleet);
         var state = StatePaths.OfProcess();
