@@ -10,9 +10,6 @@ namespace LbRunbook.Cli;
 /// <summary>From arguments to an exit code, and the one place where an exception becomes either of them.</summary>
 internal static class CliMain
 {
-    /// <summary>Longer than the longest undo.</summary>
-    private static readonly TimeSpan SignalPatience = TimeSpan.FromMinutes(10);
-
     public static async Task<int> RunAsync(string[] args, Streams streams, TimeProvider time)
     {
         var context = new CliContext(streams, time);
@@ -20,23 +17,22 @@ internal static class CliMain
         if (parse.GetValue(context.Options.NoColor))
             context.Streams = context.Streams with { ColourWanted = false };
         Logs.Configure(StatePaths.OfProcess(), parse.GetValue(context.Options.VeryVerbose) ? 2 : parse.GetValue(context.Options.Verbose) ? 1 : 0);
+        using var termination = new TerminationToken();
         try
         {
             if (parse.Errors.Count > 0)
                 throw UsageErrors.Explain(parse);
-            // A signal cancels the verb's token; mutations have a policy of their own (see Interrupts). The library's two seconds
-            // would end the process in the middle of either's clean-up.
             return await parse.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = SignalPatience,
+                ProcessTerminationTimeout = null,
                 Output = context.Streams.Out,
                 Error = context.Streams.Error,
-            });
+            }, termination.Token);
         }
         catch (Exception e)
         {
-            return Report(e, parse, context);
+            return Report(e, parse, context, termination.ExitCode);
         }
         finally
         {
@@ -44,13 +40,13 @@ internal static class CliMain
         }
     }
 
-    private static int Report(Exception e, ParseResult parse, CliContext context)
+    private static int Report(Exception e, ParseResult parse, CliContext context, int interrupted)
     {
         var (code, message, next) = e switch
         {
             CliException cli => (cli.ExitCode, cli.Message, cli.Next),
             AdapterException adapter => (ExitCode.Failed, $"{adapter.Target}: {adapter.Message}", "lbctl assess"),
-            OperationCanceledException => (ExitCode.Interrupted, "interrupted; nothing was changed", null),
+            OperationCanceledException => (interrupted, "interrupted; nothing was changed", null),
             _ => (ExitCode.Bug, $"this is a bug in lbctl: {e.GetType().Name}: {e.Message}", "lbctl -vv …, and report what it prints"),
         };
         if (code == ExitCode.Bug)

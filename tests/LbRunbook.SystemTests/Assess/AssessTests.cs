@@ -6,8 +6,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Assess;
 
 /// <summary><c>lbctl assess</c> against real daemons with one thing wrong at a time.</summary>
-[Collection(SharedLab.Name)]
-public sealed class AssessTests(LabFixture lab) : IAsyncDisposable
+public sealed class AssessTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyncDisposable
 {
     [Fact]
     public async Task Assess_HealthyLab_IsOkAndComplete()

@@ -5,8 +5,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Lab;
 
 /// <summary>Each fault takes away what it says, nothing else, and gives it back.</summary>
-[Collection(SharedLab.Name)]
-public sealed class LabFaultTests(LabFixture lab) : IAsyncDisposable
+public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyncDisposable
 {
     [Theory]
     //                              host    http   ssh    arp
@@ -21,7 +20,8 @@ public sealed class LabFaultTests(LabFixture lab) : IAsyncDisposable
     public async Task Break_AnyFault_TakesAwayExactlyThatUntilHealed(string fault, string host, bool http, bool ssh, bool arp)
     {
         lab.Require();
-        Assert.Equal((true, true, true), await LookAsync(host));
+        // What the test before healed may still be starting.
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(15), async () => await LookAsync(host) == (true, true, true), TestContext.Current.CancellationToken));
 
         await lab.BreakAsync(fault, host);
         Assert.Equal((http, ssh, arp), await LookAsync(host));

@@ -7,8 +7,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Sudo;
 
 /// <summary>A login that is not root, with the rules of config/sudoers.d/lbctl and nothing else.</summary>
-[Collection(SharedLab.Name)]
-public sealed class SudoTests(LabFixture lab) : IAsyncDisposable
+public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyncDisposable
 {
     private const string Rules = "/etc/sudoers.d/lbctl";
     private readonly TemporaryFolder _folder = new();
