@@ -77,7 +77,7 @@ failed=
 sent=$(announce) || exit $?
 echo "$sent"
 tools=$sent
-# Away from this session's signals and descriptors: it must outlive the caller and not hold its channel open.
+# Away from the caller's signals and descriptors: it must outlive the caller and not hold its channel open.
 (
     trap '' HUP INT TERM
     sleep 1; announce
