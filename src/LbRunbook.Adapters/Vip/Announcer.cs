@@ -44,6 +44,14 @@ internal sealed class Announcer(IRemoteShell shell)
         };
     }
 
+    /// <summary>The repeater is known by how announce.sh was called; exit 1 of pkill means that there was none.</summary>
+    public Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation)
+    {
+        var address = vip.Address.ToString().Replace(".", "\\.", StringComparison.Ordinal);
+        var repeater = $"^sh -s -- {address} {(vip.IsIPv6 ? "128" : "32")} {vip.InterfaceOn(node)} ";
+        return shell.RunAsync(RemoteHost.Of(node), new RemoteCommand("pkill", "-KILL", "-f", repeater), cancellation);
+    }
+
     private static bool IsInterpreterRefused(string error) =>
         error.StartsWith("perl: sudo:", StringComparison.Ordinal) || error.StartsWith("python3: sudo:", StringComparison.Ordinal);
 

@@ -44,6 +44,9 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     public Task AnnounceAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         _announcer.AnnounceAsync(node, vip, cancellation);
 
+    public Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
+        _announcer.QuietAsync(node, vip, cancellation);
+
     public async Task<string> MacAsync(Node node, string interfaceName, CancellationToken cancellation)
     {
         if (_macs.TryGetValue((node.Name, interfaceName), out var known))

@@ -4,6 +4,13 @@ namespace LbRunbook.Core.Plans;
 internal static class UndoOrder
 {
     /// <param name="inverses">In the order in which their steps were applied; nulls are steps with nothing to take back.</param>
-    public static IReadOnlyList<Step> Of(IEnumerable<Step?> inverses) =>
-        [.. inverses.OfType<Step>().Reverse().Distinct().OrderBy(s => s.Phase)];
+    public static IReadOnlyList<Step> Of(IEnumerable<Step?> inverses)
+    {
+        var steps = inverses.OfType<Step>().Reverse().Distinct().OrderBy(s => s.Phase).ToList();
+        var breaks = steps.FindLastIndex(s => s.Phase == StepPhase.Break);
+        // Once more when the other holder is gone: whoever asked while both had it may have heard the wrong one last.
+        if (breaks >= 0)
+            steps.InsertRange(breaks + 1, steps.Where(s => s.Phase == StepPhase.Announce).ToList());
+        return steps;
+    }
 }

@@ -35,6 +35,12 @@ public interface IVirtualIps
     /// </summary>
     Task AnnounceAsync(Node node, VirtualIp vip, CancellationToken cancellation);
 
+    /// <summary>
+    /// Ends the repeats of an earlier announcement there: one that fires while the address is on its way to another node
+    /// would call the clients back for a moment, and they would stay when the address is gone.
+    /// </summary>
+    Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation);
+
     /// <summary>MAC of an interface, lower case with colons; cached for the run, a MAC does not change under us.</summary>
     Task<string> MacAsync(Node node, string interfaceName, CancellationToken cancellation);
 

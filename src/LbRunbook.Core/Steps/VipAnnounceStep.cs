@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
@@ -11,6 +12,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="ReturnTo">Who announces in an undo; null = nobody.</param>
 public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Announce) with { Verifiable = false };
 
     public override string Describe() => $"announce {Vip} from {Node} now, after 1 s and after 5 s";
@@ -23,8 +26,25 @@ public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo =
             : ProbeResult.Satisfied($"{holding.Detail}: nothing to announce");
     }
 
-    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.VirtualIps.AnnounceAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        if (ReturnTo is { } old)
+            await QuietAsync(context, context.Fleet.Node(old), cancellation);
+        await context.Ports.VirtualIps.AnnounceAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
+    }
+
+    /// <summary>Best effort, and only for a moment: a dead node has nothing left to say.</summary>
+    private async Task QuietAsync(StepContext context, Model.Node old, CancellationToken cancellation)
+    {
+        try
+        {
+            await context.Ports.VirtualIps.QuietAsync(old, context.Fleet.Vip(Vip), cancellation).WaitAsync(Patience, context.Time, cancellation);
+        }
+        catch (Exception e) when (e is AdapterException or TimeoutException)
+        {
+            // Its repeats stop by themselves when it loses the address.
+        }
+    }
 
     public override Step? Inverse(JsonNode? before) =>
         ReturnTo is null ? null : new VipAnnounceStep(Vip, ReturnTo, Node);

@@ -20,6 +20,9 @@ internal sealed class FakeVirtualIps(FakeFleet fleet) : IVirtualIps
     public Task RemoveAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.remove", node, vip.Name, n => n.Addresses.RemoveAll(a => FakeFleet.Same(a.Address, vip.Address)), 0, cancellation);
 
+    public Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
+        fleet.OnNodeAsync("vip.quiet", node, vip.Name, _ => true, true, cancellation);
+
     public Task AnnounceAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.announce", node, vip.Name, n =>
         {
