@@ -4,22 +4,16 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
 
-/// <summary>
-/// The main promise: a planned move under traffic refuses or misses no new connection. A request whose packets are under way at the
-/// very moment is an established connection, and those a plain move resets (README, Limits): 2 in 16 moves at 1000 a second.
-/// </summary>
+/// <summary>The main promise: a planned move under traffic loses nothing.</summary>
 [Collection(SharedLab.Name)]
 public sealed class PlannedFailoverTests(LabFixture lab, ITestOutputHelper output)
 {
-    /// <summary>How a request ends whose first packets went to the old node and whose last ones to the new.</summary>
-    private static readonly string[] UnderWay = ["reset", "timeout", "closed"];
-
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, false)]
     [InlineData(4, true)]
-    public async Task Failover_TwoHundredNewConnectionsASecond_NoneIsRefused(int run, bool ipv6)
+    public async Task Failover_TwoHundredNewConnectionsASecond_NoneFails(int run, bool ipv6)
     {
         using var op = await Operator.AtAsync(lab);
         using var probe = await LiveProbe.StartAsync(op.Segment, ipv6 ? lab.Addresses.VipV6 : lab.Addresses.VipV4);
@@ -30,8 +24,7 @@ public sealed class PlannedFailoverTests(LabFixture lab, ITestOutputHelper outpu
         var seen = await probe.StopAsync();
         output.WriteLine($"run {run}: {seen.Requests} requests, {seen.Failed} failed, p99 {seen.Latency?.P99Ms} ms, {seen.LateSends} sent late; lbctl took {done.Outcome["durationMs"]} ms"
             + string.Concat(seen.Changes.Select(c => $"; {c.From} to {c.To} at {c.AtMs} ms")) + (seen.LongestOutage is { } o ? $"; first failure after {o.StartAtMs} ms" : ""));
-        Assert.Empty(seen.Failures.Keys.Except(UnderWay));
-        Assert.True(seen.Failed <= 1, $"{seen.Failed} requests failed: more than what can be under way at one moment");
+        Assert.Empty(seen.Failures);
         Assert.True(seen.Requests > 300, $"only {seen.Requests} requests");
         ExpectMoved(seen, "lb1", "lb2");
         await op.Segment.ExpectHolderAsync("lb2", "after the failover");
