@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Verbs.Failover.Moves;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
@@ -17,13 +18,14 @@ internal static class FailoverPlanner
         // Nothing left to move: the same command again proves that it holds.
         var moving = now.VipsToMove;
         var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
+        var move = MoveFor(now);
         return PlanResult.Of(new Plan
         {
             Verb = "failover",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = Title(now, vips, alreadyThere: moving.Count == 0),
-            Steps = [.. Prepare(now, vips), .. vips.SelectMany(v => Move(now, v)), .. Prove(now, vips), .. StopOld(now, vips)],
+            Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
+            Steps = [.. Prepare(now, vips), .. vips.SelectMany(move.Steps), .. Prove(now, vips), .. StopOld(now, vips)],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
             Warnings = [.. Warnings(now)],
@@ -31,19 +33,20 @@ internal static class FailoverPlanner
         });
     }
 
-    private static string Title(FailoverSituation now, IReadOnlyList<VirtualIp> vips, bool alreadyThere)
+    private static IMove MoveFor(FailoverSituation now) => now.Mode switch
+    {
+        FailoverMode.Planned => new PlannedMove(now),
+        FailoverMode.RemoveFirst => new RemoveFirstMove(now),
+        _ => new HostGoneMove(now),
+    };
+
+    private static string Title(FailoverSituation now, IMove move, IReadOnlyList<VirtualIp> vips, bool alreadyThere)
     {
         var what = string.Join(", ", vips.Select(v => $"{v.Name} ({v.Address})"));
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (alreadyThere)
             return $"{what} is on {to} already: make sure that it serves";
-        return now.Mode switch
-        {
-            FailoverMode.Planned => $"move {what} from {from} to {to}: planned, {from} serves until {to} does",
-            FailoverMode.RemoveFirst when now.FromServes => $"move {what} from {from} to {to}: emergency, as asked; {from} loses it first",
-            FailoverMode.RemoveFirst => $"move {what} from {from} to {to}: emergency, the proxy on {from} does not serve",
-            _ => $"move {what} to {to}: emergency, {from} is not reachable",
-        };
+        return now.Mode == FailoverMode.HostGone ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
     }
 
     private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
@@ -55,23 +58,6 @@ internal static class FailoverPlanner
         yield return new(new ProxyReadyStep(to));
         foreach (var vip in vips)
             yield return new(new VipListenStep(vip.Name, to, vip.EffectiveCheck.Port ?? 80));
-    }
-
-    private static IEnumerable<PlannedStep> Move(FailoverSituation now, VirtualIp vip)
-    {
-        var (from, to) = (now.Request.From.Name, now.Request.To.Name);
-        var add = new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget);
-        var announce = new VipAnnounceStep(vip.Name, to, ReturnTo: from);
-        return now.Mode switch
-        {
-            // Between "add" and "remove" two nodes have the address, for some milliseconds: never stop there.
-            FailoverMode.Planned =>
-                [new(add, true), new(announce, true), new(new VipRemoveStep(vip.Name, from), true), new(announce)],
-            FailoverMode.RemoveFirst =>
-                [new(new VipRemoveStep(vip.Name, from, RequireOtherHolder: false), true), new(add, true), new(announce)],
-            _ when now.Request.AcceptSplitBrain => [new(add, true), new(announce)],
-            _ => [new(new VipSilentStep(vip.Name, to)), new(add, true), new(announce)],
-        };
     }
 
     private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
