@@ -6,6 +6,7 @@ using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Cli.Verbs.History;
 using LbRunbook.Cli.Verbs.Lab;
 using LbRunbook.Cli.Verbs.Probe;
+using LbRunbook.Cli.Verbs.Resume;
 using LbRunbook.Cli.Verbs.Undo;
 using LbRunbook.Cli.Verbs.Welcome;
 
@@ -21,6 +22,7 @@ internal static class CommandLine
         root.Subcommands.Add(AssessCommand.Build(context));
         root.Subcommands.Add(new FailoverCommand(context).Create());
         root.Subcommands.Add(new UndoCommand(context).Create());
+        root.Subcommands.Add(new ResumeCommand(context).Create());
         root.Subcommands.Add(new HistoryCommand(context).Create());
         root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context), () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
         root.Subcommands.Add(LabCommand.Build(context));

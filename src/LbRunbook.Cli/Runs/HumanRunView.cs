@@ -116,13 +116,18 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
             RunResult.AlreadySo => $"{_result.Good("Already so")}: nothing was changed",
             RunResult.ChangesPending => "Dry run: nothing was changed",
             RunResult.Refused => $"{_result.Bad("Refused")}; nothing was changed{Because(outcome)}",
+            // The end of our patience is not a failure of the thing that was waited for.
+            RunResult.Failed when TimedOut(outcome) => $"{_result.Warn("Not confirmed")}; nothing was changed{Because(outcome)}",
             RunResult.Failed => $"{_result.Bad("Failed")}; nothing was changed{Because(outcome)}",
             RunResult.RolledBack => $"{_result.Bad("Failed")}, and taken back{Because(outcome)} (run {outcome.RunId})",
+            RunResult.Partial when TimedOut(outcome) => $"{_result.Warn("Not confirmed: look at it")}{Because(outcome)} (run {outcome.RunId})",
             RunResult.Partial => $"{_result.Bad("Partly applied: look at it")}{Because(outcome)} (run {outcome.RunId})",
             RunResult.Locked => $"{_result.Warn("Locked")}; nothing was changed{Because(outcome)}",
             _ => $"{_result.Warn("Interrupted")}; nothing was changed",
         };
     }
+
+    private static bool TimedOut(RunOutcome outcome) => outcome.Steps.Any(s => s.Status == StepStatus.NotConfirmed);
 
     private static string Because(RunOutcome outcome) => outcome.Message is { } message ? $": {message}" : "";
 }

@@ -66,7 +66,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
 
     private async Task<int> ApplyAsync(RunRequest request, Plan plan, string runId, Interrupts interrupts)
     {
-        interrupts.LastWords = $"left at once in the middle of run {runId}\nNext: {request.Next.Qualify($"lbctl undo {runId}")}";
+        interrupts.LastWords = $"left at once in the middle of run {runId}\nNext: {request.Next.Qualify($"lbctl resume {runId}")}   (or {request.Next.Qualify($"lbctl undo {runId}")})";
         using var journal = JournalWriter.Open(state, runId, Warn);
         void Emit(RunEvent e)
         {
@@ -74,7 +74,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
             view.OnEvent(e);
             Logs.Event(runId, e);
         }
-        Emit(Started(plan, runId));
+        Emit(RunStarted.Of(plan, runId, context.Time.GetUtcNow()));
         var outcome = await new PlanRunner(StepContextOf(request), Emit).RunAsync(plan, interrupts.Token);
         var gap = request.Gap is null ? null : await request.Gap.StopAsync();
         outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
@@ -114,7 +114,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     private static string? NextOf(RunRequest request, RunOutcome outcome) => outcome.Result switch
     {
         RunResult.Done => request.Verb == "undo" ? "lbctl assess" : $"lbctl undo {outcome.RunId}",
-        RunResult.Partial => request.Verb == "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
+        RunResult.Partial => request.Verb is "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
         RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
         RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
         RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",
@@ -123,22 +123,6 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
 
     private static RunOutcome Refused(RunRequest request, IReadOnlyList<Refusal> refusals) =>
         new() { Verb = request.Verb, Result = RunResult.Refused, Refusals = refusals };
-
-    private RunStarted Started(Plan plan, string runId) => new()
-    {
-        At = context.Time.GetUtcNow(),
-        RunId = runId,
-        Verb = plan.Verb,
-        Cluster = plan.Cluster,
-        Environment = plan.Environment.ToString().ToLowerInvariant(),
-        Title = plan.Title,
-        Plan = [.. plan.Steps.Select(s => s.Step)],
-        Subjects = plan.Subjects,
-        Undoes = plan.Undoes,
-        User = Environment.UserName,
-        Host = Environment.MachineName,
-        Pid = Environment.ProcessId,
-    };
 
     private StepContext StepContextOf(RunRequest request) => new(request.Fleet, ports, context.Time);
 

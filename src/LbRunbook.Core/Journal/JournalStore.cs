@@ -7,6 +7,9 @@ namespace LbRunbook.Core.Journal;
 /// <summary>Reads runs back, newest first. A damaged line (a kill in mid-write) ends that run's story there, no more.</summary>
 public sealed class JournalStore(StatePaths paths)
 {
+    /// <summary>A run that has ended does not change any more.</summary>
+    private readonly Dictionary<string, RunRecord> _ended = [];
+
     /// <summary>Lazy: names sort by time, so whoever wants the last run reads one file, however many there are.</summary>
     /// <param name="cluster">Null = all.</param>
     public IEnumerable<RunRecord> Newest(string? cluster)
@@ -22,11 +25,45 @@ public sealed class JournalStore(StatePaths paths)
 
     public RunRecord? Find(string runId) => RunId.IsValid(runId) ? Read(paths.RunFile(runId)) : null;
 
-    /// <summary>The run that took this one back; null = none did.</summary>
-    public RunRecord? UndoOf(string runId) =>
-        Newest(null).FirstOrDefault(r => r.Start.Undoes == runId && r.Outcome is { Result: RunResult.Done or RunResult.AlreadySo });
+    /// <summary>The run that took this one back, alone or with the run that had finished it; null = none did.</summary>
+    public RunRecord? UndoOf(string runId) => UndoOf(runId, [.. Newest(null)]);
 
-    private static RunRecord? Read(string path)
+    /// <summary>The newest run that went on with this one and ended, so that there is nothing more to resume; null = none did.</summary>
+    public RunRecord? ResumeOf(string runId) => ResumeOf(runId, [.. Newest(null)]);
+
+    /// <summary>A run with those that it went on with, oldest first.</summary>
+    public IReadOnlyList<RunRecord> Chain(RunRecord run)
+    {
+        var chain = new List<RunRecord> { run };
+        // A run resumes an older one: names that go round in a circle are no journal of ours.
+        while (chain[0].Start.Resumes is { } earlier && Find(earlier) is { } found && chain.All(r => r.RunId != found.RunId))
+            chain.Insert(0, found);
+        return chain;
+    }
+
+    private static RunRecord? UndoOf(string runId, IReadOnlyList<RunRecord> all) =>
+        all.FirstOrDefault(r => r.Start.Undoes == runId && r.Complete)
+        ?? all.Where(r => r.Start.Resumes == runId && IsOlder(runId, r)).Select(r => UndoOf(r.RunId, all)).FirstOrDefault(u => u is not null);
+
+    private static RunRecord? ResumeOf(string runId, IReadOnlyList<RunRecord> all) => all
+        .Where(r => r.Start.Resumes == runId && IsOlder(runId, r))
+        .Select(r => r.Complete ? r : ResumeOf(r.RunId, all))
+        .FirstOrDefault(r => r is not null);
+
+    /// <summary>Names sort by time.</summary>
+    private static bool IsOlder(string runId, RunRecord than) => string.CompareOrdinal(runId, than.RunId) < 0;
+
+    private RunRecord? Read(string path)
+    {
+        if (_ended.TryGetValue(path, out var known))
+            return known;
+        var run = ReadFile(path);
+        if (run is { State: RunState.Finished })
+            _ended[path] = run;
+        return run;
+    }
+
+    private static RunRecord? ReadFile(string path)
     {
         try
         {

@@ -24,19 +24,12 @@ public sealed record RunRecord
 
     public string RunId => Start.RunId;
 
+    /// <summary>It did all that it was meant to do.</summary>
+    public bool Complete => Outcome is { Result: RunResult.Done or RunResult.AlreadySo };
+
     /// <summary>Something was changed, or may have been: an intent without an end is uncertain and counts.</summary>
     public bool MayHaveChanged => Outcome?.Changed ?? Intents.Any(i => i.Step.Verifiable);
 
-    /// <summary>
-    /// What takes it back, made before broken, checked at the end. A step that ended as "failed" was seen to have changed nothing.
-    /// </summary>
-    public IReadOnlyList<Step> Inverses()
-    {
-        var untouched = Finished.Where(f => f.Status == StepStatus.Failed).Select(f => f.Index).ToHashSet();
-        return UndoOrder.Of(
-        [
-            .. Start.Plan.Where(s => !s.Changes).Select(s => s.Inverse(null)),
-            .. Intents.Where(i => !untouched.Contains(i.Index)).Select(i => i.Inverse),
-        ]);
-    }
+    /// <summary>Steps that were begun and whose end is not known.</summary>
+    public IReadOnlyList<int> Uncertain => [.. Intents.Select(i => i.Index).Except(Finished.Select(f => f.Index))];
 }

@@ -25,6 +25,9 @@ public sealed record Plan
     /// <summary>The run that this plan takes back.</summary>
     public string? Undoes { get; init; }
 
+    /// <summary>The run that this plan finishes.</summary>
+    public string? Resumes { get; init; }
+
     /// <summary>What the run is about, for finding it again ("from" → "lb1").</summary>
     public IReadOnlyDictionary<string, string> Subjects { get; init; } = new Dictionary<string, string>();
 }
@@ -33,7 +36,11 @@ public sealed record Plan
 /// <param name="HoldAfter">
 /// Stopping right after this step would be worse than going on (an address on two nodes, or on none): an interruption waits for the next step without it.
 /// </param>
-public sealed record PlannedStep(Step Step, bool HoldAfter = false);
+/// <param name="DoneBefore">
+/// The journal of the run that is resumed says that it was done. It counts for a step that leaves nothing to look at (an announcement),
+/// and only as long as nothing before it had to be done again.
+/// </param>
+public sealed record PlannedStep(Step Step, bool HoldAfter = false, bool DoneBefore = false);
 
 /// <summary>A failover stops: rolling back blindly onto a dead balancer is an outage. Everything else undoes.</summary>
 public enum OnFailure { Stop, Undo }

@@ -28,7 +28,9 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
         {
             if (interrupted.IsCancellationRequested && mayStop)
                 break;
-            var record = await new StepRun(context, Emit, records.Count).RunAsync(planned.Step);
+            var run = new StepRun(context, Emit, records.Count);
+            var skip = planned.DoneBefore && !planned.Step.Verifiable && !records.Any(r => r.Changed);
+            var record = skip ? run.Skip(planned.Step) : await run.RunAsync(planned.Step);
             records.Add(record);
             mayStop = !planned.HoldAfter;
             if (record.Status is StepStatus.Done or StepStatus.Already)

@@ -45,11 +45,34 @@ public sealed record RunStarted : RunEvent
     public required IReadOnlyList<Step> Plan { get; init; }
     public IReadOnlyDictionary<string, string> Subjects { get; init; } = new Dictionary<string, string>();
     public string? Undoes { get; init; }
+    public string? Resumes { get; init; }
+
+    /// <summary>Indexes of the steps after which an interruption has to wait.</summary>
+    public IReadOnlyList<int> HoldAfter { get; init; } = [];
 
     /// <summary>Who, where and which process: to tell a run that is still going from one that was killed.</summary>
     public required string User { get; init; }
     public required string Host { get; init; }
     public required int Pid { get; init; }
+
+    /// <summary>The first line of a run of this process.</summary>
+    public static RunStarted Of(Plan plan, string runId, DateTimeOffset now) => new()
+    {
+        At = now,
+        RunId = runId,
+        Verb = plan.Verb,
+        Cluster = plan.Cluster,
+        Environment = plan.Environment.ToString().ToLowerInvariant(),
+        Title = plan.Title,
+        Plan = [.. plan.Steps.Select(s => s.Step)],
+        HoldAfter = [.. plan.Steps.Index().Where(s => s.Item.HoldAfter).Select(s => s.Index)],
+        Subjects = plan.Subjects,
+        Undoes = plan.Undoes,
+        Resumes = plan.Resumes,
+        User = System.Environment.UserName,
+        Host = System.Environment.MachineName,
+        Pid = System.Environment.ProcessId,
+    };
 }
 
 /// <param name="Index">Zero-based position in the plan; undo steps continue the count.</param>

@@ -27,7 +27,7 @@ public sealed class JournalTests : IDisposable
         }
         var run = new JournalStore(_state).Find("a")!;
         Assert.Equal(new VipAddStep("public", "lb2"), Assert.Single(run.Start.Plan));
-        Assert.Equal(new VipRemoveStep("public", "lb2"), Assert.Single(run.Inverses()));
+        Assert.Equal(new VipRemoveStep("public", "lb2"), Assert.Single(new RunChain([run]).Inverses()));
         Assert.Equal(RunState.Running, run.State);
     }
 

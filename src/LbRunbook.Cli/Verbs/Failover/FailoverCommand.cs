@@ -101,7 +101,7 @@ internal sealed class FailoverCommand(CliContext context)
     private static bool RepeatsLastRun(Fleet fleet, StatePaths state, FailoverRequest request)
     {
         var last = new JournalStore(state).Newest(fleet.Cluster).FirstOrDefault(r => r.MayHaveChanged);
-        return last is { Start.Verb: "failover" }
+        return last is { Start.Verb: "failover" or "resume" }
             && last.Start.Subjects.GetValueOrDefault("from") == request.From.Name
             && last.Start.Subjects.GetValueOrDefault("to") == request.To.Name;
     }

@@ -17,8 +17,8 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         {
             streams.Out.WriteLine($"{run.RunId}  {run.Start.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {run.Start.User}@{run.Start.Host}  {State(run)}");
             streams.Out.WriteLine($"  {run.Start.Title}");
-            if (NextOf(run) is { } command)
-                streams.Out.WriteLine($"  Next: {_style.Command(command)}");
+            foreach (var (i, command) in Ways(run).Index())
+                streams.Out.WriteLine($"  {(i == 0 ? "Next:" : "  or:")} {_style.Command(next.Qualify(command))}");
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
     private string State(RunRecord run) => run.State switch
     {
         RunState.Running => _style.Warn($"running (pid {run.Start.Pid})"),
-        RunState.Killed => _style.Bad("killed in the middle"),
+        RunState.Killed => store.ResumeOf(run.RunId) is { } resume ? $"killed in the middle, finished by {resume.RunId}" : _style.Bad("killed in the middle"),
         _ => run.Outcome!.Result switch
         {
             RunResult.Done => store.UndoOf(run.RunId) is { } undo ? $"done, taken back by {undo.RunId}" : _style.Good("done"),
@@ -55,9 +55,14 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         },
     };
 
-    private string? NextOf(RunRecord run) =>
-        run.MayHaveChanged && run.Start.Undoes is null && store.UndoOf(run.RunId) is null
-        && (run.State == RunState.Killed || run.Outcome is { Result: RunResult.Partial })
-            ? next.Qualify($"lbctl undo {run.RunId}")
-            : null;
+    /// <summary>Forward or back: both are safe, for both look before they act.</summary>
+    private IEnumerable<string> Ways(RunRecord run)
+    {
+        if (!run.MayHaveChanged || store.UndoOf(run.RunId) is not null || store.ResumeOf(run.RunId) is not null
+            || (run.State != RunState.Killed && run.Outcome is not { Result: RunResult.Partial }))
+            yield break;
+        yield return $"lbctl resume {run.RunId}";
+        if (run.Start.Undoes is null)
+            yield return $"lbctl undo {run.RunId}";
+    }
 }

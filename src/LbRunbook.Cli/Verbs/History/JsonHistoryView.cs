@@ -26,6 +26,7 @@ internal sealed class JsonHistoryView(TextWriter output) : IHistoryView
         State = run.State.ToString().ToLowerInvariant(),
         MayHaveChanged = run.MayHaveChanged,
         Undoes = run.Start.Undoes,
+        Resumes = run.Start.Resumes,
         Outcome = run.Outcome,
     }, HistoryJson.Default.HistoryEntry));
 }
@@ -44,6 +45,7 @@ internal sealed record HistoryEntry
     public required string State { get; init; }
     public required bool MayHaveChanged { get; init; }
     public string? Undoes { get; init; }
+    public string? Resumes { get; init; }
     public RunOutcome? Outcome { get; init; }
 }
 

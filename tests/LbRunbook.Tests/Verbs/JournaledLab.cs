@@ -1,0 +1,73 @@
+using LbRunbook.Cli.Runs.Past;
+using LbRunbook.Cli.Verbs.Resume;
+using LbRunbook.Cli.Verbs.Undo;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.TestKit.FakeNetwork;
+using LbRunbook.Tests.Verbs.Failover;
+using Xunit;
+
+namespace LbRunbook.Tests.Verbs;
+
+/// <summary>A fake fleet whose runs have a journal, and can die at any of its lines.</summary>
+internal sealed class JournaledLab : IDisposable
+{
+    public StatePaths State { get; } = new(Directory.CreateTempSubdirectory("lbctl-journaled-").FullName);
+    public FailoverLab Lab { get; } = new(SampleFleet.TwoNodes(withIPv6: true));
+    public FakeFleet World => Lab.World;
+    public JournalStore Store => new(State);
+
+    public void Dispose() => Directory.Delete(State.Root, recursive: true);
+
+    /// <summary>How many lines an undisturbed run writes.</summary>
+    public static async Task<int> CountLinesAsync()
+    {
+        using var whole = new JournaledLab();
+        await whole.FailoverAsync();
+        return (await File.ReadAllLinesAsync(whole.State.RunFile("run"), TestContext.Current.CancellationToken)).Length;
+    }
+
+    public Task<RunOutcome?> FailoverAsync(int dieAfter = int.MaxValue) => RunAsync(Lab.Plan().Plan!, "run", dieAfter);
+
+    public Task<RunOutcome?> UndoAsync(string run = "run", string id = "undo") => RunAsync(UndoPlanner.Build(Lab.Fleet, Past(run), acceptLater: false).Plan!, id);
+
+    public Task<RunOutcome?> ResumeAsync(string run, string id, int dieAfter = int.MaxValue) => RunAsync(PlanResume(run).Plan!, id, dieAfter);
+
+    public PlanResult PlanResume(string run, DateTimeOffset? now = null) => ResumePlanner.Build(Lab.Fleet, Past(run), now ?? DateTimeOffset.UtcNow, acceptLater: false, acceptOld: false);
+
+    public PastRun Past(string run) => PastRun.Of(Store, Lab.Fleet, Store.Find(run)!);
+
+    public void ExpectHolder(string node, string when)
+    {
+        foreach (var vip in (string[])["public", "public6"])
+            Assert.True(World.HoldersOf(vip) is [var holder] && holder == node, $"{when}: {vip} is on {string.Join(" and ", World.HoldersOf(vip))}, expected {node}");
+    }
+
+    /// <summary>It "dies" by throwing out of the first event that would be line <paramref name="dieAfter"/> + 1.</summary>
+    public async Task<RunOutcome?> RunAsync(Plan plan, string id, int dieAfter = int.MaxValue)
+    {
+        using var journal = JournalWriter.Open(State, id, m => Assert.Fail(m));
+        var lines = 0;
+        void Emit(RunEvent e)
+        {
+            if (e is StepWaiting)
+                return;
+            if (lines++ >= dieAfter)
+                throw new DiedException();
+            journal.Write(e);
+        }
+        try
+        {
+            Emit(RunStarted.Of(plan, id, DateTimeOffset.UtcNow) with { Pid = 0x3ffffff });
+            var outcome = await new PlanRunner(new StepContext(Lab.Fleet, World, TimeProvider.System), Emit).RunAsync(plan, CancellationToken.None);
+            Emit(outcome with { RunId = id });
+            return outcome;
+        }
+        catch (DiedException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class DiedException : Exception;
+}
