@@ -44,6 +44,7 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
     private string State(RunRecord run) => run.State switch
     {
         RunState.Running => _style.Warn($"running (pid {run.Start.Pid})"),
+        RunState.Killed when store.UndoOf(run.RunId) is { } undo => $"killed in the middle, taken back by {undo.RunId}",
         RunState.Killed => store.ResumeOf(run.RunId) is { } resume ? $"killed in the middle, finished by {resume.RunId}" : _style.Bad("killed in the middle"),
         _ => run.Outcome!.Result switch
         {

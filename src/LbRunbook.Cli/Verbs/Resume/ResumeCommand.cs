@@ -38,6 +38,7 @@ internal sealed class ResumeCommand(CliContext context)
         return PastRunSession.RunAsync(context, parse, "resume", fleet, state, _mutation.Read(parse), result);
     }
 
-    private static bool IsCutOff(RunRecord run) => run.State == RunState.Killed
+    // One that is still going on is named, not passed over.
+    private static bool IsCutOff(RunRecord run) => run.State is RunState.Killed or RunState.Running
         || run.Outcome is { Result: RunResult.Partial or RunResult.Interrupted or RunResult.Failed };
 }
