@@ -103,7 +103,7 @@ require_lab_kernel() {
 # program:package
 lab_programs=(
     systemd-nspawn:systemd-container /usr/lib/systemd/systemd:systemd ip:iproute2 ssh:openssh-client sshd:openssh-server
-    haproxy:haproxy nginx:nginx-light socat:socat arping:iputils-arping nft:nftables unshare:util-linux jq:jq
+    haproxy:haproxy nginx:nginx-light keepalived:keepalived socat:socat arping:iputils-arping nft:nftables unshare:util-linux jq:jq
     sudo:sudo ndptool:libndp-tools ndisc6:ndisc6
 )
 

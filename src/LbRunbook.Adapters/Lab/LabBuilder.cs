@@ -5,6 +5,9 @@ namespace LbRunbook.Adapters.Lab;
 /// <summary>What is wanted.</summary>
 internal sealed record LabPlan(string Name, int Nodes, int Backends, string Proxy)
 {
+    /// <summary>Who carries the virtual IPs: the lab itself, or a keepalived on every node.</summary>
+    public LabKeepalived Keepalived { get; init; }
+
     public IReadOnlyList<LabHost> Hosts() =>
     [
         .. Enumerable.Range(0, Nodes).Select(i => new LabHost($"lb{i + 1}", LabRole.Proxy, LabAddresses.FirstProxy + i)),
@@ -20,7 +23,7 @@ internal sealed class LabBuilder(Action<string> say)
 
     public async Task<LabState> UpAsync(LabPlan plan, CancellationToken cancellation)
     {
-        LabPreflight.Require(plan.Proxy);
+        LabPreflight.Require(plan.Proxy, plan.Keepalived);
         var paths = new LabPaths(plan.Name);
         if (!LabRegistry.TryCreateDirectory(paths))
             throw new LabException(LabProblem.Refused, $"lab {plan.Name} exists already", $"lbctl lab status --name {plan.Name}");
@@ -46,6 +49,7 @@ internal sealed class LabBuilder(Action<string> say)
             Name = plan.Name,
             Index = LabRegistry.ClaimIndex(plan.Name),
             Proxy = plan.Proxy,
+            Keepalived = plan.Keepalived,
             Hosts = plan.Hosts(),
             Builder = Environment.ProcessId,
         };
@@ -62,6 +66,8 @@ internal sealed class LabBuilder(Action<string> say)
         await Task.WhenAll(state.Hosts.Select(h => Task.Run(() => StartAsync(state, h, network, key, cancellation), cancellation)));
         using var readiness = new LabReadiness(state);
         await readiness.WaitAsync(state.Hosts, ReadyLimit, cancellation);
+        if (state.Keepalived != LabKeepalived.None)
+            await LabElection.WaitAsync(state, ReadyLimit, cancellation);
         state = state with { Ready = true };
         LabStateFile.Write(state);
         return state;
@@ -85,7 +91,9 @@ internal sealed class LabBuilder(Action<string> say)
                 BackendFiles.Write(tree, host);
                 break;
         }
-        string[] vips = host == state.Proxies.First() ? [$"{state.Addresses.VipV4}/32", $"{state.Addresses.VipV6}/128"] : [];
+        if (host.Role == LabRole.Proxy && state.Keepalived != LabKeepalived.None)
+            await KeepalivedFiles.WriteAsync(tree, state, host, cancellation);
+        string[] vips = host == state.Proxies.First() && state.Keepalived == LabKeepalived.None ? [$"{state.Addresses.VipV4}/32", $"{state.Addresses.VipV6}/128"] : [];
         await network.AddHostAsync(host, vips, cancellation);
         await new LabMachine(state.Addresses, state.Paths).StartAsync(host, cancellation);
     }

@@ -20,10 +20,11 @@ internal static class LabPreflight
             throw new LabException(LabProblem.Refused, "a lab needs root (mounts, network namespaces); nothing was changed", "sudo lbctl lab up");
     }
 
-    public static void Require(string proxy)
+    public static void Require(string proxy, LabKeepalived keepalived = LabKeepalived.None)
     {
         RequireRoot();
-        var missing = s_programs.Append((File: proxy, Package: proxy == "nginx" ? "nginx-light" : proxy)).Where(p => !Exists(p.File)).Select(p => p.Package).ToList();
+        var missing = s_programs.Append((File: proxy, Package: proxy == "nginx" ? "nginx-light" : proxy))
+            .Concat(keepalived == LabKeepalived.None ? [] : [("keepalived", "keepalived")]).Where(p => !Exists(p.File)).Select(p => p.Package).ToList();
         if (!File.Exists("/usr/lib/systemd/systemd"))
             missing.Add("systemd");
         if (missing.Count > 0)

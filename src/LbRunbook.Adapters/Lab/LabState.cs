@@ -9,6 +9,7 @@ internal sealed record LabState
     public required string Name { get; init; }
     public required int Index { get; init; }
     public required string Proxy { get; init; }
+    public LabKeepalived Keepalived { get; init; }
     public required IReadOnlyList<LabHost> Hosts { get; init; }
 
     /// <summary>Set when everything served once; false means that an `up` is under way or was killed.</summary>

@@ -14,11 +14,14 @@ public sealed class SharedLab : ICollectionFixture<LabFixture>
     public const string Name = "lab";
 }
 
-public sealed class LabFixture : IAsyncLifetime
+public class LabFixture : IAsyncLifetime
 {
     private string? _missing;
 
     public string Name { get; } = LabNames.Fresh();
+
+    /// <summary>What else is said to <c>lbctl lab up</c>.</summary>
+    protected virtual IReadOnlyList<string> UpOptions => [];
     internal LabState State => LabStateFile.TryRead(new LabPaths(Name)) ?? throw new InvalidOperationException($"lab {Name} is gone");
     internal LabAddresses Addresses => State.Addresses;
 
@@ -30,7 +33,7 @@ public sealed class LabFixture : IAsyncLifetime
     {
         _missing = LabNames.WhyNoLab();
         if (_missing is null)
-            await Lbctl.ExpectAsync(0, "lab", "up", "--name", Name);
+            await Lbctl.ExpectAsync(0, ["lab", "up", "--name", Name, .. UpOptions]);
     }
 
     /// <summary>Skips the test, visibly, where there can be no lab.</summary>
@@ -48,6 +51,7 @@ public sealed class LabFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_missing is null)
             await Lbctl.RunAsync("lab", "down", "--name", Name);
     }

@@ -6,7 +6,11 @@ internal sealed class HostKillFault(string name, string meaning) : LabFault(name
     public override bool NeedsRunningHost => false;
 
     public override async Task<ActiveFault> PrepareAsync(LabFaultContext context, LabHost host, CancellationToken cancellation) =>
-        new(Name, host.Name) { Vips = await context.Network.VipsOfAsync(host, cancellation) };
+        new(Name, host.Name)
+        {
+            // What keepalived carries, keepalived brings back.
+            Vips = context.Lab.Keepalived != LabKeepalived.None ? [] : await context.Network.VipsOfAsync(host, cancellation),
+        };
 
     public override async Task BreakAsync(LabFaultContext context, LabHost host, ActiveFault active, CancellationToken cancellation)
     {

@@ -44,6 +44,10 @@ internal static class OperatorFiles
     private static List<string> Lines(HostTree tree, string path) =>
         [.. tree.Read(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith(User + ":", StringComparison.Ordinal))];
 
+    /// <summary>To the group of the operator's login, after <see cref="WriteAsync"/>.</summary>
+    public static Task GiveAsync(HostTree tree, string path, CancellationToken cancellation) =>
+        tree.GiveAsync(path, int.Parse(tree.Read("/etc/passwd").Split('\n').First(l => l.StartsWith(User + ":", StringComparison.Ordinal)).Split(':')[3], CultureInfo.InvariantCulture), cancellation);
+
     private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(l => l + "\n"));
 
     private static string AddMember(string group) => group.EndsWith(':') ? group + User : $"{group},{User}";

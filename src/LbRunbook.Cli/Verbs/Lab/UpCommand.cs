@@ -17,14 +17,32 @@ internal static class UpCommand
         var backends = Number("--backends", "Backends", 3, MostBackends);
         var proxy = new Option<string>("--proxy") { Description = "What the nodes run: haproxy or nginx", DefaultValueFactory = _ => "haproxy" };
         proxy.AcceptOnlyFromAmong("haproxy", "nginx");
-        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, proxy };
+        var keepalived = new Option<string?>("--keepalived")
+        {
+            Description = "Let keepalived carry the virtual IPs: with its defaults, or as named (preempt, nopreempt, track-file)",
+            HelpName = "VARIANT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        keepalived.AcceptOnlyFromAmong("preempt", "nopreempt", "track-file");
+        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, proxy, keepalived };
         LabAction.Set(command, context, (parse, cancellation) =>
-            RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!), cancellation));
+            RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!)
+            {
+                Keepalived = parse.GetResult(keepalived) is null ? LabKeepalived.None : Variant(parse.GetValue(keepalived)),
+            }, cancellation));
         return command.WithExamples(
             ("lbctl lab up", "two HAProxy nodes, three backends, a client"),
             ("lbctl lab up --name nginx --proxy nginx", "another one beside it"),
+            ("lbctl lab up --name keep --keepalived", "keepalived carries the virtual IPs"),
             ("lbctl --lab assess", "every verb works on it"));
     }
+
+    private static LabKeepalived Variant(string? name) => name switch
+    {
+        "nopreempt" => LabKeepalived.NoPreempt,
+        "track-file" => LabKeepalived.TrackFile,
+        _ => LabKeepalived.Preempt,
+    };
 
     private static async Task<int> RunAsync(CliContext context, LabPlan plan, CancellationToken cancellation)
     {
