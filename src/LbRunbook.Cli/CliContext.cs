@@ -9,6 +9,9 @@ internal sealed class CliContext(Streams streams, TimeProvider time)
     public TimeProvider Time { get; } = time;
     public GlobalOptions Options { get; } = new();
 
+    /// <summary>What ends a verb that was asked to stop: 130, or 143 when it was TERM.</summary>
+    public Func<int> InterruptedCode { get; set; } = () => ExitCode.Interrupted;
+
     /// <summary>Environment variables; tests bring their own.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 }

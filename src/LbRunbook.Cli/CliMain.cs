@@ -18,6 +18,7 @@ internal static class CliMain
             context.Streams = context.Streams with { ColourWanted = false };
         Logs.Configure(StatePaths.OfProcess(), parse.GetValue(context.Options.VeryVerbose) ? 2 : parse.GetValue(context.Options.Verbose) ? 1 : 0);
         using var termination = new TerminationToken();
+        context.InterruptedCode = () => termination.ExitCode;
         try
         {
             if (parse.Errors.Count > 0)

@@ -24,6 +24,7 @@ internal sealed class LabBuilder(Action<string> say)
     public async Task<LabState> UpAsync(LabPlan plan, CancellationToken cancellation)
     {
         LabPreflight.Require(plan.Proxy, plan.Keepalived);
+        LabInotify.Require(plan.Hosts().Count(h => h.Boots));
         var paths = new LabPaths(plan.Name);
         if (!LabRegistry.TryCreateDirectory(paths))
             throw new LabException(LabProblem.Refused, $"lab {plan.Name} exists already", $"lbctl lab status --name {plan.Name}");
@@ -58,7 +59,6 @@ internal sealed class LabBuilder(Action<string> say)
         var network = new LabNetwork(state.Addresses);
         await Task.WhenAll(
             network.CreateBridgeAsync(cancellation),
-            new LabDisk(paths).CreateAsync(cancellation),
             new LabKeys(state.Addresses, paths).CreateAsync(state.Hosts, cancellation));
         await File.WriteAllTextAsync(paths.Config, LabConfig.Yaml(state), cancellation);
         say($"booting {state.Hosts.Count} hosts");

@@ -84,8 +84,19 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         var index = LabRegistry.IndexesOf(name).Single();
         Signal.Send(up.Id, Signal.Terminate);
         await up.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.NotEqual(0, up.ExitCode);
+        Assert.Equal(143, up.ExitCode);
         Assert.Empty(await LabTraces.FindAsync(name, index));
+    }
+
+    /// <summary>To the process, few descriptors and few inotify instances are the same error.</summary>
+    [Fact]
+    public async Task Up_NoInotifyInstancesLeft_SaysWhichLimitBeforeItStarts()
+    {
+        var name = Fresh();
+        var up = await ChildProcess.RunAsync(new ProcessSpec("prlimit", ["--nofile=150", Lbctl.Binary, "lab", "up", "--name", name, "--backends", "20"]), TestContext.Current.CancellationToken);
+        Assert.Equal(3, up.ExitCode);
+        Assert.Contains("sysctl -w fs.inotify.max_user_instances=", up.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(new LabPaths(name).Directory));
     }
 
     [Fact]
