@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LbRunbook.Adapters.Lab;
 
 [JsonConverter(typeof(JsonStringEnumConverter<LabRole>))]
-internal enum LabRole { Proxy, Backend, Client }
+internal enum LabRole { Proxy, Backend, Client, Operator }
 
 /// <summary>One host of a lab.</summary>
 /// <param name="Number">Last part of its addresses.</param>
@@ -11,7 +11,7 @@ internal sealed record LabHost(string Name, LabRole Role, int Number)
 {
     /// <summary>Boots systemd; the client is only an sshd, which is all that a witness needs.</summary>
     [JsonIgnore]
-    public bool Boots => Role != LabRole.Client;
+    public bool Boots => Role is LabRole.Proxy or LabRole.Backend;
 }
 
 /// <summary>Names and addresses of a lab, all of which carry its index, so that labs never meet.</summary>

@@ -4,6 +4,11 @@ namespace LbRunbook.Adapters.Lab;
 
 internal static class LabHosts
 {
+    /// <summary>Stands where a host's name stands when this machine's own part in the lab is meant.</summary>
+    public const string Operator = "operator";
+
+    public static LabHost ThisMachine { get; } = new(Operator, LabRole.Operator, LabAddresses.Machine);
+
     public static LabHost Find(LabState lab, string name)
     {
         var names = lab.Hosts.Select(h => h.Name).ToList();

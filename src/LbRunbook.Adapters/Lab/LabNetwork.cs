@@ -43,6 +43,18 @@ internal sealed class LabNetwork(LabAddresses addresses)
     public Task SetCableAsync(LabHost host, bool up, CancellationToken cancellation) =>
         LabCommands.RunAsync($"{(up ? "plugging" : "unplugging")} {host.Name}", ["ip", "link", "set", addresses.ObjectOf(host.Name), up ? "up" : "down"], cancellation);
 
+    /// <summary>Below IP, so that not even ARP passes; a host's frames to another host do not come this way.</summary>
+    public Task SetMachineCutAsync(bool cut, CancellationToken cancellation) =>
+        LabCommands.RunAsync($"{(cut ? "cutting" : "mending")} this machine's link to the lab", ["nft", "-f", "-"], cancellation, cut
+            ? $$"""
+                table netdev {{MachineCut}} {
+                    chain ingress { type filter hook ingress device "{{addresses.Bridge}}" priority -500; policy drop; }
+                    chain egress { type filter hook egress device "{{addresses.Bridge}}" priority -500; policy drop; }
+                }
+
+                """
+            : $"table netdev {MachineCut}\ndelete table netdev {MachineCut}\n");
+
     /// <summary>Which of the lab's virtual IPs the host has on an interface, with prefix length.</summary>
     public async Task<IReadOnlyList<string>> VipsOfAsync(LabHost host, CancellationToken cancellation)
     {
@@ -59,6 +71,7 @@ internal sealed class LabNetwork(LabAddresses addresses)
     /// <summary>Everything with the lab's prefix, whether or not it was ever written down.</summary>
     public async Task RemoveAllAsync(CancellationToken cancellation)
     {
+        await RemoveMachineCutAsync(cancellation);
         foreach (var link in Links().OrderBy(l => l == addresses.Bridge))
             await RemoveLinkAsync(link, cancellation);
         foreach (var name in Namespaces())
@@ -74,6 +87,17 @@ internal sealed class LabNetwork(LabAddresses addresses)
 
     public static IEnumerable<string> AllNamespaces() =>
         Directory.Exists(LabPaths.NetworkNamespaces) ? Directory.EnumerateFileSystemEntries(LabPaths.NetworkNamespaces).Select(e => Path.GetFileName(e)) : [];
+
+    /// <summary>The only thing of a lab that is in the machine's own firewall, and so does not go with a link.</summary>
+    private string MachineCut => $"lab{addresses.Index}_machine_cut";
+
+    private async Task RemoveMachineCutAsync(CancellationToken cancellation)
+    {
+        // A kernel without such tables has none to delete.
+        var result = await LabCommands.TryAsync(["nft", "delete", "table", "netdev", MachineCut], cancellation);
+        if (!result.Ok && (await LabCommands.TryAsync(["nft", "list", "tables", "netdev"], cancellation)).Output.Contains($" {MachineCut}\n", StringComparison.Ordinal))
+            throw new LabException(LabProblem.LeftBehind, $"firewall table {MachineCut} could not be deleted: {result.Error.Trim()}");
+    }
 
     private bool IsOurs(string name) => name.StartsWith(addresses.Prefix, StringComparison.Ordinal);
 

@@ -18,10 +18,15 @@ internal sealed record LabPaths(string Name)
     public string HostKeys => $"{Directory}/host-keys";
     public string Logs => $"{Directory}/log";
 
-    /// <summary>A tmpfs: what the hosts write costs memory and disappears with one umount.</summary>
     public string Disk => $"{Directory}/disk";
-    public string Upper(string host) => $"{Disk}/{host}/upper";
-    public string Work(string host) => $"{Disk}/{host}/work";
+
+    /// <summary>A tmpfs for each host: what it writes costs memory, disappears with one umount, and fills nobody else's disk.</summary>
+    public string HostDisk(string host) => $"{Disk}/{host}";
+    public string Upper(string host) => $"{HostDisk(host)}/upper";
+    public string Work(string host) => $"{HostDisk(host)}/work";
+
+    /// <summary>Takes the host's space without being seen by it.</summary>
+    public string Fill(string host) => $"{HostDisk(host)}/fill";
     public string Root(string host) => $"{Directory}/root/{host}";
     public string Log(string host) => $"{Logs}/{host}.log";
     public string HostKey(string host) => $"{HostKeys}/{host}";

@@ -17,6 +17,9 @@ public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, I
     [InlineData("host-cut", "lb2", false, false, false)]
     [InlineData("host-kill", "lb2", false, false, false)]
     [InlineData("ssh-cut", "lb2", true, false, true)]
+    [InlineData("in-cut", "lb2", false, false, false)]
+    [InlineData("out-cut", "lb2", false, false, false)]
+    [InlineData("sshd-freeze", "lb2", true, false, true)]
     public async Task Break_AnyFault_TakesAwayExactlyThatUntilHealed(string fault, string host, bool http, bool ssh, bool arp)
     {
         lab.Require();

@@ -20,6 +20,7 @@ internal static class LabTraces
         traces.AddRange((await ShellAsync("ps", "-eo", "stat,pid,cgroup:200,args")).Split('\n').Where(l => !l.StartsWith('Z') && (l.Contains($"/{prefix}", StringComparison.Ordinal) || l.Contains($"/labs/{name}/", StringComparison.Ordinal))).Select(l => "process: " + l));
         traces.AddRange((await ShellAsync("find", "/sys/fs/cgroup", "-type", "d", "-name", prefix + "*")).Split('\n').Where(l => l.Length > 0).Select(l => "control group: " + l));
         traces.AddRange((await ShellAsync("find", "/run/systemd/nspawn", "-name", prefix + "*")).Split('\n').Where(l => l.Length > 0).Select(l => "file: " + l));
+        traces.AddRange((await ShellAsync("nft", "list", "tables")).Split('\n').Where(l => l.Contains($" lab{index}_", StringComparison.Ordinal)).Select(l => "firewall: " + l));
         if (Directory.Exists($"/run/lbctl/labs/{name}"))
             traces.Add($"file: /run/lbctl/labs/{name}");
         if (LabRegistry.IndexesOf(name).Count > 0)

@@ -4,6 +4,7 @@ internal sealed class HostCutFault(string name, string meaning) : LabFault(name,
 {
     public override bool NeedsRunningHost => false;
     public override bool CutsCable => true;
+    public override bool SurvivesPowerLoss => true;
 
     public override Task BreakAsync(LabFaultContext context, LabHost host, ActiveFault active, CancellationToken cancellation) =>
         context.Network.SetCableAsync(host, up: false, cancellation);

@@ -12,8 +12,20 @@ internal abstract class LabFault(string name, string meaning)
     /// <summary>Whether a command has to run inside the host, which a frozen or dead one cannot.</summary>
     public virtual bool NeedsRunningHost => true;
 
+    /// <summary>Still there when the host has been without power.</summary>
+    public virtual bool SurvivesPowerLoss => false;
+
     /// <summary>Unplugs the host; the cable goes back in when the last such fault is healed.</summary>
     public virtual bool CutsCable => false;
+
+    /// <summary>Where it is made.</summary>
+    /// <param name="name">As it was typed; null = none was.</param>
+    public LabHost FindHost(LabState lab, string? name)
+    {
+        if (Role == LabRole.Operator && name is null or LabHosts.Operator)
+            return LabHosts.ThisMachine;
+        return LabHosts.Find(lab, name ?? throw new LabException(LabProblem.Unknown, $"{Name} on which host?", "lbctl lab break"));
+    }
 
     /// <summary>What healing will need to know; written down before anything is done.</summary>
     public virtual Task<ActiveFault> PrepareAsync(LabFaultContext context, LabHost host, CancellationToken cancellation) =>

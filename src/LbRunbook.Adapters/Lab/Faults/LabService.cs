@@ -6,6 +6,8 @@ namespace LbRunbook.Adapters.Lab.Faults;
 /// <param name="Process">Its processes' name.</param>
 internal sealed record LabService(string Unit, string Process)
 {
+    public static LabService Sshd { get; } = new("ssh", "sshd");
+
     public static LabService Of(LabState lab, LabHost host) =>
         host.Role == LabRole.Backend ? new(BackendFiles.Unit, "nginx") : new(lab.Proxy, lab.Proxy);
 }

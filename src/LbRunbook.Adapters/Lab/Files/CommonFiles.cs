@@ -14,6 +14,8 @@ internal static class CommonFiles
         "systemd-random-seed.service", "systemd-machine-id-commit.service",
     ];
 
+    public const string SshdConfig = "/etc/ssh/sshd_config";
+
     private const string Sshd = """
         Port 22
         HostKey /etc/ssh/ssh_host_ed25519_key
@@ -42,7 +44,7 @@ internal static class CommonFiles
         tree.Write("/etc/resolv.conf", "# No name service in a lab.\n");
         tree.Write("/etc/fstab", "");
         tree.Empty("/etc/ssh");
-        tree.Write("/etc/ssh/sshd_config", Sshd);
+        tree.Write(SshdConfig, Sshd);
         tree.Write("/etc/ssh/ssh_host_ed25519_key", File.ReadAllText(lab.Paths.HostKey(host.Name)), HostTree.Private);
         // Whatever the machine's own root runs at every login must not slow down or change commands in the lab.
         tree.Empty("/root", OwnerOnlyDirectory);

@@ -7,6 +7,7 @@ namespace LbRunbook.Adapters.Lab.Files;
 internal static class OperatorFiles
 {
     public const string User = "ops";
+    public const string Rules = "/etc/sudoers.d/lbctl";
     private const string Home = "/home/" + User;
     private const int FirstId = 2000;
 
@@ -20,7 +21,7 @@ internal static class OperatorFiles
         """;
 
     private const UnixFileMode OwnerOnlyDirectory = (UnixFileMode)0b111_000_000;
-    private const UnixFileMode Rules = (UnixFileMode)0b100_100_000;
+    private const UnixFileMode ReadOnly = (UnixFileMode)0b100_100_000;
 
     public static async Task WriteAsync(HostTree tree, string authorizedKey, CancellationToken cancellation)
     {
@@ -36,8 +37,8 @@ internal static class OperatorFiles
         tree.Write(Home + "/.ssh/authorized_keys", authorizedKey, HostTree.Private);
         await tree.GiveAsync(Home, id, cancellation);
         tree.Empty("/etc/sudoers.d");
-        tree.Write("/etc/sudoers", Sudoers, Rules);
-        tree.Write("/etc/sudoers.d/lbctl", EmbeddedScript.Read("sudoers"), Rules);
+        tree.Write("/etc/sudoers", Sudoers, ReadOnly);
+        tree.Write(Rules, EmbeddedScript.Read("sudoers"), ReadOnly);
     }
 
     /// <summary>Without a user of that name which the machine may have.</summary>

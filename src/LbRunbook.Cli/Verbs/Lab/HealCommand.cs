@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Cli.Output;
 
@@ -25,9 +26,11 @@ internal static class HealCommand
                 await context.Streams.Out.WriteLineAsync(healed.Count == 0 ? "nothing to heal" : "healed " + string.Join(", ", healed.Select(f => $"{f.Fault} {f.Host}")));
                 return ExitCode.Done;
             }
-            var target = parse.GetValue(host)
-                ?? throw new CliException(ExitCode.Usage, $"heal {wanted} on which host?", $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
-            var done = await runner.HealAsync(LabFaultCatalog.Find(wanted), target, cancellation);
+            var known = LabFaultCatalog.Find(wanted);
+            if (parse.GetValue(host) is null && known.Role != LabRole.Operator)
+                throw new CliException(ExitCode.Usage, $"heal {wanted} on which host?", $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
+            var target = known.FindHost(lab, parse.GetValue(host)).Name;
+            var done = await runner.HealAsync(known, target, cancellation);
             await context.Streams.Out.WriteLineAsync(done ? $"healed {wanted} {target}" : $"{wanted} is not active on {target}: nothing to heal");
             return ExitCode.Done;
         });
