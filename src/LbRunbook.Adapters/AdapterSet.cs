@@ -1,4 +1,5 @@
 using LbRunbook.Adapters.Checks;
+using LbRunbook.Adapters.Fencing;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Adapters.Vip;
@@ -21,6 +22,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         LoadBalancers = new LoadBalancers(shell);
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
+        Fencing = new NodeFencing(VirtualIps, Services);
     }
 
     public IVirtualIps VirtualIps { get; }
@@ -28,6 +30,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public ILoadBalancers LoadBalancers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
+    public IFencing Fencing { get; }
     public IRemoteShell Shell => _shell;
 
     public static AdapterSet Open(Fleet fleet) => new(fleet, OpenSshShell.Create(RuntimeDirectory.Default()));

@@ -37,8 +37,12 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
         var missing = new List<string>();
         var seen = nodes.ToDictionary(p => p.Key, p => p.Value.Result(scope.Budget));
         List<(NodeObservation, NodeLook)> both = [.. nodes.Select(p => (seen[p.Key], p.Value))];
+        // Reaching nobody is a statement about us until something else on the way answers.
+        var blind = seen.Count > 0 && seen.Values.All(n => n.Reach is not (Reach.Ok or Reach.SudoNeedsPassword));
+        var surroundings = blind ? await SurroundingsLook.TakeAsync(eyes, fleet, cancellation) : [];
         return new()
         {
+            Surroundings = surroundings,
             TakenAt = takenAt,
             Nodes = [.. seen.Values],
             Vips = [.. vips.Select(v => v.Result([.. seen.Values], missing))],

@@ -57,6 +57,7 @@ internal sealed class NodeLook
                 TcpAnswers = _login.IsCompletedSuccessfully && _node.Ssh.Jump is null ? true : _signs.Tcp,
                 WireAnswers = _signs.Wire,
                 WireVantages = _signs.Vantages,
+                WireHeardBy = _signs.HeardBy,
                 DirectCheck = _direct.Take([]),
             };
             if (!_login.IsCompletedSuccessfully)

@@ -9,5 +9,6 @@ internal sealed record Observers(IRemoteShell Shell, INodeServices Services, ILo
     public TcpSign Tcp { get; init; } = TcpSigns.AskAsync;
     /// <summary>All who could be asked about the wire besides us; the observer fills it in from the fleet.</summary>
     public IReadOnlyList<string> EverybodyElse { get; init; } = [];
+    public RouterSign Router { get; init; } = SurroundingsLook.RouterToAsync;
     public TlsGlimpse Tls { get; init; } = TlsGlimpses.LookAsync;
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
@@ -12,18 +11,19 @@ namespace LbRunbook.Adapters.Observing;
 internal sealed class SignsOfLife
 {
     private Task<bool>? _tcp;
-    private Task<WireAnswer?>[] _wire = [];
+    private Task<IReadOnlyList<WireAnswer>>[] _wire = [];
 
     /// <summary>Null = not tried, or still open.</summary>
     public bool? Tcp => _tcp is { IsCompletedSuccessfully: true } answered ? answered.Result : _tcp is null ? null : false;
     public bool? Wire => Heard.Count == 0 ? null : Heard.Any(a => a.Macs.Count > 0);
     public IReadOnlyList<string> Vantages => [.. Heard.Select(a => a.Vantage).Distinct()];
+    public IReadOnlyList<string> HeardBy => [.. Heard.Where(a => a.Macs.Count > 0).Select(a => a.Vantage).Distinct()];
 
     /// <summary>Why the login was not waited for; null = it was.</summary>
     public string? Silence { get; private set; }
     public Task Finished { get; private set; } = Task.CompletedTask;
 
-    private List<WireAnswer> Heard => [.. _wire.Where(t => t.IsCompletedSuccessfully).Select(t => t.Result).OfType<WireAnswer>()];
+    private List<WireAnswer> Heard => [.. _wire.Where(t => t.IsCompletedSuccessfully).SelectMany(t => t.Result)];
 
     public static SignsOfLife Watch(Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
     {
@@ -34,29 +34,25 @@ internal sealed class SignsOfLife
 
     private async Task WatchAsync(Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
     {
-        // Over a jump host neither TCP nor the wire from here says anything about the node.
-        if (node.Ssh.Jump is not null)
-            return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(budget);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
         patience.CancelAfter(Timings.TcpSign);
-        _tcp = with.Tcp(node.Host, node.Ssh.Port ?? 22, patience.Token);
-        await FirstOfAsync(Timings.BeforeAskingTheWire, budget, login, _tcp);
-        if (!login.IsCompletedSuccessfully && Tcp != true && await AddressAsync(node, budget) is { } address)
+        // Behind a jump host neither TCP nor the wire from here says anything about the node: others have to.
+        var direct = node.Ssh.Jump is null;
+        _tcp = direct ? with.Tcp(node.Host, node.Ssh.Port ?? 22, patience.Token) : null;
+        await FirstOfAsync(direct ? Timings.BeforeAskingTheWire : Timings.BeforeAskingBehindJump, budget, _tcp is null ? [login] : [login, _tcp]);
+        if (!login.IsCompletedSuccessfully && Tcp != true)
         {
-            // Two questions: what we hear, and what somebody else hears. Only both together make a death.
-            _wire =
-            [
-                with.Wire.WhoHasAddressAsync(address, [node.Name, .. Others(with, node)], over.Token),
-                with.Wire.WhoHasAddressAsync(address, [Vantage.Here, node.Name], over.Token),
-            ];
+            // Two questions: what we hear, and what each of the others hears. Only both together make a death.
+            var others = with.Wire.AskEveryoneAsync(new(node.Host, null, [Vantage.Here, node.Name]), direct ? 1 : ReachVerdicts.VantagesForDown, over.Token);
+            _wire = direct ? [HereAsync(with, node, over.Token), others] : [others];
         }
         if (giveUp is { } limit)
             await GiveUpAsync(login, limit, givenUp, budget);
         await login.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A login that failed is explained by these; one that worked, or that was given up for their silence, needs them no more.
         if (!login.IsCompletedSuccessfully && Silence is null)
-            await Task.WhenAll([_tcp, .. _wire]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([_tcp ?? Task.CompletedTask, .. _wire]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await over.CancelAsync();
     }
 
@@ -69,18 +65,18 @@ internal sealed class SignsOfLife
         await FirstOfAsync(Timings.ForWitnesses, budget, login, Task.WhenAll(_wire), SignAsync());
         if (login.IsCompleted || Tcp == true || Wire != false)
             return;
-        Silence = $"no sign of life: no TCP answer on its SSH port, no ARP answer asked from {string.Join(" and ", Vantages)}, for {limit.TotalSeconds:0.#} s";
+        Silence = $"no sign of life: {(_tcp is null ? "" : "no TCP answer on its SSH port, ")}no ARP answer asked from {string.Join(" and ", Vantages)}, for {limit.TotalSeconds:0.#} s";
         await givenUp.CancelAsync();
     }
 
     /// <summary>Ends only with a sign of life: a connection, or an answer on the wire.</summary>
     private async Task SignAsync()
     {
-        List<Task> open = [_tcp!, .. _wire];
+        List<Task> open = [_tcp ?? Task.CompletedTask, .. _wire];
         while (open.Count > 0)
         {
             open.Remove(await Task.WhenAny(open));
-            if (Tcp == true && _tcp!.IsCompleted || Wire == true)
+            if (Tcp == true && _tcp is { IsCompleted: true } || Wire == true)
                 return;
         }
         await Task.Delay(Timeout.Infinite, CancellationToken.None);
@@ -93,19 +89,8 @@ internal sealed class SignsOfLife
         await timer.CancelAsync();
     }
 
-    private static async Task<IPAddress?> AddressAsync(Node node, CancellationToken budget)
-    {
-        if (IPAddress.TryParse(node.Host, out var address))
-            return address;
-        try
-        {
-            return (await Dns.GetHostAddressesAsync(node.Host, budget)).FirstOrDefault();
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return null;
-        }
-    }
+    private static async Task<IReadOnlyList<WireAnswer>> HereAsync(Observers with, Node node, CancellationToken token) =>
+        await with.Wire.AskEveryoneAsync(new(node.Host, null, [node.Name, .. Others(with, node)]), 1, token);
 
     private static IEnumerable<string> Others(Observers with, Node node) => with.EverybodyElse.Where(n => n != node.Name);
 }

@@ -10,7 +10,10 @@ internal static class Timings
     public static readonly TimeSpan BeforeAskingTheWire = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What the witnesses get beyond the give-up time, so that a dead node is called so by two.</summary>
-    public static readonly TimeSpan ForWitnesses = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan ForWitnesses = TimeSpan.FromMilliseconds(1700);
+
+    /// <summary>A login over a jump host takes its time.</summary>
+    public static readonly TimeSpan BeforeAskingBehindJump = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan TcpSign = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan DirectCheck = TimeSpan.FromSeconds(2);
 

@@ -95,6 +95,8 @@ internal static class SshArguments
         ];
         if (ssh.KnownHosts is { } knownHosts)
             arguments.AddRange(["-o", $"UserKnownHostsFile=\"{Escaped(knownHosts)}\""]);
+        if (ssh.HostKeyAlias is { } alias)
+            arguments.AddRange(["-o", $"HostKeyAlias={alias}"]);
         if (ssh.Identity is { } identity)
         {
             // Of this one key, nothing else is worth a round trip. Without an identity Kerberos and the like must stay possible.

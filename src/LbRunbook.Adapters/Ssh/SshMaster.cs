@@ -44,7 +44,7 @@ internal sealed class SshMaster
 
     /// <summary>Everything that makes a login a different one; two logins that differ never share a connection.</summary>
     public static string Identity(RemoteHost host) =>
-        string.Join('\n', host.Host, host.Ssh.User, host.Ssh.Port, host.Ssh.Identity, host.Ssh.Jump, host.Ssh.KnownHosts);
+        string.Join('\n', host.Host, host.Ssh.User, host.Ssh.Port, host.Ssh.Identity, host.Ssh.Jump, host.Ssh.KnownHosts, host.Ssh.HostKeyAlias);
 
     /// <summary>Same in every process, so that the next one finds what this one left.</summary>
     public string LocalSocket(string remotePath) => Path.Combine(_directory ?? "", "f-" + Hash(Identity(_host) + "\n" + remotePath));

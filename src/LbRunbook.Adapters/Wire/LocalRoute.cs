@@ -9,8 +9,9 @@ namespace LbRunbook.Adapters.Wire;
 /// <summary>How this machine reaches an address.</summary>
 /// <param name="Interface">Outgoing interface.</param>
 /// <param name="OnLink">Directly, without a router: then it can be asked for on the wire.</param>
+/// <param name="Gateway">The router on the way; null = none.</param>
 /// <param name="IsLocal">The address is this machine's own.</param>
-internal sealed record LocalRoute(string Interface, bool OnLink, bool IsLocal)
+internal sealed record LocalRoute(string Interface, bool OnLink, bool IsLocal, string? Gateway = null)
 {
     /// <returns>Null = no route, or not a Linux machine with iproute2.</returns>
     public static async Task<LocalRoute?> ToAsync(IPAddress address, CancellationToken cancellation)
@@ -36,7 +37,7 @@ internal sealed record LocalRoute(string Interface, bool OnLink, bool IsLocal)
             if (JsonNode.Parse(json) is not JsonArray { Count: > 0 } routes || routes[0] is not JsonObject route || (string?)route["dev"] is not { } device)
                 return null;
             var local = (string?)route["type"] == "local";
-            return new(device, !local && !route.ContainsKey("gateway") && !route.ContainsKey("via"), local);
+            return new(device, !local && !route.ContainsKey("gateway") && !route.ContainsKey("via"), local, (string?)route["gateway"]);
         }
         catch (JsonException)
         {

@@ -24,6 +24,20 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
     public Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
         AskAsync(address, n => n.Interface, notFrom, cancellation);
 
+    public async Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation)
+    {
+        if (await Everyone.ResolveAsync(question.Host, cancellation) is not { } address)
+            return [];
+        var asking = new List<(string, Func<CancellationToken, Task<IReadOnlyList<string>?>>)>();
+        if (await HereAsync(address, question.NotFrom, cancellation) is { } route)
+            asking.Add((Here, t => LocalSegment.AskAsync(route.Interface, address, t)));
+        foreach (var witness in fleet.Witnesses.Where(w => !question.NotFrom.Contains(w.Name)))
+            asking.Add((witness.Name, t => _remote.AskAsync(RemoteHost.Of(witness), witness.Interface, address, t)));
+        foreach (var node in fleet.Nodes.Where(n => !question.NotFrom.Contains(n.Name)))
+            asking.Add((node.Name, t => _remote.AskAsync(RemoteHost.Of(node), question.Interface ?? node.Interface, address, t)));
+        return await Everyone.HearAsync(asking, enough, cancellation);
+    }
+
     private async Task<WireAnswer?> AskAsync(IPAddress address, Func<Node, string> interfaceOn, IReadOnlyCollection<string> notFrom, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

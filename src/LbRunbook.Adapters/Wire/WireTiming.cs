@@ -18,6 +18,9 @@ internal static class WireTiming
     /// <summary>When somebody has heard silence, the others get no longer than this from the start.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMilliseconds(350);
 
+    /// <summary>For as many vantage points as a verdict needs: a first login on a busy host must not make it undecided.</summary>
+    public static readonly TimeSpan EveryoneLimit = TimeSpan.FromSeconds(2);
+
     /// <summary>When nobody could ask yet: a first SSH connection takes a few hundred milliseconds.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1000);
 }

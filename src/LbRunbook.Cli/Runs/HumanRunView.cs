@@ -45,6 +45,9 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
             case StepWaiting waiting:
                 _live.Show($"{_texts[waiting.Index]}: {waiting.Seen}", _budget);
                 break;
+            case StepNoted noted:
+                _live.Print($"    {_style.Dim("·")} {noted.Text}");
+                break;
             case StepFinished finished:
                 _live.Print(Line(finished));
                 break;

@@ -21,6 +21,7 @@ internal static class NodeBinder
             Service = ServiceBinder.Bind(node),
             Haproxy = BindHaproxy(node, defaults.Haproxy),
             Nginx = BindNginx(node, defaults.Nginx),
+            Fence = FenceBinder.Bind(node),
         };
     }
 

@@ -34,11 +34,26 @@ internal static class PlainSecrets
                 break;
             case YamlList list:
                 foreach (var item in list.Items) Warn(item, problems);
+                WarnAgent(list, problems);
                 break;
             case YamlMap map:
                 foreach (var entry in map.Entries) WarnEntry(entry, problems);
                 break;
         }
+    }
+
+    /// <summary>A fence agent's password among the arguments of a command: <c>--password=x</c>, or <c>-p</c> and its value. Its script or file option is the way.</summary>
+    private static void WarnAgent(YamlList list, ProblemList problems)
+    {
+        foreach (var word in list.Items.OfType<YamlScalar>().Where(s => IsPasswordArgument(s.Text)))
+            problems.Warning(word.At, "a password in plain text in a command; give it by file or script (fence agents: --password-script=FILE), or by the environment");
+    }
+
+    private static bool IsPasswordArgument(string text)
+    {
+        var name = text.TrimStart('-');
+        return name.Length < text.Length
+            && (name.StartsWith("password=", StringComparison.OrdinalIgnoreCase) || name.StartsWith("passwd=", StringComparison.OrdinalIgnoreCase) || name.Equals("password", StringComparison.OrdinalIgnoreCase));
     }
 
     private static void WarnEntry(YamlEntry entry, ProblemList problems)

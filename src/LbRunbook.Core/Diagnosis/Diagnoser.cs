@@ -32,6 +32,9 @@ internal static class Diagnoser
     public static IReadOnlyList<Finding> Diagnose(Fleet fleet, Observation observation)
     {
         var situation = new Situation(fleet, observation);
+        // One finding about us, not thirty about a cluster that we do not see.
+        if (situation.BlindHere)
+            return [ObserverIsolatedRule.Of(situation)];
         var order = DiagnosisTable.All.Select((e, i) => (e.Code, i)).ToDictionary(p => p.Code, p => p.i);
         return [.. Rules.SelectMany(rule => rule(situation))
             .OrderByDescending(f => SeverityOrder.Rank(f.Severity))

@@ -3,6 +3,7 @@ namespace LbRunbook.Core.Diagnosis;
 /// <summary>Named conditions. Nouns: detecting is separate from acting. Meaning, severity and next command: <see cref="DiagnosisTable"/>.</summary>
 public enum DiagnosisCode
 {
+    ObserverIsolated,
     NodeDown,
     NodeUnreachable,
     NodeOverloaded,

@@ -10,6 +10,9 @@ internal static class DiagnosisTable
 {
     private static readonly Dictionary<DiagnosisCode, DiagnosisEntry> Entries = ((DiagnosisEntry[])
     [
+        new(DiagnosisCode.ObserverIsolated, Severity.Unknown,
+            "This machine reaches nothing of the cluster: no node, no witness, no router on the way. That is our own network far more likely than everything at once, so nothing is said about the cluster and nothing is done to it.",
+            "ip route get NODE"),
         new(DiagnosisCode.NodeDown, Severity.Critical,
             "The load balancer is gone: it completes no TCP handshake, and an independent witness on its network gets no ARP answer from it either.",
             "lbctl failover NODE STANDBY"),

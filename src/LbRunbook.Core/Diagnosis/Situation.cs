@@ -21,13 +21,8 @@ internal sealed class Situation(Fleet fleet, Observation observation)
     /// <summary>We got in: the facts are there, whatever sudo said.</summary>
     public static bool LoggedIn(NodeObservation node) => node.Reach is Reach.Ok or Reach.SudoNeedsPassword;
 
-    /// <summary>
-    /// Two independent points of view agree: no TCP from here, no ARP for somebody else. ARP asked only from here
-    /// proves nothing about the node, since our own cable would look the same.
-    /// </summary>
-    public static bool IsDown(NodeObservation node) =>
-        !LoggedIn(node) && node is { TcpAnswers: false, WireAnswers: false }
-        && node.WireVantages.Any(v => v != Vantage.Here);
+    /// <summary>Two independent points of view agree.</summary>
+    public static bool IsDown(NodeObservation node) => ReachVerdicts.Of(node) == ReachVerdict.Down;
 
     /// <summary>Could take traffic now.</summary>
     public static bool Serves(NodeObservation node) =>
@@ -60,11 +55,17 @@ internal sealed class Situation(Fleet fleet, Observation observation)
         BestStandby(from) is { } to ? $"lbctl failover {from.Name} {to.Name}" : null;
 
     /// <summary>Nothing at all answers: more likely our own network than everything at once.</summary>
-    public bool BlindHere =>
-        Nodes.Count > 0
-        && Nodes.All(p => !LoggedIn(p.Seen) && p.Seen.TcpAnswers != true && p.Seen.WireAnswers != true)
-        && Seen.Vips.All(v => v.Through is not { Healthy: true } && v.WireMacs is not { Count: > 0 })
-        && Seen.Pools.SelectMany(p => p.Backends).All(b => b.FromHere is not { Healthy: true });
+    public bool BlindHere => IsBlind(Seen);
+
+    /// <summary>We reach nothing: no node, no virtual IP, no backend, and nothing of what else was tried (witnesses, the router on the way).</summary>
+    public static bool IsBlind(Observation seen) =>
+        seen.Nodes.Count > 0
+        && seen.Nodes.All(n => !LoggedIn(n) && n.TcpAnswers != true && n.WireAnswers != true && n.DirectCheck is not { Healthy: true })
+        && seen.Vips.All(v => v.Through is not { Healthy: true } && v.WireMacs is not { Count: > 0 })
+        && seen.Pools.SelectMany(p => p.Backends).All(b => b.FromHere is not { Healthy: true })
+        && !seen.Surroundings.Any(s => s.Answers)
+        // What a witness said over SSH proves that we reached it.
+        && !seen.Nodes.SelectMany(n => n.WireVantages).Any(v => v != Vantage.Here);
 }
 
 internal static class Vantage

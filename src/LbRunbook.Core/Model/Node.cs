@@ -19,6 +19,9 @@ public sealed record Node
     public HaproxyOptions Haproxy { get; init; } = new();
     public NginxOptions Nginx { get; init; } = new();
 
+    /// <summary>How to make sure that it holds no virtual IP when SSH does not reach it; in order, empty = refuse instead.</summary>
+    public IReadOnlyList<FenceMethod> Fence { get; init; } = [];
+
     /// <summary>The service that runs the proxy: configured, else named like the proxy.</summary>
     public string ServiceName => Service.Name ?? ProxyName;
     public string ProxyName => Proxy == ProxyKind.Haproxy ? "haproxy" : "nginx";

@@ -13,6 +13,9 @@ public sealed record SshOptions
     /// <summary>Commands that need root are run with <c>sudo -n</c>.</summary>
     public bool Sudo { get; init; }
     public string? KnownHosts { get; init; }
+
+    /// <summary>The name under which the host key is known, where it is reached by another address than usual.</summary>
+    public string? HostKeyAlias { get; init; }
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

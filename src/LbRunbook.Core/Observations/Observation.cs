@@ -14,6 +14,9 @@ public sealed record Observation
     /// <summary>Looks at the fleet as a whole (through a VIP, at a backend) that did not come back in time.</summary>
     public IReadOnlyList<string> Incomplete { get; init; } = [];
 
+    /// <summary>What else this machine reaches; only looked at when it reached no node: it tells their death from our own broken link.</summary>
+    public IReadOnlyList<SurroundingHost> Surroundings { get; init; } = [];
+
     public NodeObservation Node(string name) => Nodes.First(n => n.Node == name);
     public VipObservation Vip(string name) => Vips.First(v => v.Vip == name);
 
@@ -21,6 +24,10 @@ public sealed record Observation
     public IReadOnlyList<string> HoldersOf(VirtualIp vip) =>
         [.. Nodes.Where(n => n.Addresses.Any(a => a.Address == vip.Address.ToString())).Select(n => n.Node)];
 }
+
+/// <param name="Name">Witness, backend, or "router ADDRESS".</param>
+/// <param name="Answers">It gave a sign of life.</param>
+public sealed record SurroundingHost(string Name, bool Answers);
 
 /// <summary>How far SSH came, in the order in which it fails.</summary>
 public enum Reach
@@ -51,6 +58,9 @@ public sealed record NodeObservation
 
     /// <summary>Who asked the wire for the node's address: "here" or host names. More than "here" makes an independent witness.</summary>
     public IReadOnlyList<string> WireVantages { get; init; } = [];
+
+    /// <summary>Of <see cref="WireVantages"/>, those that got an answer.</summary>
+    public IReadOnlyList<string> WireHeardBy { get; init; } = [];
     public ServiceState? Service { get; init; }
     public ProxyState? Proxy { get; init; }
     public IReadOnlyList<HeldAddress> Addresses { get; init; } = [];

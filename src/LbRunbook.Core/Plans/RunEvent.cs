@@ -13,6 +13,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(StepStarted), "step")]
 [JsonDerivedType(typeof(StepIntended), "intent")]
 [JsonDerivedType(typeof(StepWaiting), "waiting")]
+[JsonDerivedType(typeof(StepNoted), "note")]
 [JsonDerivedType(typeof(StepFinished), "stepFinished")]
 [JsonDerivedType(typeof(RunWarned), "warning")]
 [JsonDerivedType(typeof(RunOutcome), "outcome")]
@@ -88,6 +89,9 @@ public sealed record StepIntended(int Index, Step Step, JsonNode? Before, Step? 
 /// <param name="Seen">What is not yet as wanted.</param>
 /// <param name="ElapsedMs">Since the step started.</param>
 public sealed record StepWaiting(int Index, string Seen, long ElapsedMs) : RunEvent;
+
+/// <summary>Something that happened inside a step and stays true: which of several ways was tried, and how it went.</summary>
+public sealed record StepNoted(int Index, string Text, long ElapsedMs) : RunEvent;
 
 public sealed record StepFinished(int Index, StepStatus Status, string Detail, long DurationMs) : RunEvent;
 

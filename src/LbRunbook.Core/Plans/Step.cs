@@ -20,6 +20,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(VipSilentStep), "vip.silent")]
 [JsonDerivedType(typeof(VipAnswersStep), "vip.answers")]
 [JsonDerivedType(typeof(SessionsEndedStep), "sessions.ended")]
+[JsonDerivedType(typeof(FenceNodeStep), "node.fence")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;
@@ -80,4 +81,8 @@ public sealed record ProbeResult(ProbeKind Kind, string Detail, JsonNode? Before
 /// <param name="Fleet">The configured cluster.</param>
 /// <param name="Ports">The world.</param>
 /// <param name="Time">Every clock and delay goes through it.</param>
-public sealed record StepContext(Fleet Fleet, IPorts Ports, TimeProvider Time);
+public sealed record StepContext(Fleet Fleet, IPorts Ports, TimeProvider Time)
+{
+    /// <summary>For the operator and the journal: what happened inside the step. The runner gives it to the step that it runs.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+}

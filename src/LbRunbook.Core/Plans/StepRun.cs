@@ -74,7 +74,7 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
         string? error = null;
         try
         {
-            await step.ApplyAsync(context, budget);
+            await step.ApplyAsync(context with { Note = text => emit(new StepNoted(index, text, ElapsedMs)) }, budget);
         }
         catch (AdapterException e)
         {

@@ -15,6 +15,7 @@ public interface IPorts
     ILoadBalancers LoadBalancers { get; }
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
+    IFencing Fencing { get; }
 }
 
 /// <summary>Addresses on a node's interfaces. Never used on a VIP that a running keepalived owns.</summary>
@@ -88,7 +89,18 @@ public interface IWire
 
     /// <summary>The same question about any address on the segment, for example a node's own: does its kernel still live?</summary>
     Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation);
+
+    /// <summary>
+    /// What every vantage point hears for itself, asked at once. Waits for <paramref name="enough"/> of them (2 s at most),
+    /// then only a little longer for the rest. Who could not ask is not in it.
+    /// </summary>
+    Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation);
 }
+
+/// <param name="Host">Whom to look for: an address, or a name that has one.</param>
+/// <param name="Interface">On which interface nodes ask; null = each on its own.</param>
+/// <param name="NotFrom">Who is not asked: "here", or names.</param>
+public sealed record WireQuestion(string Host, string? Interface, IReadOnlyCollection<string> NotFrom);
 
 /// <param name="Vantage">"here", or the name of the host that asked.</param>
 /// <param name="Macs">Distinct MACs that answered, lower case with colons; empty = silence.</param>

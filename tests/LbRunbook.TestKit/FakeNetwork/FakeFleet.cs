@@ -28,6 +28,7 @@ internal sealed class FakeFleet : IPorts
         LoadBalancers = new FakeLoadBalancers(this);
         Wire = new FakeWire(this);
         HealthChecks = new FakeHealthChecks(this);
+        Fencing = new FakeFencing(this);
     }
 
     public Fleet Fleet { get; }
@@ -52,6 +53,8 @@ internal sealed class FakeFleet : IPorts
     public ILoadBalancers LoadBalancers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
+    public FakeFencing Fencing { get; }
+    IFencing IPorts.Fencing => Fencing;
 
     /// <summary>Nodes that hold the VIP, by their own kernels.</summary>
     public IReadOnlyList<string> HoldersOf(string vip) =>

@@ -13,6 +13,14 @@ internal sealed class FakeWire(FakeFleet fleet) : IWire
     public Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
         AskAsync(address, address.ToString(), notFrom, cancellation);
 
+    public Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation) =>
+        fleet.Faults.CallAsync<IReadOnlyList<WireAnswer>>(new("wire.ask", question.Host), () =>
+        [
+            .. Everybody.Where(v => !question.NotFrom.Contains(v)).Select(v => Answer(IPAddress.Parse(question.Host), [.. Everybody.Where(o => o != v), .. question.NotFrom])).OfType<WireAnswer>(),
+        ], [], cancellation);
+
+    private IReadOnlyList<string> Everybody => ["here", .. fleet.Fleet.Witnesses.Select(w => w.Name), .. fleet.Fleet.Nodes.Select(n => n.Name)];
+
     private Task<WireAnswer?> AskAsync(IPAddress address, string target, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
         fleet.Faults.CallAsync(new("wire.ask", target), () => Answer(address, notFrom), null, cancellation);
 

@@ -96,6 +96,9 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
     public Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) => Ask(vip.Address, notFrom);
     public Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) => Ask(address, notFrom);
 
+    public async Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation) =>
+        await Ask(IPAddress.Parse(question.Host), question.NotFrom) is { } answer ? [answer] : [];
+
     private Task<WireAnswer?> Ask(IPAddress address, IReadOnlyCollection<string> notFrom)
     {
         lock (WireQuestions)

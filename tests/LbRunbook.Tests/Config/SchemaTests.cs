@@ -79,6 +79,8 @@ public sealed class SchemaTests
         "root" => entry,
         "ssh" or "thresholds" => $"{section}: {{{entry}}}",
         "service" or "haproxy" or "nginx" => $"nodes: [{{{section}: {{{entry}}}}}]",
+        "fence" => $"nodes: [{{fence: [{{{entry}}}]}}]",
+        "ec2" => $"nodes: [{{fence: {{ec2: {{{entry}}}}}}}]",
         "node" or "vip" or "pool" or "alert" => $"{section}s: [{{{entry}}}]",
         "witness" => $"witnesses: [{{{entry}}}]",
         "backend" => $"pools: [{{name: p}}]\nbackends: [{{{entry}}}]",

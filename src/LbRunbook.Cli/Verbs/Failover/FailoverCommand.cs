@@ -21,6 +21,7 @@ internal sealed class FailoverCommand(CliContext context)
     private readonly Argument<string> _to = new("TO") { Description = "Node that shall serve" };
     private readonly Option<bool> _emergency = new("--emergency") { Description = "Take the address away from FROM first, even though it still serves" };
     private readonly Option<bool> _splitBrain = new(FailoverGuards.AcceptSplitBrain) { Description = "Go on although FROM may still answer for the same address" };
+    private readonly Option<bool> _noFence = new("--no-fence") { Description = "Refuse rather than fence a FROM that lives but cannot be reached" };
     private readonly Option<bool> _unhealthy = new(FailoverGuards.AcceptUnhealthyTarget) { Description = "Go on although TO's proxy or its configuration is not well" };
     private readonly Option<bool> _stopProxy = new("--stop-proxy") { Description = "Also stop FROM's proxy, after its sessions have ended" };
     private readonly Option<string> _grace = new("--grace") { Description = "How long --stop-proxy waits for sessions", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
@@ -28,7 +29,7 @@ internal sealed class FailoverCommand(CliContext context)
 
     public Command Create()
     {
-        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _unhealthy, _stopProxy, _grace };
+        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _noFence, _unhealthy, _stopProxy, _grace };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
@@ -48,6 +49,8 @@ internal sealed class FailoverCommand(CliContext context)
             Emergency = parse.GetValue(_emergency),
             AcceptSplitBrain = parse.GetValue(_splitBrain),
             AcceptUnhealthyTarget = parse.GetValue(_unhealthy),
+            NoFence = parse.GetValue(_noFence),
+            CanAsk = context.Streams.InIsTerminal && context.Streams.ErrorIsTerminal,
             StopProxy = parse.GetValue(_stopProxy),
             Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace), "failover"),
         };

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
@@ -14,7 +15,9 @@ internal static class FailoverGuards
     {
         if (now.Request.From.Name == now.Request.To.Name)
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
-        return [.. Vips(fleet, now), .. Keepalived(now), .. Target(now), .. Source(now)];
+        if (now.ObserverIsolated)
+            return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
+        return [.. Vips(fleet, now), .. Keepalived(now), .. Target(now), .. SourceGuards.Check(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now)
@@ -62,34 +65,5 @@ internal static class FailoverGuards
             yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}", AcceptUnhealthyTarget);
         if (seen is { Service.Active: true, Proxy: { Answers: false } proxy })
             yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}", AcceptUnhealthyTarget);
-    }
-
-    private static IEnumerable<Refusal> Source(FailoverSituation now)
-    {
-        if (now.From.Reachable || now.Request.AcceptSplitBrain)
-            yield break;
-        var from = now.Request.From.Name;
-        if (now.From.Reach == Reach.SudoNeedsPassword)
-        {
-            yield return new("source-sudo", $"its address cannot be taken from {from}: sudo needs a password for {now.Request.From.Ssh.User ?? "this login"} there ({now.From.ReachDetail}), and two holders would split the traffic", AcceptSplitBrain, Next: "lbctl assess");
-            yield break;
-        }
-        var unreachable = $"{from} cannot be reached ({now.From.ReachDetail ?? now.From.Reach.ToString()})";
-        if (now.FromIsAlive == true)
-            yield return new("holder-silent", $"{unreachable}, but it is alive ({SignsOfLife(now)}): its address cannot be taken from it, and two holders would split the traffic. Stop that machine (power, hypervisor, switch port) first", AcceptSplitBrain);
-        else if (now.FromIsAlive is null)
-            yield return new("holder-silent", $"{unreachable}, and nobody on its network segment could ask whether it still answers for the virtual IP", AcceptSplitBrain);
-    }
-
-    private static string SignsOfLife(FailoverSituation now)
-    {
-        var signs = new List<string>();
-        if (now.From.WireAnswers == true)
-            signs.Add("it answers ARP");
-        if (now.VipsAnsweredByAnother is { Count: > 0 } vips)
-            signs.Add($"somebody answers ARP for {string.Join(", ", vips)}");
-        if (now.From.TcpAnswers == true)
-            signs.Add("its SSH port accepts connections");
-        return string.Join(", ", signs);
     }
 }

@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Verbs.Failover.Moves;
+using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
@@ -25,18 +26,30 @@ internal static class FailoverPlanner
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
-            Steps = [.. Prepare(now, vips), .. vips.SelectMany(move.Steps), .. Prove(now, vips), .. StopOld(now, vips)],
+            Steps = [.. Prepare(now, vips), .. Fence(now), .. vips.SelectMany(move.Steps), .. Prove(now, vips), .. StopOld(now, vips)],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
             Warnings = [.. Warnings(now)],
-            Subjects = new Dictionary<string, string> { ["from"] = request.From.Name, ["to"] = request.To.Name },
+            Subjects = Subjects(now),
         });
+    }
+
+    /// <summary>In the journal: who finds this run later must see what risk was taken.</summary>
+    private static Dictionary<string, string> Subjects(FailoverSituation now)
+    {
+        var subjects = new Dictionary<string, string> { ["from"] = now.Request.From.Name, ["to"] = now.Request.To.Name };
+        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
+            subjects["accepted"] = "split brain";
+        if (now.Holder == HolderAction.Ask)
+            subjects["accepted"] = "split brain (asked)";
+        return subjects;
     }
 
     private static IMove MoveFor(FailoverSituation now) => now.Mode switch
     {
         FailoverMode.Planned => new PlannedMove(now),
         FailoverMode.RemoveFirst => new RemoveFirstMove(now),
+        FailoverMode.FenceFirst => new FenceMove(now),
         _ => new HostGoneMove(now),
     };
 
@@ -46,7 +59,7 @@ internal static class FailoverPlanner
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (alreadyThere)
             return $"{what} is on {to} already: make sure that it serves";
-        return now.Mode == FailoverMode.HostGone ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
+        return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
     }
 
     private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
@@ -60,9 +73,13 @@ internal static class FailoverPlanner
             yield return new(new VipListenStep(vip.Name, to, vip.EffectiveCheck.Port ?? 80));
     }
 
+    /// <summary>After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.</summary>
+    private static IEnumerable<PlannedStep> Fence(FailoverSituation now) =>
+        now.Mode == FailoverMode.FenceFirst ? [new(FenceNodeStep.Of(now.Request.From), HoldAfter: true)] : [];
+
     private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
         vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name,
-            now.Mode == FailoverMode.HostGone ? null : now.Request.From.Name)));
+            now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? null : now.Request.From.Name)));
 
     private static IEnumerable<PlannedStep> StopOld(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
     {
@@ -77,8 +94,10 @@ internal static class FailoverPlanner
     /// <summary>Production is confirmed by name; a practice range is not confirmed at all.</summary>
     private static Risk RiskOf(Fleet fleet, FailoverSituation now) => fleet.Environment switch
     {
+        // What only we cannot reach is asked about everywhere.
+        _ when now.Holder == HolderAction.Ask => Risk.Severe,
         FleetEnvironment.Lab => Risk.Low,
-        FleetEnvironment.Staging when !now.Request.AcceptSplitBrain => Risk.Moderate,
+        FleetEnvironment.Staging when !now.Request.AcceptSplitBrain && now.Mode != FailoverMode.FenceFirst => Risk.Moderate,
         _ => Risk.Severe,
     };
 
@@ -89,7 +108,11 @@ internal static class FailoverPlanner
             yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
         if (now.Mode == FailoverMode.HostGone)
             yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
-        if (now.Request.AcceptSplitBrain && now.FromIsAlive != false)
+        if (now.Mode == FailoverMode.FenceFirst)
+            yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has to be brought back by hand";
+        if (now.Holder == HolderAction.Ask)
+            yield return $"only this machine says that {from} is down ({ReachVerdicts.Words(now.From)}): if it lives, two holders split the traffic";
+        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
             yield return $"split brain accepted: {from} may still answer for the same address";
         if (now.Request.StopProxy && !now.From.Reachable)
             yield return $"--stop-proxy: {from} is not reachable, its proxy is left as it is";

@@ -14,6 +14,15 @@ internal sealed record FailoverRequest
     public bool AcceptSplitBrain { get; init; }
     public bool AcceptUnhealthyTarget { get; init; }
     public bool StopProxy { get; init; }
+
+    /// <summary>Refuse rather than fence.</summary>
+    public bool NoFence { get; init; }
+
+    /// <summary>A verb that acts by itself asks for this, no human: it never acts on what only this machine cannot reach.</summary>
+    public bool Unattended { get; init; }
+
+    /// <summary>Somebody sits at a terminal and can be asked.</summary>
+    public bool CanAsk { get; init; }
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 }
 
@@ -37,6 +46,9 @@ internal enum FailoverMode
 
     /// <summary>FROM's proxy is dead, its host is not: every client that still comes to it is lost, so it loses the address first.</summary>
     RemoveFirst,
+
+    /// <summary>FROM lives and cannot be reached: it is fenced before TO gets the address.</summary>
+    FenceFirst,
 
     /// <summary>FROM's host is gone: nothing can be done there.</summary>
     HostGone,

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -14,14 +15,26 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     /// <summary>Serves, by its own word or by a direct answer: either is enough to treat it with care.</summary>
     public bool FromServes => From.Reachable && (From.Proxy is { Answers: true } || From.DirectCheck is { Healthy: true });
 
-    public FailoverMode Mode => !From.Reachable ? FailoverMode.HostGone
+    public FailoverMode Mode => !From.Reachable ? (Holder == HolderAction.Fence ? FailoverMode.FenceFirst : FailoverMode.HostGone)
         : FromServes && !Request.Emergency ? FailoverMode.Planned
         : FailoverMode.RemoveFirst;
 
-    /// <summary>Signs of life of a FROM that SSH does not reach. Null = nobody on its segment could look.</summary>
-    public bool? FromIsAlive =>
-        From.TcpAnswers == true || From.WireAnswers == true || VipsAnsweredByAnother.Count > 0 ? true
-        : From.WireAnswers is null ? null : false;
+    /// <summary>This machine reaches nothing: no statement about the cluster is possible.</summary>
+    public bool ObserverIsolated => Situation.IsBlind(Facts.Observation);
+
+    /// <summary>All who were asked together; where that is not enough, somebody who answers for its address is taken for FROM.</summary>
+    public ReachVerdict FromVerdict => ReachVerdicts.Of(From) is var verdict && verdict == ReachVerdict.Undecided && VipsAnsweredByAnother.Count > 0 ? ReachVerdict.Alive : verdict;
+
+    /// <summary>MACs that answer for a VIP although neither a node that we can ask nor a living FROM would explain them.</summary>
+    public IReadOnlyList<(VirtualIp Vip, IReadOnlyList<string> Macs)> Strangers => FromVerdict == ReachVerdict.Alive ? [] :
+    [
+        .. VipsToMove.Select(v => (v, (IReadOnlyList<string>)[.. (WireOf(v) ?? []).Except(KnownMacs)])).Where(p => p.Item2.Count > 0),
+    ];
+
+    public bool HasFence => !Request.NoFence && Request.From.Fence.Any(m => m.Available);
+
+    /// <summary>What may be done about FROM, by <see cref="HolderRule"/>.</summary>
+    public HolderAction Holder => HolderRule.Decide(new(FromVerdict, ObserverIsolated, HasFence, Request.AcceptSplitBrain, Request.Unattended, Request.CanAsk));
 
     /// <summary>VIPs for which a MAC answers on the wire that is none of the reachable nodes'.</summary>
     public IReadOnlyList<string> VipsAnsweredByAnother =>
@@ -48,6 +61,10 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
         .. fleet.Vips.Select(v => (v, Facts.Observation.HoldersOf(v).FirstOrDefault(h => h != Request.From.Name && h != Request.To.Name)))
             .Where(p => p.Item2 is not null).Select(p => (p.v, p.Item2!)),
     ];
+
+    /// <summary>VIPs to move that a third node carries as well.</summary>
+    public IReadOnlyList<(VirtualIp Vip, string Holder)> ThirdHolders =>
+        [.. VipsToMove.SelectMany(v => Facts.Observation.HoldersOf(v).Where(h => h != Request.From.Name && h != Request.To.Name).Select(h => (v, h)))];
 
     private IEnumerable<string> KnownMacs => Facts.Observation.Nodes.Where(n => n.Reachable).SelectMany(n => n.Macs.Values);
 

@@ -2,6 +2,7 @@ using LbRunbook.Cli.Runs.Past;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
 
 namespace LbRunbook.Cli.Verbs.Undo;
 
@@ -29,6 +30,7 @@ internal static class UndoPlanner
             OnFailure = OnFailure.Stop,
             Risk = PastRisk.Of(fleet),
             Undoes = run.RunId,
+            Warnings = [.. run.Intents.Select(i => i.Step).OfType<FenceNodeStep>().Select(f => $"{f.Node} was fenced ({f.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it")],
         });
     }
 

@@ -39,11 +39,13 @@ internal static class NodeReachRules
             { WireAnswers: false } => "no ARP answer either, but nobody else could be asked: it may be down",
             _ => "no other witness could look",
         };
+        // Who sees it decides what this is: a dead host, or our own way to it.
+        var others = seen.WireVantages.Any(v => v != Vantage.Here) ? $" ({ReachVerdicts.Words(seen)})" : "";
         var served = situation.HeldBy(node).Concat(situation.Fleet.Vips.Where(v => situation.Of(v)?.AnsweredBy == node.Name))
             .Distinct().Where(v => situation.Of(v) is { Through.Healthy: true }).Select(v => v.Name).ToList();
         var serves = served.Count == 0 ? "" : $"; it still serves {string.Join(", ", served)}";
         return new(DiagnosisCode.NodeUnreachable, DiagnosisTable.Of(DiagnosisCode.NodeUnreachable).Severity, node.Name,
-            $"no login on {node.Name} ({seen.ReachDetail?.TrimEnd('.') ?? seen.Reach.ToString()}): {signs}{serves}",
+            $"no login on {node.Name} ({seen.ReachDetail?.TrimEnd('.') ?? seen.Reach.ToString()}): {signs}{others}{serves}",
             SshText.To(node, "true", verbose: true));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class FailoverLab(Fleet fleet)
     private static NodeObservation ObserveNode(FakeNode node)
     {
         if (node.Reach != Reach.Ok)
-            return new() { Node = node.Name, Reach = node.Reach, ReachDetail = "no answer", TcpAnswers = false, WireAnswers = node.OnWire };
+            return new() { Node = node.Name, Reach = node.Reach, ReachDetail = "no answer", TcpAnswers = false, WireAnswers = node.OnWire, WireVantages = ["here", "lb2"], WireHeardBy = node.OnWire ? ["here", "lb2"] : [] };
         return new()
         {
             Node = node.Name,
