@@ -56,11 +56,11 @@ internal static class ReachVerdicts
     {
         var sightings = Sightings(node);
         var seeing = Names(sightings.Where(s => s.Alive));
-        var deaf = Names(sightings.Where(s => !s.Alive).Where(s => !seeing.Contains(s.Vantage)));
+        var deaf = Names(sightings.Where(s => !s.Alive)).Except(seeing).ToList();
         return (seeing.Count, deaf.Count) switch
         {
             (0, 0) => "",
-            (0, _) => $"no sign of life for {Join(deaf)}",
+            (0, _) => $"no sign of life for {Join([.. deaf.Select(d => d == "we" ? "us" : d)])}",
             (_, 0) => $"{Join(seeing)} still {Sees(seeing)} it",
             _ => $"{Join(seeing)} still {Sees(seeing)} it, {Join(deaf)} {(deaf is [not "we"] ? "does" : "do")} not",
         };

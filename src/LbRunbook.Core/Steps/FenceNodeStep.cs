@@ -17,7 +17,7 @@ public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSecon
     public const int Vantages = 2;
 
     /// <summary>For the first and the last look.</summary>
-    private const int LookSeconds = 10;
+    private const int LookSeconds = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, TimeoutSeconds + LookSeconds);

@@ -133,8 +133,14 @@ public sealed class NodeDiagnosisTests
         var seen = Sample.Healthy.With("lb1", Gone).With("lb2", Gone)
             .WithVip(v => v with { Through = Sample.Bad("timed out"), WireMacs = null, AnsweredBy = null });
         seen = seen with { Pools = [.. seen.Pools.Select(p => p with { Backends = [.. p.Backends.Select(b => new BackendObservation { Backend = b.Backend, FromHere = Sample.Bad("timed out") })] })] };
-        One(seen, DiagnosisCode.ObservationIncomplete, Severity.Unknown);
-        Assert.DoesNotContain(Diagnoser.Diagnose(Sample.Fleet, seen), f => f.Severity == Severity.Critical);
+        seen = seen with { Surroundings = [new("client", false), new("router 10.0.0.1", false)] };
+        One(seen, DiagnosisCode.ObserverIsolated, Severity.Unknown, "ip route get 10.0.0.11");
+        Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen));
+
+        // The router answers: it is not us, so what is dead is called so.
+        var theirs = seen with { Surroundings = [new("client", false), new("router 10.0.0.1", true)] };
+        None(theirs, DiagnosisCode.ObserverIsolated);
+        Assert.Equal(2, Diagnoser.Diagnose(Sample.Fleet, theirs).Count(f => f.Code == DiagnosisCode.NodeUnreachable));
     }
 
     private static Observation Dead(string node) => Sample.Healthy.With(node, Stopped);

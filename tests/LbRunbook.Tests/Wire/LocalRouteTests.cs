@@ -12,7 +12,7 @@ public sealed class LocalRouteTests
 
     [Fact]
     public void Parse_ThroughAGateway_IsNotOnLink() =>
-        Assert.Equal(new("eth0", OnLink: false, IsLocal: false), LocalRoute.Parse("""[{"dst":"192.0.2.1","gateway":"10.99.7.254","dev":"eth0","prefsrc":"10.99.7.2","flags":[],"uid":0,"cache":[]}]"""));
+        Assert.Equal(new("eth0", OnLink: false, IsLocal: false, "10.99.7.254"), LocalRoute.Parse("""[{"dst":"192.0.2.1","gateway":"10.99.7.254","dev":"eth0","prefsrc":"10.99.7.2","flags":[],"uid":0,"cache":[]}]"""));
 
     [Fact]
     public void Parse_OwnAddress_IsLocal() =>

@@ -8,7 +8,7 @@ namespace LbRunbook.Cli.Verbs.Failover;
 /// <summary>Two holders would split the traffic: reasons why FROM's address must not be given to TO yet.</summary>
 internal static class SourceGuards
 {
-    public const string FenceExample = "fence: [{command: [fence_ipmilan, --ip=10.9.1.10, --password-script=/etc/lbctl/ipmi-password, --action=off]}]";
+    private const string FenceExample = "fence: [{address: ANOTHER-ADDRESS-OF-IT}, {command: [AGENT, ARGUMENT, ...]}]";
 
     public static IEnumerable<Refusal> Check(FailoverSituation now)
     {
@@ -45,7 +45,7 @@ internal static class SourceGuards
             return "--no-fence: its fence was not used";
         return from.Fence.Count > 0
             ? $"Its fence ({string.Join(", ", from.Fence.Select(m => m.Name))}) is not carried out by this build. Stop that machine (power, hypervisor, switch port) first"
-            : $"Stop that machine (power, hypervisor, switch port) first, or configure how lbctl can: under node {from.Name}, {FenceExample}";
+            : $"Stop that machine (power, hypervisor, switch port) first, or configure under node {from.Name} how lbctl can: {FenceExample}";
     }
 
     private static string Undecided(FailoverSituation now) =>

@@ -12,7 +12,7 @@ internal static class BackendDownRule
         let configured = situation.Fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)
         let backend = configured?.Backends.FirstOrDefault(b => b.Name == seen.Backend)
         where backend is not null
-        select new Finding(DiagnosisCode.BackendDown, situation.BlindHere ? Severity.Unknown : Severity.Warning, $"{pool.Pool}/{seen.Backend}",
+        select new Finding(DiagnosisCode.BackendDown, Severity.Warning, $"{pool.Pool}/{seen.Backend}",
             $"{seen.Backend} ({backend.Host}:{backend.Port}) is not healthy: {Why(seen)}", Next(configured!, backend));
 
     /// <summary>A backend that nobody could look at is ObservationIncomplete, not down.</summary>

@@ -17,7 +17,7 @@ internal static class PoolRules
         var isolated = pool.Backends.Count(BackendFacts.IsIsolated);
         var onPurpose = isolated == 0 ? "" : $", {isolated} taken out on purpose";
         if (healthy == 0)
-            return new(DiagnosisCode.PoolDown, situation.BlindHere ? Severity.Unknown : Severity.Critical, pool.Pool,
+            return new(DiagnosisCode.PoolDown, Severity.Critical, pool.Pool,
                 $"none of {pool.Backends.Count} backends of pool {pool.Pool} is healthy and in rotation{onPurpose}", "lbctl assess --output json");
         if (healthy == pool.Backends.Count)
             return null;

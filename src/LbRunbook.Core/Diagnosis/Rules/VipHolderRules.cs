@@ -19,7 +19,7 @@ internal static class VipHolderRules
         var seen = situation.Of(vip);
         var notAsked = situation.Nodes.Where(p => !Situation.LoggedIn(p.Seen)).ToList();
         // Somebody answers for it and we could not ask everybody: that is NodeUnreachable, not an unbound address.
-        if (situation.BlindHere || seen is { Through.Healthy: true } || notAsked.Count > 0 && seen?.WireMacs is { Count: > 0 })
+        if (seen is { Through.Healthy: true } || notAsked.Count > 0 && seen?.WireMacs is { Count: > 0 })
             return null;
         // Nor can it be called unbound while a node that may well be alive was not asked.
         if (notAsked.Any(p => !Situation.IsDown(p.Seen)) && seen?.WireMacs is null)

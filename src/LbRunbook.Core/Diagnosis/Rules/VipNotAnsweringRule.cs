@@ -14,7 +14,7 @@ internal static class VipNotAnsweringRule
             return null;
         var holder = situation.HoldersOf(vip) is [var first, ..] ? first : null;
         var where = holder is null ? "" : $" on {holder.Name}";
-        return new(DiagnosisCode.VipNotAnswering, situation.BlindHere ? Severity.Unknown : Severity.Critical, vip.Name,
+        return new(DiagnosisCode.VipNotAnswering, Severity.Critical, vip.Name,
             $"{vip.Address} ({vip.Name}){where} fails its check: {check.Detail}", Next(situation, vip, holder));
     }
 

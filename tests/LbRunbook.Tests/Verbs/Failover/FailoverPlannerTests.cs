@@ -12,7 +12,7 @@ public class FailoverPlannerTests
 {
     private readonly FailoverLab _lab = new(SampleFleet.TwoNodes(withIPv6: true));
 
-    private static string Show(PlanResult result)
+    internal static string Show(PlanResult result)
     {
         if (result.Plan is not { } plan)
             return string.Join('\n', result.Refusals.Select(r => $"refused [{r.Guard}] {r.Reason} | override: {r.Override ?? "none"} | next: {r.Next ?? "none"}"));
