@@ -1,5 +1,6 @@
 using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Fencing;
+using LbRunbook.Adapters.Keepalived;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Adapters.Vip;
@@ -23,6 +24,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
         Fencing = new NodeFencing(VirtualIps, Services);
+        Keepalived = new LinuxKeepalived(shell);
     }
 
     public IVirtualIps VirtualIps { get; }
@@ -31,6 +33,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public IFencing Fencing { get; }
+    public IKeepalived Keepalived { get; }
     public IRemoteShell Shell => _shell;
 
     public static AdapterSet Open(Fleet fleet) => new(fleet, OpenSshShell.Create(RuntimeDirectory.Default()));

@@ -22,6 +22,9 @@ internal static class LookScript
             Math.Max(1, Math.Ceiling(checkTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
             EmbeddedScript.Read("checks.sh"),
             string.Join('\n', fleet.Vips.SelectMany(v => Needed(v, node)).Select(c => string.Join(' ', c.Arguments))),
+            EmbeddedScript.Read("keepalived.sh"),
+            node.Keepalived.Config,
+            node.Keepalived.Service,
         ];
         if (full)
             foreach (var pool in fleet.Pools)

@@ -1,3 +1,4 @@
+using LbRunbook.Adapters.Keepalived;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
@@ -10,7 +11,7 @@ internal sealed record NodeFacts
 {
     public IpAddrJson? Addresses { get; init; }
     public ServiceState? Service { get; init; }
-    public bool KeepalivedRuns { get; init; }
+    public KeepalivedState? Keepalived { get; init; }
     public string? SudoRefused { get; init; }
     public HostResources? Resources { get; init; }
     public string? ConfigHash { get; init; }
@@ -26,11 +27,12 @@ internal sealed record NodeFacts
         var report = LookReport.Parse(output);
         var missing = new List<string>();
         var units = Units(report.Text("service") ?? "");
+        var addresses = ReadAddresses(report, missing);
         var facts = new NodeFacts
         {
-            Addresses = ReadAddresses(report, missing),
+            Addresses = addresses,
             Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
-            KeepalivedRuns = units.TryGetValue("keepalived.service", out var keepalived) && SystemctlShow.Parse(keepalived).State.Active,
+            Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
             SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
         };
         if (full)

@@ -76,7 +76,7 @@ internal sealed class NodeLook
                 ConfigHash = facts.ConfigHash,
                 ConfigFingerprint = facts.ConfigFingerprint,
                 Certificates = facts.Certificates,
-                KeepalivedRuns = facts.KeepalivedRuns,
+                Keepalived = facts.Keepalived,
                 Incomplete = missing,
             };
         }

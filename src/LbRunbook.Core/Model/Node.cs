@@ -18,6 +18,7 @@ public sealed record Node
     public ServiceOptions Service { get; init; } = new();
     public HaproxyOptions Haproxy { get; init; } = new();
     public NginxOptions Nginx { get; init; } = new();
+    public KeepalivedOptions Keepalived { get; init; } = new();
 
     /// <summary>How to make sure that it holds no virtual IP when SSH does not reach it; in order, empty = refuse instead.</summary>
     public IReadOnlyList<FenceMethod> Fence { get; init; } = [];
@@ -50,6 +51,13 @@ public sealed record NginxOptions
     /// <summary>stub_status, asked on the node itself.</summary>
     public Uri Status { get; init; } = new("http://127.0.0.1:8081/nginx_status");
     public string PidFile { get; init; } = "/run/nginx.pid";
+}
+
+public sealed record KeepalivedOptions
+{
+    /// <summary>Unless the running process was started with another one.</summary>
+    public string Config { get; init; } = "/etc/keepalived/keepalived.conf";
+    public string Service { get; init; } = "keepalived";
 }
 
 /// <summary>How a service is looked at and changed: systemd by name, or any command instead (each an argument list).</summary>

@@ -78,7 +78,9 @@ public sealed record NodeObservation
     /// </summary>
     public string? ConfigFingerprint { get; init; }
     public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
-    public bool KeepalivedRuns { get; init; }
+    /// <summary>Null = it is not used there (neither a process nor a configuration), or the node was not reached.</summary>
+    public KeepalivedState? Keepalived { get; init; }
+    public bool KeepalivedRuns => Keepalived is { Runs: true };
 
     /// <summary>Direct answer of the proxy's own address to the VIP's check, seen from here.</summary>
     public CheckResult? DirectCheck { get; init; }

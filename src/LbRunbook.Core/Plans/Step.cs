@@ -21,6 +21,10 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(VipAnswersStep), "vip.answers")]
 [JsonDerivedType(typeof(SessionsEndedStep), "sessions.ended")]
 [JsonDerivedType(typeof(FenceNodeStep), "node.fence")]
+[JsonDerivedType(typeof(VrrpMoveStep), "vrrp.move")]
+[JsonDerivedType(typeof(VrrpMasterStep), "vrrp.master")]
+[JsonDerivedType(typeof(VrrpServiceStep), "vrrp.service")]
+[JsonDerivedType(typeof(VrrpSweepStep), "vrrp.sweep")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;

@@ -16,6 +16,7 @@ public interface IPorts
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
     IFencing Fencing { get; }
+    IKeepalived Keepalived { get; }
 }
 
 /// <summary>Addresses on a node's interfaces. Never used on a VIP that a running keepalived owns.</summary>

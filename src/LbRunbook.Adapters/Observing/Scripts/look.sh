@@ -1,12 +1,15 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
 # $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
-# $9 commands (one a line) that root's rules must cover, then eight words for each backend: see checks.sh.
+# $9 commands (one a line) that root's rules must cover, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
+# then eight words for each backend: see checks.sh.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 needed=$9
 shift 9
+keepalived=$1 keepalived_config=$2 keepalived_unit=$3
+shift 3
 section() { printf '\n==lbctl== %s\n' "$1"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -14,10 +17,8 @@ section addr
 ip -j addr 2>&1
 
 section service
-if have systemctl; then
-    systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,Result ${unit:+"$unit"} keepalived 2>&1
-elif have pidof && pidof keepalived >/dev/null; then
-    printf 'Id=keepalived.service\nActiveState=active\n'
+if [ -n "$unit" ] && have systemctl; then
+    systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,Result "$unit" 2>&1
 fi
 
 if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
@@ -37,6 +38,11 @@ if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
     fi
 else
     sudo=
+fi
+# Nobody who does not have it pays for it.
+if [ -e "$keepalived_config" ] || pgrep -x keepalived >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
+    section keepalived
+    sh -c "$keepalived" keepalived "$sudo" "$keepalived_config" "$keepalived_unit" </dev/null
 fi
 [ "$scope" = full ] || exit 0
 
