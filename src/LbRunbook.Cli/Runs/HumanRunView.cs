@@ -68,6 +68,8 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
         foreach (var refusal in outcome.Refusals)
             WriteRefusal(refusal, output);
         output.WriteLine(Verdict(outcome));
+        foreach (var note in outcome.Notes)
+            output.WriteLine($"Note: {note}");
         if (outcome.Next is { } next)
             output.WriteLine($"{(next.Contains(" undo ", StringComparison.Ordinal) ? "Undo" : "Next")}: {_result.Command(next)}");
         output.Flush();

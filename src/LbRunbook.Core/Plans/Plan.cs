@@ -19,6 +19,9 @@ public sealed record Plan
     /// <summary>What the operator should know before saying yes.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What stays different when it is done, and what the next restart does.</summary>
+    public IReadOnlyList<string> Afterwards { get; init; } = [];
+
     /// <summary>The playbook's clock for this kind of action; shown, not enforced.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(60);
 

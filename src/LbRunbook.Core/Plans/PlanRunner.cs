@@ -52,6 +52,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
             DurationMs = clock.ElapsedMilliseconds,
             Changed = changed && !undone,
             Message = Explain(failure, stopped, plan, records),
+            Notes = failure is null && !stopped ? plan.Afterwards : [],
             Steps = [.. records.Select(r => r.ToOutcome()), .. plan.Steps.Skip(records.Count).Select(NotStarted)],
         };
     }

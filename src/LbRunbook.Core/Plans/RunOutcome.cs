@@ -22,6 +22,9 @@ public sealed record RunOutcome : RunEvent
     public IReadOnlyList<StepOutcome> Steps { get; init; } = [];
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
+    /// <summary>What stays different, and what the next restart does.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>What a client would have seen meanwhile; null = not measured.</summary>
     public TrafficGap? Gap { get; init; }
 }

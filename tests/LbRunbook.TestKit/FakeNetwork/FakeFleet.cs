@@ -28,6 +28,7 @@ internal sealed class FakeFleet : IPorts
         LoadBalancers = new FakeLoadBalancers(this);
         Wire = new FakeWire(this);
         HealthChecks = new FakeHealthChecks(this);
+        Keepalived = new FakeKeepalived(this);
         Fencing = new FakeFencing(this);
     }
 
@@ -53,6 +54,8 @@ internal sealed class FakeFleet : IPorts
     public ILoadBalancers LoadBalancers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
+    public FakeKeepalived Keepalived { get; }
+    IKeepalived IPorts.Keepalived => Keepalived;
     public FakeFencing Fencing { get; }
     IFencing IPorts.Fencing => Fencing;
 

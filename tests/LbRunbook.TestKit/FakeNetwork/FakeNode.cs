@@ -23,6 +23,8 @@ internal sealed class FakeNode(Node node, int index)
 
     /// <summary>False: the process runs but its admin socket is silent.</summary>
     public bool ProxyAnswers { get; set; } = true;
+    /// <summary>Null = keepalived is not used there.</summary>
+    public KeepalivedState? Keepalived { get; set; }
     public string? ConfigurationError { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 

@@ -14,9 +14,8 @@ kept=/var/lib/lbctl/keepalived
 cat >"$new" || exit 6
 finish() { rm -f "$new"; exit "$1"; }
 [ "$(sha256sum <"$file" | cut -d' ' -f1)" = "$before" ] || finish 3
-# The message alone; times and lines differ from run to run.
 if ! why=$(keepalived -t -f "$main" 2>&1); then echo "$why" | tail -n 3 >&2; finish 5; fi
-mkdir -p "$kept" && cp -p "$file" "$kept/$(basename "$file").$(echo "$before" | cut -c1-12)" || finish 6
+(umask 022 && mkdir -p "$kept") && cp -p "$file" "$kept/$(basename "$file").$(echo "$before" | cut -c1-12)" || finish 6
 chown --reference="$file" "$new" && chmod --reference="$file" "$new" || finish 6
 old=$(dirname "$file")/.lbctl-old
 cp -p "$file" "$old" || finish 6

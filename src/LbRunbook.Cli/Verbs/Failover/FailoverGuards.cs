@@ -17,7 +17,7 @@ internal static class FailoverGuards
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
         if (now.ObserverIsolated)
             return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now), .. Keepalived(now), .. Target(now), .. SourceGuards.Check(now)];
+        return [.. Vips(fleet, now), .. KeepalivedGuards.Check(fleet, now), .. Target(now), .. SourceGuards.Check(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now)
@@ -38,12 +38,6 @@ internal static class FailoverGuards
         }
         var (vip, holder) = now.VipsElsewhere[0];
         yield return new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})", Next: $"lbctl failover {holder} {to}");
-    }
-
-    private static IEnumerable<Refusal> Keepalived(FailoverSituation now)
-    {
-        foreach (var node in ((NodeObservation[])[now.From, now.To]).Where(n => n.KeepalivedRuns))
-            yield return new("keepalived", $"keepalived runs on {node.Node} and takes its addresses back within a second: moving them by hand would end with two holders");
     }
 
     private static IEnumerable<Refusal> Target(FailoverSituation now)

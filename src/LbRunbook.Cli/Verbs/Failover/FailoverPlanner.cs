@@ -19,17 +19,18 @@ internal static class FailoverPlanner
         // Nothing left to move: the same command again proves that it holds.
         var moving = now.VipsToMove;
         var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
-        var move = MoveFor(now);
+        var move = vips.Any(now.Keepalived.Owns) ? new KeepalivedMove(now) : MoveFor(now);
         return PlanResult.Of(new Plan
         {
             Verb = "failover",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
-            Steps = [.. Prepare(now, vips), .. Fence(now), .. vips.SelectMany(move.Steps), .. Prove(now, vips), .. StopOld(now, vips)],
+            Steps = [.. Prepare(now, vips), .. Fence(now), .. Move(now, vips), .. Prove(now, vips), .. StopOld(now, vips)],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
             Warnings = [.. Warnings(now)],
+            Afterwards = [.. KeepalivedGuards.Afterwards(now, [.. vips.Where(now.Keepalived.Owns)])],
             Subjects = Subjects(now),
         });
     }
@@ -44,6 +45,13 @@ internal static class FailoverPlanner
             subjects["accepted"] = "split brain (asked)";
         return subjects;
     }
+
+    /// <summary>What keepalived owns, keepalived moves; what it does not know of is moved by hand even beside it.</summary>
+    private static IEnumerable<PlannedStep> Move(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
+    [
+        .. new KeepalivedMove(now).Steps([.. vips.Where(now.Keepalived.Owns)]),
+        .. vips.Where(v => !now.Keepalived.Owns(v)).SelectMany(v => MoveFor(now).Steps(v)),
+    ];
 
     private static IMove MoveFor(FailoverSituation now) => now.Mode switch
     {

@@ -12,6 +12,8 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     public NodeObservation From { get; } = facts.Observation.Node(request.From.Name);
     public NodeObservation To { get; } = facts.Observation.Node(request.To.Name);
 
+    public ManagedVips Keepalived => new(this);
+
     /// <summary>Serves, by its own word or by a direct answer: either is enough to treat it with care.</summary>
     public bool FromServes => From.Reachable && (From.Proxy is { Answers: true } || From.DirectCheck is { Healthy: true });
 

@@ -46,7 +46,7 @@ internal sealed class FailoverLab(Fleet fleet)
         })],
     };
 
-    private static NodeObservation ObserveNode(FakeNode node)
+    private NodeObservation ObserveNode(FakeNode node)
     {
         if (node.Reach != Reach.Ok)
             return new() { Node = node.Name, Reach = node.Reach, ReachDetail = "no answer", TcpAnswers = false, WireAnswers = node.OnWire, WireVantages = ["here", "lb2"], WireHeardBy = node.OnWire ? ["here", "lb2"] : [] };
@@ -56,6 +56,7 @@ internal sealed class FailoverLab(Fleet fleet)
             Reach = Reach.Ok,
             TcpAnswers = true,
             Addresses = [.. node.Addresses],
+            Keepalived = World.Keepalived.Seen(node),
             Macs = new Dictionary<string, string> { [node.Node.Interface] = node.Mac },
             Service = new(node.ServiceActive, node.ServiceEnabled, node.ServiceActive ? "running" : "dead", node.ServiceActive ? 42 : 0),
             Proxy = new() { Kind = ProxyKind.Haproxy, Answers = node.ServiceActive && node.ProxyAnswers, Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket" },
