@@ -1,6 +1,7 @@
 using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Fencing;
 using LbRunbook.Adapters.Keepalived;
+using LbRunbook.Adapters.Leases;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Adapters.Vip;
@@ -13,11 +14,14 @@ namespace LbRunbook.Adapters;
 /// <summary>The real world behind the ports, wired by hand; one per process and fleet. Opening it contacts nobody.</summary>
 internal sealed class AdapterSet : IPorts, IAsyncDisposable
 {
-    private readonly OpenSshShell _shell;
+    private readonly Fleet _fleet;
+    private readonly OpenSshShell _connections;
 
-    private AdapterSet(Fleet fleet, OpenSshShell shell)
+    private AdapterSet(Fleet fleet, OpenSshShell connections, IRemoteShell shell)
     {
-        _shell = shell;
+        _fleet = fleet;
+        _connections = connections;
+        Shell = shell;
         VirtualIps = new LinuxVirtualIps(shell);
         Services = new NodeServices(shell);
         LoadBalancers = new LoadBalancers(shell);
@@ -25,6 +29,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         HealthChecks = new HealthChecks();
         Fencing = new NodeFencing(VirtualIps, Services);
         Keepalived = new LinuxKeepalived(shell);
+        Leases = new NodeLeases(connections);
     }
 
     public IVirtualIps VirtualIps { get; }
@@ -34,10 +39,17 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IHealthChecks HealthChecks { get; }
     public IFencing Fencing { get; }
     public IKeepalived Keepalived { get; }
-    public IRemoteShell Shell => _shell;
+    public ILeases Leases { get; }
+    public IRemoteShell Shell { get; }
 
-    public static AdapterSet Open(Fleet fleet) => new(fleet, OpenSshShell.Create(RuntimeDirectory.Default()));
+    public static AdapterSet Open(Fleet fleet)
+    {
+        var connections = OpenSshShell.Create(RuntimeDirectory.Default());
+        return new(fleet, connections, connections);
+    }
+
+    public IPorts Behind(LeaseFence fence) => new AdapterSet(_fleet, _connections, new FencedShell(_connections, fence));
 
     /// <summary>Leaves the shared connections to the next call: they end by themselves.</summary>
-    public ValueTask DisposeAsync() => _shell.DisposeAsync();
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
 }

@@ -17,6 +17,15 @@ internal static partial class Signal
     /// <summary>Signal 0 asks only whether the process exists.</summary>
     public static bool Exists(int pid) => kill(pid, 0) == 0;
 
+    /// <param name="mayNot">It exists, and is somebody else's.</param>
+    public static bool Exists(int pid, out bool mayNot)
+    {
+        const int NotPermitted = 1;
+        var exists = Exists(pid);
+        mayNot = !exists && Marshal.GetLastPInvokeError() == NotPermitted;
+        return exists;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
 }

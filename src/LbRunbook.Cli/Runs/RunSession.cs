@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Runs.Locking;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
@@ -23,21 +24,32 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     {
         var runId = RunId.New(context.Time.GetUtcNow(), request.Verb);
         using var interrupts = new Interrupts(Say);
-        using var held = request.Flags.DryRun ? null : ClusterLock.Take(state, request.Fleet.Cluster, Holder(request, runId), Warn);
-        if (held?.HeldBy is { } other)
-            return End(request, new() { Verb = request.Verb, Result = RunResult.Locked, Message = $"{request.Fleet.Cluster} is being worked on by {other}", Next = "lbctl history" }, null);
+        if (request.Flags.DryRun)
+            return await RunAsync(request, runId, claim: null, interrupts);
+        var holder = OwnHolder.Of(context, request.Verb, request.CommandLine, runId);
+        using var held = ClusterLock.Take(state, request.Fleet.Cluster, holder, Warn);
+        if (held.IsOthers)
+            return End(request, LockOutcome.Of(request, new(LockInfo.Here, held.HeldBy)), null);
+        await using var claim = OwnHolder.Claim(context, request.Fleet, ports.Leases, holder, Warn);
+        return await RunAsync(request, runId, claim, interrupts);
+    }
 
+    /// <param name="claim">Null in a dry run, which takes nothing from anybody.</param>
+    private async Task<int> RunAsync(RunRequest request, string runId, ClusterClaim? claim, Interrupts interrupts)
+    {
         request.Gap?.Start();
         Plan plan;
         try
         {
-            var proposal = await request.ProposeAsync(interrupts.Token);
+            var (proposal, lostTo) = await ClaimedLook.AsProposedAsync(request, claim, interrupts.Token);
+            if (lostTo is not null)
+                return End(request, LockOutcome.Of(request, lostTo), null);
             if (proposal.Result.Plan is not { } proposed)
                 return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
-            plan = proposed;
+            plan = claim is null ? proposed : proposed with { Warnings = [.. proposed.Warnings, .. claim.Warnings()] };
             view.Planned(request.Fleet, plan, proposal.Before);
             if (request.Flags.DryRun)
-                return End(request, await DryRun.LookAsync(plan, StepContextOf(request), interrupts.Token), null);
+                return End(request, await DryRun.LookAsync(plan, StepContextOf(request, claim), interrupts.Token), null);
             if (await ConfirmAsync(request, plan, interrupts.Token) is { } ended)
                 return End(request, ended, interrupts);
         }
@@ -45,7 +57,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         {
             return End(request, new() { Verb = request.Verb, Result = RunResult.Interrupted, Message = "interrupted before the first step; nothing was changed" }, interrupts);
         }
-        return await ApplyAsync(request, plan, runId, interrupts);
+        return await ApplyAsync(request, plan, runId, claim, interrupts);
     }
 
     /// <returns>Null = go on.</returns>
@@ -64,7 +76,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
             : Refused(request, [new("plan-still-fits", "what was seen has changed while you were asked: look at the new plan", Next: request.CommandLine)]);
     }
 
-    private async Task<int> ApplyAsync(RunRequest request, Plan plan, string runId, Interrupts interrupts)
+    private async Task<int> ApplyAsync(RunRequest request, Plan plan, string runId, ClusterClaim? claim, Interrupts interrupts)
     {
         interrupts.LastWords = $"left at once in the middle of run {runId}\nNext: {request.Next.Qualify($"lbctl resume {runId}")}   (or {request.Next.Qualify($"lbctl undo {runId}")})";
         using var journal = JournalWriter.Open(state, runId, Warn);
@@ -75,12 +87,15 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
             Logs.Event(runId, e);
         }
         Emit(RunStarted.Of(plan, runId, context.Time.GetUtcNow()));
-        var outcome = await new PlanRunner(StepContextOf(request), Emit).RunAsync(plan, interrupts.Token);
+        var outcome = await new PlanRunner(StepContextOf(request, claim), Emit).RunAsync(plan, interrupts.Token);
+        // Given back while the rest is still measured and looked at: nothing is changed any more.
+        var releasing = claim?.ReleaseAsync() ?? Task.CompletedTask;
         var gap = request.Gap is null ? null : await request.Gap.StopAsync();
-        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, Next = claim is { IsLost: true } ? "lbctl locks" : null, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
         Emit(outcome);
         var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
             ? await look(CancellationToken.None) : null;
+        await releasing;
         view.Ended(request.Fleet, outcome, after);
         return outcome.ExitCode;
     }
@@ -124,10 +139,11 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     private static RunOutcome Refused(RunRequest request, IReadOnlyList<Refusal> refusals) =>
         new() { Verb = request.Verb, Result = RunResult.Refused, Refusals = refusals };
 
-    private StepContext StepContextOf(RunRequest request) => new(request.Fleet, ports, context.Time);
-
-    private string Holder(RunRequest request, string runId) =>
-        $"{request.CommandLine} (run {runId}), {Environment.UserName}@{Environment.MachineName}, pid {Environment.ProcessId}, since {context.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC";
+    private StepContext StepContextOf(RunRequest request, ClusterClaim? claim) => new(request.Fleet, ports, context.Time)
+    {
+        Mandate = claim,
+        Fenced = claim?.Fence is { } fence ? ports.Behind(fence) : null,
+    };
 
     private void Say(string line) => view.OnEvent(new RunWarned(line) { At = context.Time.GetUtcNow() });
 

@@ -1,3 +1,5 @@
+using LbRunbook.Core.Leases;
+
 namespace LbRunbook.Core.Journal;
 
 /// <summary>
@@ -14,18 +16,20 @@ public sealed class ClusterLock : IDisposable
         _label = label;
     }
 
-    /// <summary>Set when somebody else has it: who, as they wrote it.</summary>
-    public string? HeldBy { get; private init; }
+    /// <summary>Somebody else has it.</summary>
+    public bool IsOthers { get; private init; }
+
+    /// <summary>Who; null when they have not yet written it down.</summary>
+    public LeaseHolder? HeldBy { get; private init; }
 
     /// <param name="paths">Where.</param>
     /// <param name="cluster">Which; a valid name.</param>
     /// <param name="holder">Who we are, for the one who finds us.</param>
     /// <param name="warn">A lock file that cannot be made (full disk) warns and does not stop the work.</param>
-    public static ClusterLock Take(StatePaths paths, string cluster, string holder, Action<string> warn)
+    public static ClusterLock Take(StatePaths paths, string cluster, LeaseHolder holder, Action<string> warn)
     {
         var path = Path.Combine(paths.Locks, cluster + ".lock");
-        // A file of its own: the locked one cannot be read by others.
-        var label = Path.Combine(paths.Locks, cluster + ".holder");
+        var label = LabelOf(paths, cluster);
         FileStream file;
         try
         {
@@ -35,16 +39,19 @@ public sealed class ClusterLock : IDisposable
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
-            return new(null, label) { HeldBy = ReadHolder(label) is { Length: > 0 } other ? other : "another lbctl that is just starting" };
+            return new(null, label) { IsOthers = true, HeldBy = ReadHolder(label) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             warn($"no lock on this machine ({e.Message}): make sure that nobody else works on {cluster}");
             return new(null, label);
         }
-        WriteHolder(label, holder);
+        WriteHolder(label, LeaseText.Write(holder));
         return new(file, label);
     }
+
+    /// <summary>Who wrote that they have it, without taking it: even a moment of that would refuse somebody who comes meanwhile. They may be dead.</summary>
+    public static LeaseHolder? LastHolder(StatePaths paths, string cluster) => ReadHolder(LabelOf(paths, cluster));
 
     public void Dispose()
     {
@@ -69,11 +76,14 @@ public sealed class ClusterLock : IDisposable
         }
     }
 
-    private static string? ReadHolder(string label)
+    /// <summary>A file of its own: the locked one cannot be read by others.</summary>
+    private static string LabelOf(StatePaths paths, string cluster) => Path.Combine(paths.Locks, cluster + ".holder");
+
+    private static LeaseHolder? ReadHolder(string label)
     {
         try
         {
-            return File.ReadAllText(label);
+            return LeaseText.Read(File.ReadAllText(label));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,9 @@ public sealed record RunOutcome : RunEvent
     /// <summary>What stays different, and what the next restart does.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Whose lock it ran into.</summary>
+    public LockInfo? LockedBy { get; init; }
+
     /// <summary>What a client would have seen meanwhile; null = not measured.</summary>
     public TrafficGap? Gap { get; init; }
 }

@@ -89,4 +89,12 @@ public sealed record StepContext(Fleet Fleet, IPorts Ports, TimeProvider Time)
 {
     /// <summary>For the operator and the journal: what happened inside the step. The runner gives it to the step that it runs.</summary>
     public Action<string> Note { get; init; } = _ => { };
+
+    /// <summary>Asked before every change; null = nobody can take it away.</summary>
+    public IMandate? Mandate { get; init; }
+
+    /// <summary>The world as a change gets it: behind the fence of the run's lease. Null = as it is.</summary>
+    public IPorts? Fenced { get; init; }
+
+    internal StepContext ForChanges => Fenced is null ? this : this with { Ports = Fenced };
 }

@@ -69,12 +69,14 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
 
     private async Task<StepRecord> ApplyAsync(Step step, ProbeResult before, CancellationToken budget)
     {
+        if (context.Mandate is { } mandate && await WhyNotAsync(mandate, budget) is { } lost)
+            return Record(step, StepStatus.Failed, lost);
         var inverse = step.Inverse(before.Before);
         emit(new StepIntended(index, step, before.Before?.DeepClone(), inverse));
         string? error = null;
         try
         {
-            await step.ApplyAsync(context with { Note = text => emit(new StepNoted(index, text, ElapsedMs)) }, budget);
+            await step.ApplyAsync(context.ForChanges with { Note = text => emit(new StepNoted(index, text, ElapsedMs)) }, budget);
         }
         catch (AdapterException e)
         {
@@ -92,6 +94,18 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
         return last.Kind == ProbeKind.Satisfied
             ? Record(step, StepStatus.Done, last.Detail, applied: true, inverse)
             : Record(step, StepStatus.NotConfirmed, NotWithin(step), applied: true, inverse);
+    }
+
+    private static async Task<string?> WhyNotAsync(IMandate mandate, CancellationToken budget)
+    {
+        try
+        {
+            return await mandate.WhyNotAsync(budget);
+        }
+        catch (OperationCanceledException)
+        {
+            return "whether the lease is still this run's could not be found out in time";
+        }
     }
 
     /// <summary>An error does not say that nothing happened (the answer may have been lost): look again before judging.</summary>

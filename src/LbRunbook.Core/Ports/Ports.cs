@@ -17,6 +17,10 @@ public interface IPorts
     IHealthChecks HealthChecks { get; }
     IFencing Fencing { get; }
     IKeepalived Keepalived { get; }
+    ILeases Leases { get; }
+
+    /// <summary>The same world for changes: every command on a node that the fence names is refused there unless the lease is still ours.</summary>
+    IPorts Behind(LeaseFence fence);
 }
 
 /// <summary>Addresses on a node's interfaces. Never used on a VIP that a running keepalived owns.</summary>

@@ -58,6 +58,11 @@ internal sealed class FakeFleet : IPorts
     IKeepalived IPorts.Keepalived => Keepalived;
     public FakeFencing Fencing { get; }
     IFencing IPorts.Fencing => Fencing;
+    public FakeLeases LeasesOfNodes { get; } = new();
+    public ILeases Leases => LeasesOfNodes;
+
+    /// <summary>The fence is tried where it is: on the real script.</summary>
+    public IPorts Behind(LeaseFence fence) => this;
 
     /// <summary>Nodes that hold the VIP, by their own kernels.</summary>
     public IReadOnlyList<string> HoldersOf(string vip) =>

@@ -1,6 +1,7 @@
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
+using LbRunbook.TestKit;
 using Xunit;
 
 namespace LbRunbook.Tests.Journal;
@@ -74,18 +75,19 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Take_SecondTime_NamesTheHolder()
     {
-        using var first = ClusterLock.Take(_state, "web", "failover lb1 lb2, pid 1", m => Assert.Fail(m));
-        using (var second = ClusterLock.Take(_state, "web", "other", m => Assert.Fail(m)))
-            Assert.Equal("failover lb1 lb2, pid 1", second.HeldBy);
-        using var elsewhere = ClusterLock.Take(_state, "db", "x", m => Assert.Fail(m));
-        Assert.Null(elsewhere.HeldBy);
+        var holder = SampleLease.Holder("alice");
+        using var first = ClusterLock.Take(_state, "web", holder, m => Assert.Fail(m));
+        using (var second = ClusterLock.Take(_state, "web", SampleLease.Holder("bob"), m => Assert.Fail(m)))
+            Assert.Equal((true, holder), (second.IsOthers, second.HeldBy));
+        using var elsewhere = ClusterLock.Take(_state, "db", SampleLease.Holder("bob"), m => Assert.Fail(m));
+        Assert.False(elsewhere.IsOthers);
     }
 
     [Fact]
     public void Take_AfterTheHolderLeft_IsFree()
     {
-        ClusterLock.Take(_state, "web", "first", m => Assert.Fail(m)).Dispose();
-        using var second = ClusterLock.Take(_state, "web", "second", m => Assert.Fail(m));
-        Assert.Null(second.HeldBy);
+        ClusterLock.Take(_state, "web", SampleLease.Holder("alice"), m => Assert.Fail(m)).Dispose();
+        using var second = ClusterLock.Take(_state, "web", SampleLease.Holder("bob"), m => Assert.Fail(m));
+        Assert.False(second.IsOthers);
     }
 }

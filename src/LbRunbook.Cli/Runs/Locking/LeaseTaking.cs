@@ -1,0 +1,97 @@
+using LbRunbook.Core.Leases;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Cli.Runs.Locking;
+
+/// <summary>
+/// Takes the lease on every node that can be reached, one after the other in the order of their names, and gives up at the first one
+/// that is somebody else's. All take the same order, so of many at once the one that got furthest wins: none waits for another, no two
+/// with a node in common both win, and never does nobody.
+/// </summary>
+/// <param name="isGone">Proves that a holder's process is dead.</param>
+internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+    private readonly TaskCompletionSource<Observation?> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The look is done: a node that did not answer there is not waited for here either.</summary>
+    public void Seen(Observation? observation) => _seen.TrySetResult(observation);
+
+    public async Task<LeaseTaken> RunAsync(CancellationToken cancellation)
+    {
+        var taken = new LeaseTaken();
+        try
+        {
+            foreach (var node in fleet.Nodes.OrderBy(n => n.Name, StringComparer.Ordinal))
+            {
+                await TakeAsync(node, taken, cancellation);
+                if (taken.LostTo is not null)
+                    break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was taken until then has to be given back all the same.
+            taken.Interrupted = true;
+        }
+        return taken;
+    }
+
+    private async Task TakeAsync(Node node, LeaseTaken taken, CancellationToken cancellation)
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var taking = AskAsync(node, attempt.Token);
+        await Task.WhenAny(taking, _seen.Task);
+        if (!taking.IsCompleted && IsSilent(await _seen.Task, node))
+        {
+            await attempt.CancelAsync();
+            _ = taking.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            taken.Without[node.Name] = "not reachable";
+            return;
+        }
+        try
+        {
+            var reply = await taking;
+            if (reply.State == LeaseState.Ours)
+                taken.Held[node.Name] = reply.Boot;
+            else if (reply.State == LeaseState.Unusable)
+                taken.Without[node.Name] = reply.Why ?? "cannot keep one";
+            else
+                taken.LostTo = LockInfo.Of(node.Name, reply.Lease);
+            taken.ChangedHands |= reply.ReleasedAgo <= time.GetElapsedTime(_started);
+        }
+        catch (AdapterException e)
+        {
+            taken.Without[node.Name] = e.Reach == Reach.Ok ? e.Message : $"not reachable ({e.Reach.ToString().ToLowerInvariant()})";
+        }
+    }
+
+    private async Task<LeaseReply> AskAsync(Node node, CancellationToken cancellation)
+    {
+        var reply = await leases.TakeAsync(node, claim, insteadOf: null, cancellation);
+        return reply is { State: LeaseState.Others, Lease: { Id: { } dead, Holder: { } holder } } && isGone(holder)
+            ? await leases.TakeAsync(node, claim, dead, cancellation)
+            : reply;
+    }
+
+    private static bool IsSilent(Observation? seen, Node node) =>
+        seen?.Nodes.FirstOrDefault(n => n.Node == node.Name) is { Reach: not (Reach.Ok or Reach.SudoNeedsPassword) };
+}
+
+/// <summary>What became of it.</summary>
+internal sealed class LeaseTaken
+{
+    /// <summary>Node → the boot in which it was taken there.</summary>
+    public Dictionary<string, string> Held { get; } = [];
+
+    /// <summary>Node → why there is none.</summary>
+    public Dictionary<string, string> Without { get; } = [];
+    public LockInfo? LostTo { get; set; }
+
+    /// <summary>Somebody gave it back after we had begun to ask: what was looked at meanwhile may be the world before their last change.</summary>
+    public bool ChangedHands { get; set; }
+    public bool Interrupted { get; set; }
+}
