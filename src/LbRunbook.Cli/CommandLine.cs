@@ -5,9 +5,11 @@ using LbRunbook.Cli.Verbs.Assess;
 using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Cli.Verbs.History;
 using LbRunbook.Cli.Verbs.Lab;
+using LbRunbook.Cli.Verbs.Locks;
 using LbRunbook.Cli.Verbs.Probe;
 using LbRunbook.Cli.Verbs.Resume;
 using LbRunbook.Cli.Verbs.Undo;
+using LbRunbook.Cli.Verbs.Unlock;
 using LbRunbook.Cli.Verbs.Welcome;
 
 namespace LbRunbook.Cli;
@@ -24,6 +26,8 @@ internal static class CommandLine
         root.Subcommands.Add(new UndoCommand(context).Create());
         root.Subcommands.Add(new ResumeCommand(context).Create());
         root.Subcommands.Add(new HistoryCommand(context).Create());
+        root.Subcommands.Add(new LocksCommand(context).Create());
+        root.Subcommands.Add(new UnlockCommand(context).Create());
         root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context), () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
         root.Subcommands.Add(LabCommand.Build(context));
         root.SetAction((parse, _) => new WelcomeCommand(context).RunAsync(parse));

@@ -115,9 +115,10 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
     private string Verdict(RunOutcome outcome)
     {
         var took = $"{outcome.DurationMs / 1000.0:0.0} s";
+        var clock = _steps > 0 ? $" of the {Durations.Format(TimeSpan.FromSeconds(60))} rerouting clock" : "";
         return outcome.Result switch
         {
-            RunResult.Done => $"{_result.Good("Done")} in {took} of the {Durations.Format(TimeSpan.FromSeconds(60))} rerouting clock (run {outcome.RunId})",
+            RunResult.Done => $"{_result.Good("Done")} in {took}{clock} (run {outcome.RunId})",
             RunResult.AlreadySo => $"{_result.Good("Already so")}: nothing was changed",
             RunResult.ChangesPending => "Dry run: nothing was changed",
             RunResult.Refused => $"{_result.Bad("Refused")}; nothing was changed{Because(outcome)}",

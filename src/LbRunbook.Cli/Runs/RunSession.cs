@@ -88,6 +88,8 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         }
         Emit(RunStarted.Of(plan, runId, context.Time.GetUtcNow()));
         var outcome = await new PlanRunner(StepContextOf(request, claim), Emit).RunAsync(plan, interrupts.Token);
+        if (claim is not null && outcome.Result is RunResult.Failed or RunResult.Partial)
+            await claim.ReviewAsync();
         // Given back while the rest is still measured and looked at: nothing is changed any more.
         var releasing = claim?.ReleaseAsync() ?? Task.CompletedTask;
         var gap = request.Gap is null ? null : await request.Gap.StopAsync();

@@ -77,6 +77,13 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         return _lost;
     }
 
+    /// <summary>Asks once more: a node that refused a change because of the lease knows no more than that it is not ours.</summary>
+    public async Task ReviewAsync()
+    {
+        if (_lost is null)
+            await RenewAsync(_stop.Token);
+    }
+
     /// <summary>Gives it back on all nodes at once.</summary>
     public async Task ReleaseAsync()
     {

@@ -1,0 +1,60 @@
+using LbRunbook.Adapters.Processes;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Leases;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Cli.Verbs.Locks;
+
+/// <summary>Asks this machine and every node at once who has the cluster. Takes nothing, not even for a moment.</summary>
+internal sealed class LockSurvey(Fleet fleet, ILeases leases, StatePaths state)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(6);
+
+    public async Task<IReadOnlyList<LockPlace>> ReadAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Budget);
+        var nodes = await Task.WhenAll(fleet.Nodes.Select(n => OnNodeAsync(n, limit.Token, cancellation)));
+        return [Here(), .. nodes];
+    }
+
+    /// <summary>The kernel frees the lock of a dead process at once; its name stays where it was.</summary>
+    private LockPlace Here() => ClusterLock.LastHolder(state, fleet.Cluster) is { } holder && ProcessOf(holder) is not HolderProcess.Gone and var process
+        ? new(LockInfo.Here, LockState.Held) { Info = new(LockInfo.Here, holder), Process = process }
+        : new(LockInfo.Here, LockState.Free);
+
+    private async Task<LockPlace> OnNodeAsync(Node node, CancellationToken limit, CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = await leases.ReadAsync(node, fleet.Cluster, limit);
+            return reply.State switch
+            {
+                LeaseState.Free => new(node.Name, LockState.Free),
+                LeaseState.Unusable => new(node.Name, LockState.Unknown) { Why = $"it cannot keep a lease: {reply.Why}" },
+                _ => new(node.Name, reply.Lease?.Id is null ? LockState.Unreadable : LockState.Held)
+                {
+                    Info = LockInfo.Of(node.Name, reply.Lease),
+                    Id = reply.Lease?.Id,
+                    Process = ProcessOf(reply.Lease?.Holder),
+                },
+            };
+        }
+        catch (AdapterException e)
+        {
+            return new(node.Name, LockState.Unknown) { Why = e.Message };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(node.Name, LockState.Unknown) { Why = $"no answer within {Budget.TotalSeconds:0} s" };
+        }
+    }
+
+    private static HolderProcess ProcessOf(LeaseHolder? holder) =>
+        holder is null || !OperatingSystem.IsLinux() ? HolderProcess.Unknown
+        : LocalProcess.IsGone(holder) ? HolderProcess.Gone
+        : LocalProcess.IsAlive(holder) ? HolderProcess.Alive
+        : HolderProcess.Unknown;
+}
