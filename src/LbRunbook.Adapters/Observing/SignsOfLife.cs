@@ -44,7 +44,7 @@ internal sealed class SignsOfLife
         if (!login.IsCompletedSuccessfully && Tcp != true)
         {
             // Two questions: what we hear, and what each of the others hears. Only both together make a death.
-            var others = with.Wire.AskEveryoneAsync(new(node.Host, null, [Vantage.Here, node.Name]), direct ? 1 : ReachVerdicts.VantagesForDown, over.Token);
+            var others = with.Wire.AskEveryoneAsync(new(node.Host, null, [Vantage.Here, node.Name]) { ForTheRest = Timings.ForTheRest }, direct ? 1 : ReachVerdicts.VantagesForDown, over.Token);
             _wire = direct ? [HereAsync(with, node, over.Token), others] : [others];
         }
         if (giveUp is { } limit)

@@ -12,6 +12,9 @@ internal static class Timings
     /// <summary>What the witnesses get beyond the give-up time, so that a dead node is called so by two.</summary>
     public static readonly TimeSpan ForWitnesses = TimeSpan.FromMilliseconds(1700);
 
+    /// <summary>When the first other has spoken: who else sees it is worth knowing, not worth waiting for.</summary>
+    public static readonly TimeSpan ForTheRest = TimeSpan.FromMilliseconds(120);
+
     /// <summary>A login over a jump host takes its time.</summary>
     public static readonly TimeSpan BeforeAskingBehindJump = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan TcpSign = TimeSpan.FromSeconds(3);

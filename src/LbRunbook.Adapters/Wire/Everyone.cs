@@ -8,8 +8,9 @@ internal static class Everyone
 {
     /// <param name="asking">Name, and what it hears: null = it could not ask.</param>
     /// <param name="enough">With fewer than these nobody is cut short.</param>
+    /// <param name="forTheRest">What the others get then.</param>
     public static async Task<IReadOnlyList<WireAnswer>> HearAsync(
-        IReadOnlyList<(string Vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> Ask)> asking, int enough, CancellationToken cancellation)
+        IReadOnlyList<(string Vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> Ask)> asking, int enough, TimeSpan forTheRest, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(WireTiming.EveryoneLimit);
@@ -25,8 +26,8 @@ internal static class Everyone
             heard.Add(answer);
             if (heard.Count == enough)
             {
-                var left = WireTiming.SilenceLimit - started.Elapsed;
-                limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                var left = WireTiming.DuplicateLimit - started.Elapsed;
+                limit.CancelAfter(left > forTheRest ? left : forTheRest);
             }
         }
         cancellation.ThrowIfCancellationRequested();

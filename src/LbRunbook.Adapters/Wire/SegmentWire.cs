@@ -35,7 +35,7 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
             asking.Add((witness.Name, t => _remote.AskAsync(RemoteHost.Of(witness), witness.Interface, address, t)));
         foreach (var node in fleet.Nodes.Where(n => !question.NotFrom.Contains(n.Name)))
             asking.Add((node.Name, t => _remote.AskAsync(RemoteHost.Of(node), question.Interface ?? node.Interface, address, t)));
-        return await Everyone.HearAsync(asking, enough, cancellation);
+        return await Everyone.HearAsync(asking, enough, question.ForTheRest, cancellation);
     }
 
     private async Task<WireAnswer?> AskAsync(IPAddress address, Func<Node, string> interfaceOn, IReadOnlyCollection<string> notFrom, CancellationToken cancellation)

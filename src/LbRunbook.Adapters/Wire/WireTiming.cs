@@ -4,7 +4,10 @@ namespace LbRunbook.Adapters.Wire;
 internal static class WireTiming
 {
     /// <summary>Silence is concluded after this.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(220);
+    public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>The same on another host: the way there and back comes on top, and the answer is due with ours.</summary>
+    public static readonly TimeSpan RemoteWindow = TimeSpan.FromMilliseconds(100);
 
     /// <summary>After a first answer: a second holder is as fast as the first.</summary>
     public static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(60);
@@ -17,6 +20,9 @@ internal static class WireTiming
 
     /// <summary>When somebody has heard silence, the others get no longer than this from the start.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMilliseconds(350);
+
+    /// <summary>What looking for a second holder may cost: it stands in the way of every emergency.</summary>
+    public static readonly TimeSpan DuplicateLimit = TimeSpan.FromMilliseconds(200);
 
     /// <summary>For as many vantage points as a verdict needs: a first login on a busy host must not make it undecided.</summary>
     public static readonly TimeSpan EveryoneLimit = TimeSpan.FromSeconds(2);

@@ -130,6 +130,8 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
 
     private static string? NextOf(RunRequest request, RunOutcome outcome) => outcome.Result switch
     {
+        // There is no way back to a fenced machine: the undo would have nowhere to put the address.
+        RunResult.Done or RunResult.Partial when outcome.Steps.Any(s => s is { Uses: "node.fence", Status: StepStatus.Done or StepStatus.NotConfirmed }) => "lbctl assess",
         RunResult.Done => request.Verb == "undo" ? "lbctl assess" : $"lbctl undo {outcome.RunId}",
         RunResult.Partial => request.Verb is "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
         RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),

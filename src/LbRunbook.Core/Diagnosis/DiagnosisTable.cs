@@ -21,7 +21,7 @@ internal static class DiagnosisTable
             "ssh -v NODE true"),
         new(DiagnosisCode.VipDuplicate, Severity.Critical,
             "More than one machine answers for the virtual IP. Clients are split between them, and connections break whenever their ARP cache changes its mind.",
-            "lbctl failover EXTRA RIGHTFUL"),
+            "lbctl failover --sweep"),
         new(DiagnosisCode.VipUnbound, Severity.Critical,
             "No node carries the virtual IP: clients get no answer at all.",
             "lbctl failover NODE STANDBY"),

@@ -18,6 +18,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(VipRemoveStep), "vip.remove")]
 [JsonDerivedType(typeof(VipAnnounceStep), "vip.announce")]
 [JsonDerivedType(typeof(VipSilentStep), "vip.silent")]
+[JsonDerivedType(typeof(VipUncontestedStep), "vip.uncontested")]
 [JsonDerivedType(typeof(VipAnswersStep), "vip.answers")]
 [JsonDerivedType(typeof(SessionsEndedStep), "sessions.ended")]
 [JsonDerivedType(typeof(FenceNodeStep), "node.fence")]

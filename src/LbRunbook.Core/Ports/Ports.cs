@@ -105,7 +105,11 @@ public interface IWire
 /// <param name="Host">Whom to look for: an address, or a name that has one.</param>
 /// <param name="Interface">On which interface nodes ask; null = each on its own.</param>
 /// <param name="NotFrom">Who is not asked: "here", or names.</param>
-public sealed record WireQuestion(string Host, string? Interface, IReadOnlyCollection<string> NotFrom);
+public sealed record WireQuestion(string Host, string? Interface, IReadOnlyCollection<string> NotFrom)
+{
+    /// <summary>What the rest gets when enough have answered, beyond the 200 ms that everybody has.</summary>
+    public TimeSpan ForTheRest { get; init; }
+}
 
 /// <param name="Vantage">"here", or the name of the host that asked.</param>
 /// <param name="Macs">Distinct MACs that answered, lower case with colons; empty = silence.</param>

@@ -21,8 +21,10 @@ internal sealed record FenceLook(FenceVerdict Verdict, string Detail)
     {
         var fleet = context.Fleet;
         var others = OthersMacsAsync(context, node, cancellation);
+        var self = AskAsync(context, node, node.Host, node.Interface, cancellation);
         var heard = await Task.WhenAll(fleet.Vips.Select(async v => (v.Address, Answers: await AskAsync(context, node, $"{v.Address}", v.Interface, cancellation))));
         var known = await others;
+        var own = await self;
         foreach (var (address, answers) in heard)
         {
             if (answers.SelectMany(a => a.Macs).FirstOrDefault(m => !known.Contains(m)) is { } mac)
@@ -31,7 +33,6 @@ internal sealed record FenceLook(FenceVerdict Verdict, string Detail)
                 return TooFew(answers);
         }
 
-        var own = await AskAsync(context, node, node.Host, node.Interface, cancellation);
         if (own.Count >= FenceNodeStep.Vantages && own.All(a => a.Macs.Count == 0))
             return new(FenceVerdict.Silent, $"{node.Name} is silent ({string.Join(", ", fleet.Vips.Select(v => $"{v.Address}").Append(node.Host))}), asked from {From(own)}");
         foreach (var over in node.Fence.OfType<AddressFence>())
@@ -41,7 +42,7 @@ internal sealed record FenceLook(FenceVerdict Verdict, string Detail)
     }
 
     private static Task<IReadOnlyList<WireAnswer>> AskAsync(StepContext context, Node node, string host, string? interfaceName, CancellationToken cancellation) =>
-        context.Ports.Wire.AskEveryoneAsync(new(host, interfaceName, [node.Name]), FenceNodeStep.Vantages, cancellation);
+        context.Ports.Wire.AskEveryoneAsync(new(host, interfaceName, [node.Name]) { ForTheRest = TimeSpan.FromMilliseconds(150) }, FenceNodeStep.Vantages, cancellation);
 
     private static FenceLook TooFew(IReadOnlyList<WireAnswer> answers) => new(FenceVerdict.NotConfirmable,
         $"only {(answers.Count == 0 ? "nobody" : From(answers))} could ask the wire, and a fence counts when {FenceNodeStep.Vantages} places hear silence: add a host of that network under witnesses");

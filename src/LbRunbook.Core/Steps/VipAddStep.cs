@@ -17,7 +17,10 @@ public sealed record VipAddStep(string Vip, string Node, bool RequireProxy = tru
     {
         var holding = await VipHolding.ReadAsync(context, Vip, Node, cancellation);
         if (holding.DadFailed)
-            return ProbeResult.Blocked($"{holding.Cidr} on {Node} failed duplicate address detection: another host has it");
+            return ProbeResult.Blocked($"{holding.Cidr} on {Node} failed duplicate address detection: another host has it, and the kernel does not use it here");
+        // Duplicate detection is still running: until it ends the kernel does not answer for it.
+        if (holding.Tentative)
+            return ProbeResult.Needed(holding.Detail, holding.Before);
         if (holding.Held)
             return ProbeResult.Satisfied(holding.Detail, holding.Before);
         if (RequireProxy)

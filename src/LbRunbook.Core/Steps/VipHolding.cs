@@ -5,7 +5,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Whether one node carries one VIP: what both add and remove look at.</summary>
-internal sealed record VipHolding(bool Held, bool DadFailed, string Cidr, string Detail, JsonObject Before)
+internal sealed record VipHolding(bool Held, bool Tentative, bool DadFailed, string Cidr, string Detail, JsonObject Before)
 {
     public static async Task<VipHolding> ReadAsync(StepContext context, string vipName, string nodeName, CancellationToken cancellation)
     {
@@ -16,8 +16,8 @@ internal sealed record VipHolding(bool Held, bool DadFailed, string Cidr, string
         var found = addresses.Where(a => IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(vip.Address)).ToList();
         var held = found.Count > 0;
         var detail = held
-            ? $"{nodeName} holds {string.Join(" and ", found.Select(a => $"{a.Address}/{a.PrefixLength} on {a.Interface}"))}"
+            ? $"{nodeName} holds {string.Join(" and ", found.Select(a => $"{a.Address}/{a.PrefixLength} on {a.Interface}{(a.DadFailed ? " (dadfailed)" : a.Tentative ? " (tentative)" : "")}"))}"
             : $"{nodeName} does not hold {vip.Address}";
-        return new(held, found.Any(a => a.DadFailed), vip.Cidr, detail, new JsonObject { ["held"] = held });
+        return new(held, found.Count > 0 && found.All(a => a.Tentative && !a.DadFailed), found.Any(a => a.DadFailed), vip.Cidr, detail, new JsonObject { ["held"] = held });
     }
 }

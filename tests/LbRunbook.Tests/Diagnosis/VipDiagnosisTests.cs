@@ -26,12 +26,12 @@ public sealed class VipDiagnosisTests
 
     [Fact]
     public void Diagnose_TwoKernelsCarryIt_IsVipDuplicateAndKeepsTheBetterNode() =>
-        One(Sample.Healthy.With("lb2", With), DiagnosisCode.VipDuplicate, Severity.Critical, "lbctl failover lb2 lb1");
+        One(Sample.Healthy.With("lb2", With), DiagnosisCode.VipDuplicate, Severity.Critical, "lbctl failover --sweep");
 
     [Fact]
     public void Diagnose_TwoKernelsAndTheBetterOneDoesNotServe_KeepsTheOther() =>
         One(Sample.Healthy.With("lb2", With).With("lb1", n => n with { Service = new(false, true, "dead", 0) }),
-            DiagnosisCode.VipDuplicate, Severity.Critical, "lbctl failover lb1 lb2");
+            DiagnosisCode.VipDuplicate, Severity.Critical, "lbctl failover --sweep");
 
     [Fact]
     public void Diagnose_TwoMacsOnTheWire_IsVipDuplicateAndNamesThem()

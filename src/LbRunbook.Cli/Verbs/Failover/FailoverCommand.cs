@@ -3,6 +3,7 @@ using LbRunbook.Adapters;
 using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
+using LbRunbook.Cli.Verbs.Failover.Sweep;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
@@ -15,12 +16,13 @@ namespace LbRunbook.Cli.Verbs.Failover;
 internal sealed class FailoverCommand(CliContext context)
 {
     /// <summary>No sign of life for this long and nobody waits for SSH's own timeout any more.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
-    private readonly Argument<string> _from = new("FROM") { Description = "Node that serves now (name or address)" };
-    private readonly Argument<string> _to = new("TO") { Description = "Node that shall serve" };
+    private readonly Argument<string?> _from = new("FROM") { Description = "Node that serves now (name or address)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _to = new("TO") { Description = "Node that shall serve", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _emergency = new("--emergency") { Description = "Take the address away from FROM first, even though it still serves" };
     private readonly Option<bool> _splitBrain = new(FailoverGuards.AcceptSplitBrain) { Description = "Go on although FROM may still answer for the same address" };
+    private readonly Option<string?> _sweep = new("--sweep") { Description = "Instead of FROM TO: take a virtual IP that is on several nodes away from all but the rightful one, or from NODE", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _noFence = new("--no-fence") { Description = "Refuse rather than fence a FROM that lives but cannot be reached" };
     private readonly Option<bool> _unhealthy = new(FailoverGuards.AcceptUnhealthyTarget) { Description = "Go on although TO's proxy or its configuration is not well" };
     private readonly Option<bool> _stopProxy = new("--stop-proxy") { Description = "Also stop FROM's proxy, after its sessions have ended" };
@@ -29,23 +31,36 @@ internal sealed class FailoverCommand(CliContext context)
 
     public Command Create()
     {
-        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _noFence, _unhealthy, _stopProxy, _grace };
+        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _noFence, _unhealthy, _stopProxy, _grace, _sweep };
         _mutation.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            var sweep = result.GetResult(_sweep) is not null;
+            if (sweep && result.GetValue(_from) is not null)
+                result.AddError("--sweep stands instead of FROM and TO");
+            else if (!sweep && result.GetValue(_to) is null)
+                result.AddError(result.GetValue(_from) is null ? "FROM and TO are missing" : "TO is missing");
+        });
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
             ("lbctl failover lb1 lb2", "lb2 takes over; lb1 serves until it does"),
             ("lbctl failover lb1 lb2 --dry-run", "look and plan, change nothing"),
             ("lbctl failover lb1 lb2 --confirm web-prod", "production, without a prompt"),
-            ("lbctl failover lb1 lb2 --stop-proxy", "and stop the old proxy afterwards"));
+            ("lbctl failover lb1 lb2 --stop-proxy", "and stop the old proxy afterwards"),
+            ("lbctl failover lb2 lb1", "back again: nothing moves back by itself"),
+            ("lbctl failover --sweep", "a node came back with an address that is another's by now"));
     }
 
     private async Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
+        using var view = RunViews.Create(parse, context);
+        if (parse.GetResult(_sweep) is not null)
+            return await new SweepRun(context, fleet, parse.GetValue(_sweep)).RunAsync(NextCommand.From(parse, context.Options), _mutation.Read(parse), CommandText.Of(parse), view);
         var request = new FailoverRequest
         {
-            From = NodeLookup.Find(fleet, parse.GetRequiredValue(_from)),
-            To = NodeLookup.Find(fleet, parse.GetRequiredValue(_to)),
+            From = NodeLookup.Find(fleet, parse.GetValue(_from)!),
+            To = NodeLookup.Find(fleet, parse.GetValue(_to)!),
             Emergency = parse.GetValue(_emergency),
             AcceptSplitBrain = parse.GetValue(_splitBrain),
             AcceptUnhealthyTarget = parse.GetValue(_unhealthy),
@@ -56,7 +71,6 @@ internal sealed class FailoverCommand(CliContext context)
         };
         await using var adapters = AdapterSet.Open(fleet);
         var state = StatePaths.OfProcess();
-        using var view = RunViews.Create(parse, context);
         var scope = new ObservationScope { Full = false, Budget = TimeSpan.FromSeconds(10), GiveUpOnSilence = Silence };
         using var gap = fleet.Vips.Count > 0 ? new GapMeter(fleet.Vips[0], context.Time) : null;
         return await new RunSession(context, adapters, state, view).RunAsync(new RunRequest

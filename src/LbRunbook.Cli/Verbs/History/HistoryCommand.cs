@@ -39,6 +39,8 @@ internal sealed class HistoryCommand(CliContext context)
         }
         var fleet = parse.GetValue(_all) ? null : FleetSource.Load(parse, context);
         view.Many([.. store.Newest(fleet?.Cluster).Take(Math.Max(1, parse.GetValue(_limit)))]);
+        if (fleet is not null && StandbyReminder.Of(fleet, store.Newest(fleet.Cluster)) is { } reminder)
+            view.Remind(reminder);
         return ExitCode.Done;
     }
 }
@@ -47,4 +49,7 @@ internal interface IHistoryView
 {
     void Many(IReadOnlyList<RunRecord> runs);
     void One(RunRecord run);
+
+    /// <summary>After the runs.</summary>
+    void Remind(StandbyReminder reminder);
 }

@@ -22,6 +22,12 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         }
     }
 
+    public void Remind(StandbyReminder reminder)
+    {
+        streams.Out.WriteLine($"{_style.Warn("!")} {reminder.Text}");
+        streams.Out.WriteLine($"  Next: {_style.Command(next.Qualify(reminder.Next))}");
+    }
+
     public void One(RunRecord run)
     {
         Many([run]);

@@ -14,6 +14,11 @@ internal sealed class JsonHistoryView(TextWriter output) : IHistoryView
             One(run);
     }
 
+    /// <summary>One object a run, nothing else: a report reads assess for what is so now.</summary>
+    public void Remind(StandbyReminder reminder)
+    {
+    }
+
     public void One(RunRecord run) => output.WriteLine(JsonSerializer.Serialize(new HistoryEntry
     {
         RunId = run.RunId,

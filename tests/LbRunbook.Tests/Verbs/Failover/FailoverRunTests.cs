@@ -109,6 +109,35 @@ public class FailoverRunTests
     }
 
     [Fact]
+    public async Task Run_ThirdNodeAnswersForTheVip_IsBlockedBeforeAddingAndNamed()
+    {
+        var fleet = SampleFleet.TwoNodes();
+        fleet = fleet with { Nodes = [.. fleet.Nodes, fleet.Nodes[1] with { Name = "lb3", Host = "10.0.0.13", Priority = 50 }] };
+        var lab = new FailoverLab(fleet);
+        var plan = lab.Plan().Plan!;
+        lab.World["lb3"].Give(fleet.Vip("public"));
+        var outcome = await lab.RunAsync(plan);
+        Assert.Equal(RunResult.Refused, outcome.Result);
+        Assert.Contains("02:00:00:00:00:03 (lb3) answers for 10.0.0.100", outcome.Message, StringComparison.Ordinal);
+        Assert.Empty(lab.World.Faults.Changes);
+
+        // The same at the first look is a refusal that names the cure.
+        Assert.Equal(("vip-is-taken", "lbctl failover --sweep"), (lab.Plan().Refusals[0].Guard, lab.Plan().Refusals[0].Next));
+    }
+
+    [Fact]
+    public async Task Run_AddressFailedDuplicateDetection_IsBlockedBeforeTheOldHolderLosesIt()
+    {
+        var plan = _lab.Plan().Plan!;
+        _lab.World["lb2"].Addresses.Add(new("eth0", "10.0.0.100", 32, Tentative: true, DadFailed: true));
+        var outcome = await _lab.RunAsync(plan);
+        Assert.Equal(RunResult.Refused, outcome.Result);
+        Assert.Contains("failed duplicate address detection", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("lb1", _lab.World.HoldersOf("public"));
+        Assert.Empty(_lab.World.Faults.Changes);
+    }
+
+    [Fact]
     public async Task Run_EveryIntent_ComesBeforeItsChange()
     {
         var seen = new List<string>();

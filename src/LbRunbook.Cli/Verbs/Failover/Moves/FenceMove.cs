@@ -12,8 +12,7 @@ internal sealed class FenceMove(FailoverSituation now) : IMove
     public IEnumerable<PlannedStep> Steps(VirtualIp vip)
     {
         var to = now.Request.To.Name;
-        // Nobody holds it now: from the fence to the announcement there is no place to stop.
-        yield return new(new VipSilentStep(vip.Name, to), HoldAfter: true);
+        // The fence has just proven silence from two places, and nobody serves: no other look, no place to stop.
         yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget), HoldAfter: true);
         yield return new(new VipAnnounceStep(vip.Name, to));
     }

@@ -13,6 +13,8 @@ internal sealed class PlannedMove(FailoverSituation now) : IMove
     {
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         var announce = new VipAnnounceStep(vip.Name, to, ReturnTo: from);
+        if (!now.Request.AcceptSplitBrain)
+            yield return new(new VipUncontestedStep(vip.Name, to, from));
         // Between "add" and "remove" two nodes have the address, for some milliseconds: never stop there.
         yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget), HoldAfter: true);
         yield return new(announce, HoldAfter: true);

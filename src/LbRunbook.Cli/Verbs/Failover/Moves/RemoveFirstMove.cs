@@ -14,7 +14,11 @@ internal sealed class RemoveFirstMove(FailoverSituation now) : IMove
     public IEnumerable<PlannedStep> Steps(VirtualIp vip)
     {
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
+        if (!now.Request.AcceptSplitBrain)
+            yield return new(new VipUncontestedStep(vip.Name, to, from));
         yield return new(new VipRemoveStep(vip.Name, from, RequireOtherHolder: false), HoldAfter: true);
+        if (!now.Request.AcceptSplitBrain)
+            yield return new(new VipUncontestedStep(vip.Name, to), HoldAfter: true);
         yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget), HoldAfter: true);
         yield return new(new VipAnnounceStep(vip.Name, to, ReturnTo: from));
     }

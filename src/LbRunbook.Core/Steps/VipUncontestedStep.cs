@@ -1,0 +1,39 @@
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>
+/// Nobody answers for the VIP who is not part of the move: a third machine with the same address would share the traffic with the new holder.
+/// </summary>
+/// <param name="Vip">VIP name.</param>
+/// <param name="Node">Who is about to get it, or has it.</param>
+/// <param name="Holder">Who may still answer; null = it has lost the address, so its MAC may not answer any more.</param>
+public sealed record VipUncontestedStep(string Vip, string Node, string? Holder = null) : Step
+{
+    protected override StepTraits Traits => StepTraits.Check(seconds: 3);
+
+    public override string Describe() => Holder is null
+        ? $"check that nobody answers for {Vip} any more"
+        : $"check that nobody but {Holder} answers for {Vip}";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var vip = context.Fleet.Vip(Vip);
+        var asking = VipWire.AskAsync(context, vip, Node, cancellation);
+        var mayAnswer = await VipWire.MacsOfAsync(context, vip, Holder is null ? [Node] : [Node, Holder], cancellation);
+        var wire = await asking;
+        // The nodes' kernels were asked, too: without a wire this is less certain, not a reason to stop.
+        if (wire.Answers.Count == 0)
+            return ProbeResult.Satisfied($"nobody could ask the wire about {vip.Address}: only the nodes themselves were asked");
+        var others = wire.Macs.Except(mayAnswer.Select(m => m.Mac)).ToList();
+        if (others.Count > 0)
+        {
+            var who = await wire.DescribeAsync(context, vip, others, cancellation);
+            // A reply that was on its way when the address was removed is not an objection.
+            return Holder is null ? ProbeResult.Needed(who) : ProbeResult.Blocked(who);
+        }
+        return ProbeResult.Satisfied(Holder is null
+            ? $"silence for {vip.Address}, asked from {wire.Vantages}"
+            : $"nobody but {Holder} answers for {vip.Address}, asked from {wire.Vantages}");
+    }
+}
