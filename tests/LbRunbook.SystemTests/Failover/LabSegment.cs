@@ -16,6 +16,14 @@ internal sealed class LabSegment(LabState lab)
     public async Task<string> HoldersAsync() =>
         $"v4 on {Named(await HoldersOfAsync(Addresses.VipV4))}, v6 on {Named(await HoldersOfAsync(Addresses.VipV6))}";
 
+    /// <summary>The same of the hosts that have a network at all: a killed one has none.</summary>
+    public async Task<string> HoldersOfLivingAsync()
+    {
+        var namespaces = await LabCommands.RunAsync("listing namespaces", ["ip", "netns", "list"], TestContext.Current.CancellationToken);
+        var living = Nodes.Where(n => namespaces.Contains(Addresses.ObjectOf(n), StringComparison.Ordinal)).ToList();
+        return $"v4 on {Named(await HoldersOfAsync(Addresses.VipV4, living))}, v6 on {Named(await HoldersOfAsync(Addresses.VipV6, living))}";
+    }
+
     public static string BothOn(string node) => $"v4 on {node}, v6 on {node}";
 
     /// <summary>Everything that ip addr says about both nodes: equal before and after what must change nothing.</summary>
@@ -63,9 +71,11 @@ internal sealed class LabSegment(LabState lab)
 
     private static string Named(IReadOnlyList<string> nodes) => nodes.Count == 0 ? "nobody" : string.Join("+", nodes);
 
-    private async Task<IReadOnlyList<string>> HoldersOfAsync(string address)
+    private Task<IReadOnlyList<string>> HoldersOfAsync(string address) => HoldersOfAsync(address, Nodes);
+
+    private async Task<IReadOnlyList<string>> HoldersOfAsync(string address, IEnumerable<string> nodesAsked)
     {
-        var nodes = await Task.WhenAll(Nodes.Select(async n => (Name: n, Addresses: await AddressesAsync(n))));
+        var nodes = await Task.WhenAll(nodesAsked.Select(async n => (Name: n, Addresses: await AddressesAsync(n))));
         return [.. nodes.Where(n => n.Addresses.Any(a => a.StartsWith(address + "/", StringComparison.Ordinal))).Select(n => n.Name)];
     }
 
