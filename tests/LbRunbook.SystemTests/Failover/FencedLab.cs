@@ -44,16 +44,6 @@ internal sealed class FencedLab(Operator op, LabFixture lab) : IAsyncDisposable
         await RunAsync(["ip", "netns", "exec", Namespace, "nft", "add", "rule", "inet", "cut_main", "input", "ip", "daddr", lab.AddressOf("lb1"), "tcp", "dport", "22", "drop"]);
     }
 
-    /// <summary>Nothing of this machine gets onto the lab's network any more, raw frames included.</summary>
-    public async Task CutOwnLinkAsync()
-    {
-        var bridge = lab.Addresses.Bridge;
-        var table = $"cut_{bridge.Replace('-', '_')}";
-        await RunAsync(["nft", "add", "table", "netdev", table]);
-        _cleanUp.Add(["nft", "delete", "table", "netdev", table]);
-        await RunAsync(["nft", $"add chain netdev {table} out {{ type filter hook egress device \"{bridge}\" priority 0; policy drop; }}"]);
-    }
-
     public async ValueTask DisposeAsync()
     {
         foreach (var command in Enumerable.Reverse(_cleanUp))

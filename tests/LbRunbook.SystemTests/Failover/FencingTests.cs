@@ -90,8 +90,7 @@ public sealed class FencingTests(LabFixture lab, ITestOutputHelper output) : IAs
     public async Task Failover_OwnLinkIsCut_BlamesItselfAndDoesNothing()
     {
         using var op = await Operator.AtAsync(lab);
-        await using var fenced = new FencedLab(op, lab);
-        await fenced.CutOwnLinkAsync();
+        await Lbctl.ExpectAsync(0, "lab", "break", "operator-cut", "--name", lab.Name);
         var before = await op.Segment.EverythingAsync();
 
         var refused = await op.ExpectAsync(3, "failover", "lb1", "lb2");
