@@ -27,9 +27,9 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         LoadBalancers = new LoadBalancers(shell);
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
-        Fencing = new NodeFencing(VirtualIps, Services);
         Keepalived = new LinuxKeepalived(shell);
         Leases = new NodeLeases(connections);
+        Fencing = new NodeFencing(VirtualIps, Keepalived);
     }
 
     public IVirtualIps VirtualIps { get; }

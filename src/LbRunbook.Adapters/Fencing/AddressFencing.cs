@@ -5,10 +5,8 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Adapters.Fencing;
 
 /// <summary>The gentlest fence: the node's own commands, over another way to it.</summary>
-internal sealed class AddressFencing(IVirtualIps vips, INodeServices services)
+internal sealed class AddressFencing(IVirtualIps vips, IKeepalived keepalived)
 {
-    private const string Keepalived = "keepalived";
-
     public async Task<FenceReport> TakeAwayAsync(Node node, AddressFence over, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation)
     {
         var there = over.Over(node);
@@ -17,7 +15,7 @@ internal sealed class AddressFencing(IVirtualIps vips, INodeServices services)
         {
             var held = await HeldAsync(there, addresses, cancellation);
             // It would take the address back within a second.
-            var stopped = held.Count > 0 && await StopKeepalivedAsync(there, cancellation);
+            var stopped = await StopOwnerAsync(there, held, cancellation);
             foreach (var vip in held)
             {
                 acted = true;
@@ -49,12 +47,14 @@ internal sealed class AddressFencing(IVirtualIps vips, INodeServices services)
         return [.. addresses.Where(v => read.Any(a => IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(v.Address)))];
     }
 
-    private async Task<bool> StopKeepalivedAsync(Node there, CancellationToken cancellation)
+    private async Task<bool> StopOwnerAsync(Node there, IReadOnlyList<VirtualIp> held, CancellationToken cancellation)
     {
-        var node = there with { Service = new() { Name = Keepalived } };
-        if (!(await services.ReadAsync(node, cancellation)).Active)
+        if (held.Count == 0 || await keepalived.ReadAsync(there, cancellation) is not { Runs: true } owner)
             return false;
-        await services.StopAsync(node, cancellation);
+        // One whose configuration cannot be read may own any of them.
+        if (owner.Error is null && !held.Any(v => owner.InstanceOf(v) is not null))
+            return false;
+        await keepalived.StopAsync(there, kill: owner.Frozen, cancellation);
         return true;
     }
 }

@@ -5,9 +5,9 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Adapters.Fencing;
 
 /// <summary>Fencing by what the configuration names.</summary>
-internal sealed class NodeFencing(IVirtualIps vips, INodeServices services) : IFencing
+internal sealed class NodeFencing(IVirtualIps vips, IKeepalived keepalived) : IFencing
 {
-    private readonly AddressFencing _byAddress = new(vips, services);
+    private readonly AddressFencing _byAddress = new(vips, keepalived);
 
     public Task<FenceReport> FenceAsync(Node node, FenceMethod method, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation) => method switch
     {

@@ -34,8 +34,8 @@ internal sealed class DuplicateVip
                 Next: $"lbctl failover --sweep {Holders[^1].Name}");
             yield break;
         }
-        foreach (var node in Extra.Where(n => _situation.Of(n) is { KeepalivedRuns: true }))
-            yield return new("keepalived", $"{where}; keepalived runs on {node.Name} and takes the address back within a second: it would have to give it up itself");
+        foreach (var node in Extra.Where(OwnedByKeepalived))
+            yield return new("keepalived", $"{where}; keepalived owns it on {node.Name} and would take it back within a second: its own election has to move it", Next: $"lbctl failover {node.Name} {Rightful.Node.Name}");
         foreach (var node in Extra.Where(n => _situation.Of(n) is { Reachable: false }))
             yield return new("holders-reachable", $"{where}; {node.Name} cannot be changed: {_situation.Of(node)!.ReachDetail}", Next: "lbctl assess");
     }
@@ -49,6 +49,9 @@ internal sealed class DuplicateVip
             yield return new(new VipRemoveStep(Vip.Name, node.Name), HoldAfter: true);
         yield return new(announce);
     }
+
+    private bool OwnedByKeepalived(Node node) => _situation.Of(node) is { KeepalivedRuns: true } seen
+        && (seen.Keepalived is not { Error: null } known || known.InstanceOf(Vip) is not null);
 
     private RightfulHolder Decide()
     {
