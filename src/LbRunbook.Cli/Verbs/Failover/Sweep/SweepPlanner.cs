@@ -54,7 +54,7 @@ internal static class SweepPlanner
 
     private static IEnumerable<PlannedStep> Proof(Fleet fleet, Situation situation, List<DuplicateVip> duplicates) =>
         from vip in fleet.Vips
-        let holder = duplicates.Find(d => d.Vip == vip)?.Rightful.Node ?? situation.HoldersOf(vip).FirstOrDefault()
+        let holder = duplicates.Find(d => d.Vip == vip)?.Rightful.Node ?? (situation.HoldersOf(vip) is [var only, ..] ? only : null)
         where holder is not null
         select new PlannedStep(new VipAnswersStep(vip.Name, holder.Name));
 
