@@ -26,7 +26,8 @@ internal sealed class FencedLab(Operator op, LabFixture lab) : IAsyncDisposable
     public string Agent(string script)
     {
         var path = op.Write("agent.sh", $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 
@@ -50,6 +51,6 @@ internal sealed class FencedLab(Operator op, LabFixture lab) : IAsyncDisposable
             await LabCommands.TryAsync(command, CancellationToken.None);
     }
 
-    private static Task RunAsync(IReadOnlyList<string> command) =>
+    private static Task<string> RunAsync(IReadOnlyList<string> command) =>
         LabCommands.RunAsync(string.Join(' ', command), command, TestContext.Current.CancellationToken);
 }

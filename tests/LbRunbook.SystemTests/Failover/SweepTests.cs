@@ -97,5 +97,5 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
             await lab.HealAsync();
     }
 
-    private Task AddAsync(string host) => LabCommands.RunAsync("adding", ["ip", "-n", lab.Addresses.ObjectOf(host), "addr", "add", $"{lab.Addresses.VipV4}/32", "dev", "eth0"], TestContext.Current.CancellationToken);
+    private Task<string> AddAsync(string host) => LabCommands.RunAsync("adding", ["ip", "-n", lab.Addresses.ObjectOf(host), "addr", "add", $"{lab.Addresses.VipV4}/32", "dev", "eth0"], TestContext.Current.CancellationToken);
 }
