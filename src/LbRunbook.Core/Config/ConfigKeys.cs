@@ -5,12 +5,13 @@ internal static class ConfigKeys
 {
     public static KeySet Root { get; } = new("root", ["cluster", "environment", "ssh", "nodes", "vips", "pools", "backends", "witnesses", "thresholds", "alerts"]);
     public static KeySet Ssh { get; } = new("ssh", ["user", "port", "identity", "jump", "sudo", "knownHosts", "connectTimeout", "commandTimeout"]);
-    public static KeySet Node { get; } = new("node", ["name", "host", "proxy", "interface", "priority", "ssh", "service", "haproxy", "nginx", "fence"]);
+    public static KeySet Node { get; } = new("node", ["name", "host", "proxy", "interface", "priority", "ssh", "service", "haproxy", "nginx", "keepalived", "fence"]);
     public static KeySet Fence { get; } = new("fence", ["address", "command", "ec2", "confirm", "timeout"]);
     public static KeySet Ec2 { get; } = new("ec2", ["instance", "region"]);
     public static KeySet Service { get; } = new("service", ["name", "start", "stop", "reload", "restart", "status"]);
     public static KeySet Haproxy { get; } = new("haproxy", ["socket", "masterSocket", "config", "stateFile", "binary"]);
     public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "binary"]);
+    public static KeySet Keepalived { get; } = new("keepalived", ["config", "service"]);
     public static KeySet Vip { get; } = new("vip", ["name", "address", "interface", "check"]);
     public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "backends"]);
     public static KeySet Backend { get; } = new("backend", ["name", "host", "port", "pool", "ssh", "service"]);
@@ -31,7 +32,7 @@ internal static class ConfigKeys
     public static KeySet AnyCheck { get; } = new("check", [.. TcpCheck.Names.Union(HttpCheck.Names).Union(CommandCheck.Names)]);
 
     public static IReadOnlyList<KeySet> All { get; } =
-        [Root, Ssh, Node, Service, Haproxy, Nginx, Fence, Ec2, Vip, Pool, Backend, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
+        [Root, Ssh, Node, Service, Haproxy, Nginx, Keepalived, Fence, Ec2, Vip, Pool, Backend, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
 }
 
 internal sealed record KeySet(string Section, IReadOnlyList<string> Names);

@@ -21,6 +21,7 @@ internal static class NodeBinder
             Service = ServiceBinder.Bind(node),
             Haproxy = BindHaproxy(node, defaults.Haproxy),
             Nginx = BindNginx(node, defaults.Nginx),
+            Keepalived = BindKeepalived(node, defaults.Keepalived),
             Fence = FenceBinder.Bind(node),
         };
     }
@@ -59,6 +60,16 @@ internal static class NodeBinder
             Status = nginx.Get("status", FieldRules.HttpUri, defaults.Status),
             PidFile = nginx.Get("pidFile", FieldRules.AbsolutePath, defaults.PidFile),
             Binary = nginx.Get("binary", FieldRules.Program, defaults.Binary),
+        };
+    }
+
+    private static KeepalivedOptions BindKeepalived(Section node, KeepalivedOptions defaults)
+    {
+        if (node.Map("keepalived", $"{node.Title}, keepalived", ConfigKeys.Keepalived) is not { } keepalived) return defaults;
+        return new KeepalivedOptions
+        {
+            Config = keepalived.Get("config", FieldRules.AbsolutePath, defaults.Config),
+            Service = keepalived.Get("service", ServiceBinder.Unit, defaults.Service),
         };
     }
 

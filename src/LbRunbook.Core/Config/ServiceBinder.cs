@@ -24,7 +24,7 @@ internal static class ServiceBinder
     }
 
     /// <summary>A systemd unit, also of a template: <c>app@blue.service</c>.</summary>
-    private static string? Unit(string text, out string value)
+    public static string? Unit(string text, out string value)
     {
         value = text;
         return text.Length is > 0 and <= 255 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => Characters.IsName(c) || c is '@' or ':' or '\\')

@@ -14,6 +14,7 @@ internal static class Diagnoser
         ProxyRules.Apply,
         OldWorkersRule.Apply,
         SudoRefusedRule.Apply,
+        KeepalivedRules.Apply,
         VipHolderRules.Apply,
         VipDuplicateRule.Apply,
         VipNotAnsweringRule.Apply,

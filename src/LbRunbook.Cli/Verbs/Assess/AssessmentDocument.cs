@@ -17,7 +17,15 @@ internal sealed record NodeDocument(
     string Name, string Host, int Priority, string Reach, string? ReachDetail, bool? TcpAnswers, bool? WireAnswers, IReadOnlyList<string> WireVantages,
     ServiceDocument? Service, ProxyDocument? Proxy, IReadOnlyList<string> Vips, ResourcesDocument? Resources,
     string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
-    bool KeepalivedRuns, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
+    bool KeepalivedRuns, KeepalivedDocument? Keepalived, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
+
+internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? Error, IReadOnlyList<VrrpDocument> Instances);
+
+internal sealed record VrrpDocument(
+    string Name, string State, bool Holds, string Interface, int RouterId, int Version, int Priority, int? OriginalPriority, int? EffectivePriority,
+    double AdvertSeconds, bool NoPreempt, double PreemptDelaySeconds, string? SyncGroup, IReadOnlyList<string> Addresses, IReadOnlyList<TrackFileDocument> TrackFiles);
+
+internal sealed record TrackFileDocument(string Path, int Weight, int? Value);
 
 internal sealed record ServiceDocument(string Name, bool Active, bool? Enabled, string SubState, int MainPid);
 

@@ -28,8 +28,13 @@ internal static class AssessmentDocuments
             [.. a.Fleet.Vips.Where(v => a.Observation.HoldersOf(v).Contains(node.Name)).Select(v => v.Name)],
             seen.Resources is { } r ? new(r.CpuPercent, r.MemoryPercent, r.DiskPercent, r.DiskMount, r.Load1, r.Cpus) : null,
             seen.ConfigHash, seen.ConfigFingerprint, [.. seen.Certificates.Select(c => Of(c)!)],
-            seen.KeepalivedRuns, Of(seen.DirectCheck), seen.Incomplete);
+            seen.KeepalivedRuns, Of(seen.Keepalived), Of(seen.DirectCheck), seen.Incomplete);
     }
+
+    private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.Error,
+        [.. k.Instances.Select(i => new VrrpDocument(i.Name, Word(i.State), i.Holds, i.Interface, i.RouterId, i.Version, i.Priority, i.OriginalPriority, i.EffectivePriority,
+            i.AdvertSeconds, i.NoPreempt, i.PreemptDelaySeconds, i.SyncGroup, [.. i.Addresses.Select(a => $"{a.Address}/{a.PrefixLength}")],
+            [.. i.TrackFiles.Select(t => new TrackFileDocument(t.Path, t.Weight, t.Value))]))]);
 
     private static VipDocument Of(Assessment a, VipObservation seen)
     {

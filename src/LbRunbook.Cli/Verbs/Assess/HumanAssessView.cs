@@ -20,6 +20,8 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
         console.Write(TopologyView.Of(fleet, assessment.Observation, width));
         foreach (var vip in assessment.Observation.Vips.Where(v => v.Through is not null))
             console.MarkupLine(VipLine(assessment, vip.Vip));
+        foreach (var line in VrrpLines.Of(fleet, assessment.Observation))
+            console.MarkupLine(line);
         if (assessment.Observation.Pools.Count > 0)
         {
             console.WriteLine();

@@ -33,6 +33,8 @@ internal static class VipHolderRules
         {
             (_, null) => "lbctl assess --watch",
             ({ } from, _) => $"lbctl failover {from.Name} {to.Name}",
+            // By hand it would be keepalived's enemy.
+            _ when KeepalivedRules.StartNext(situation, vip) is { } start => start,
             _ => SshText.AsRoot(to, $"ip addr replace {vip.Cidr} dev {vip.InterfaceOn(to)}"),
         };
         return new(DiagnosisCode.VipUnbound, Severity.Critical, vip.Name, message, next);

@@ -1,0 +1,110 @@
+using LbRunbook.SystemTests.Failover;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Keepalived;
+
+/// <summary>The proxy, keepalived itself or the whole host is in trouble.</summary>
+public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelper output) : IClassFixture<KeepalivedLab>
+{
+    [Fact]
+    public async Task Failover_ProxyKilled_StopsKeepalivedThereAndUndoStartsItAgain()
+    {
+        using var op = await lab.OperatorAsync();
+        await lab.BreakAsync("proxy-kill", "lb1");
+        var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        output.WriteLine($"took {done.Outcome["durationMs"]} ms");
+        await op.Segment.ExpectHolderAsync("lb2", "after the failover");
+        Assert.Equal("inactive", await lab.ServiceAsync("lb1"));
+
+        var refused = await op.ExpectAsync(3, "undo");
+        Assert.Contains("haproxy on lb1 does not answer", (string?)refused.Outcome["message"], StringComparison.Ordinal);
+        await op.Segment.ExpectHolderAsync("lb2", "after the refused undo");
+
+        await lab.HealAsync();
+        await op.ExpectAsync(0, "undo");
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+        Assert.Equal("active", await lab.ServiceAsync("lb1"));
+    }
+
+    [Fact]
+    public async Task Failover_KeepalivedWasKilled_SweepsWhatItLeft()
+    {
+        using var op = await lab.OperatorAsync();
+        await lab.KillAsync("lb1");
+        await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
+        await ExpectFoundAsync(op, "VrrpLeftover", "lbctl --lab=" + lab.Name + " failover lb1 lb2");
+
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        await op.Segment.ExpectHolderAsync("lb2", "after the failover");
+        await op.Segment.ExpectServedByAsync("lb2", "after the failover");
+    }
+
+    [Fact]
+    public async Task Failover_KeepalivedIsFrozen_KillsItSoThatItNeverFlipsBack()
+    {
+        using var op = await lab.OperatorAsync();
+        await lab.FreezeAsync("lb1");
+        await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
+        await ExpectFoundAsync(op, "VrrpStuck", "lbctl --lab=" + lab.Name + " failover lb1 lb2");
+
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        await lab.ShAsync("lb1", "pkill -CONT -x keepalived || :");
+        await op.Segment.ExpectHolderAsync("lb2", "after the failover");
+        Assert.Equal("0\n", await lab.ShAsync("lb1", "pgrep -c -x keepalived || :"));
+    }
+
+    [Fact]
+    public async Task Failover_HostCutOff_WaitsForTheOtherKeepalivedAndAddsNothing()
+    {
+        using var op = await lab.OperatorAsync();
+        await lab.BreakAsync("host-cut", "lb1");
+        var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        Assert.DoesNotContain("vip.add", done.Output, StringComparison.Ordinal);
+        await op.Segment.ExpectServedByAsync("lb2", "while lb1 is cut off");
+        Assert.Contains(done.Outcome["notes"]!.AsArray(), n => ((string)n!).Contains("when lb1 comes back", StringComparison.Ordinal));
+        await lab.HealAsync();
+        // As the note says: its own priority decides.
+        await KeepalivedLab.BecomesAsync(op.Segment, LabSegment.BothOn("lb1"));
+    }
+
+    [Fact]
+    public async Task Assess_HealthyFleet_ShowsStatesAndPrioritiesAndFindsNothing()
+    {
+        using var op = await lab.OperatorAsync();
+        await KeepalivedLab.BecomesAsync(op.Segment, LabSegment.BothOn("lb1"));
+        var human = await op.RawAsync(lab.Option, "assess");
+        Assert.Contains("public keepalived: lb1 MASTER (priority 150), lb2 BACKUP (priority 100)", human.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Vrrp", human.Output, StringComparison.Ordinal);
+        var json = System.Text.Json.Nodes.JsonNode.Parse((await op.RawAsync(lab.Option, "assess", "--output", "json")).Output)!;
+        var instance = json["nodes"]![1]!["keepalived"]!["instances"]![0]!;
+        Assert.Equal(("public", "backup", 100, 51), ((string?)instance["name"], (string?)instance["state"], (int)instance["priority"]!, (int)instance["routerId"]!));
+    }
+
+    [Fact]
+    public async Task Assess_VrrpIsCutBetweenTheNodes_IsASplitBrainAndItsCommandEndsIt()
+    {
+        using var op = await lab.OperatorAsync();
+        const string Cut = "nft 'add table inet keep; add chain inet keep in { type filter hook input priority 0; }; add rule inet keep in ip protocol 112 drop; add rule inet keep in ip6 nexthdr 112 drop'";
+        foreach (var host in (string[])["lb1", "lb2"])
+            await lab.ShAsync(host, Cut);
+        try
+        {
+            await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
+            await ExpectFoundAsync(op, "VrrpSplitBrain", $"lbctl --lab={lab.Name} failover lb2 lb1 --emergency");
+            await op.ExpectAsync(0, "failover", "lb2", "lb1", "--emergency");
+            await op.Segment.ExpectHolderAsync("lb1", "after the command that assess names");
+        }
+        finally
+        {
+            foreach (var host in (string[])["lb1", "lb2"])
+                await lab.ShAsync(host, "nft delete table inet keep");
+        }
+    }
+
+    private async Task ExpectFoundAsync(Operator op, string code, string next)
+    {
+        var seen = await op.RawAsync(lab.Option, "assess", "--output", "json");
+        var findings = System.Text.Json.Nodes.JsonNode.Parse(seen.Output)!["findings"]!.AsArray();
+        Assert.True(findings.Any(f => (string?)f!["code"] == code && (string?)f["severity"] == "critical" && (string?)f["next"] == next), $"{code} not found with {next}: {findings.ToJsonString()}");
+    }
+}
