@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
@@ -8,11 +9,14 @@ public sealed record VrrpPair(string Vip, VrrpSide From, VrrpSide To)
     public VrrpPair Swap() => new(Vip, To, From);
 
     /// <summary>Given its own priority again, the old master would take the address back.</summary>
+    [JsonIgnore]
     public bool WouldComeBack => From.Priority > To.Priority && !From.NoPreempt;
 
     /// <summary>What the old master is lowered to: still the next one when the new master dies.</summary>
+    [JsonIgnore]
     public int Lowered => From.OtherTracking ? 1 : Math.Max(1, To.Priority - 1);
 
+    [JsonIgnore]
     public bool MustLower => From.Priority >= To.Priority;
 }
 

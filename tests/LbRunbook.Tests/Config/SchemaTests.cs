@@ -78,7 +78,7 @@ public sealed class SchemaTests
     {
         "root" => entry,
         "ssh" or "thresholds" => $"{section}: {{{entry}}}",
-        "service" or "haproxy" or "nginx" => $"nodes: [{{{section}: {{{entry}}}}}]",
+        "service" or "haproxy" or "nginx" or "keepalived" => $"nodes: [{{{section}: {{{entry}}}}}]",
         "fence" => $"nodes: [{{fence: [{{{entry}}}]}}]",
         "ec2" => $"nodes: [{{fence: {{ec2: {{{entry}}}}}}}]",
         "node" or "vip" or "pool" or "alert" => $"{section}s: [{{{entry}}}]",

@@ -4,7 +4,7 @@ namespace LbRunbook.Adapters.Lab.Files;
 internal static class KeepalivedFiles
 {
     /// <summary>Survives a reboot, so that a node that was told to stand back does not come forward by itself.</summary>
-    public const string TrackFile = "/var/lib/lbctl/vrrp";
+    public const string TrackFile = "/var/lib/keepalived/lbctl";
 
     private const int FirstPriority = 150;
     private const int PriorityStep = 50;
@@ -17,6 +17,7 @@ internal static class KeepalivedFiles
         tree.Write("/etc/keepalived/keepalived.conf", Config(lab, host));
         if (lab.Keepalived == LabKeepalived.TrackFile)
         {
+            tree.Empty("/var/lib/keepalived");
             tree.Write(TrackFile, "0\n", Writable);
             await OperatorFiles.GiveAsync(tree, TrackFile, cancellation);
         }

@@ -114,7 +114,7 @@ internal static class FailoverPlanner
         var from = now.Request.From.Name;
         if (now.Mode == FailoverMode.Planned && now.From.Proxy is { CurrentConnections: > 1 } proxy)
             yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
-        if (now.Mode == FailoverMode.HostGone)
+        if (now.Mode == FailoverMode.HostGone && !now.VipsToMove.Any(now.Keepalived.Owns))
             yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
         if (now.Mode == FailoverMode.FenceFirst)
             yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has to be brought back by hand";
