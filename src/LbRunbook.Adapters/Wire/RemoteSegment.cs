@@ -22,7 +22,7 @@ internal sealed class RemoteSegment(IRemoteShell shell)
             target.GetAddressBytes().Length == 4 ? "32" : "128",
             interfaceName,
             Convert.ToHexStringLower(target.GetAddressBytes()),
-            $"{WireTiming.RemoteWindow.TotalMilliseconds}",
+            $"{(host.Ssh.Sudo ? WireTiming.SudoWindow : WireTiming.RemoteWindow).TotalMilliseconds}",
             host.Ssh.Sudo ? "sudo" : "",
             Tools ?? (host.Ssh.Sudo ? UnderSudo : AsRoot),
             EmbeddedScript.Read("frames.pl"),

@@ -9,6 +9,9 @@ internal static class WireTiming
     /// <summary>The same on another host: the way there and back comes on top, and the answer is due with ours.</summary>
     public static readonly TimeSpan RemoteWindow = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Where sudo and arping have to start first; a question that was never sent must not be mistaken for silence.</summary>
+    public static readonly TimeSpan SudoWindow = TimeSpan.FromMilliseconds(220);
+
     /// <summary>After a first answer: a second holder is as fast as the first.</summary>
     public static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(60);
 

@@ -15,6 +15,7 @@ internal sealed record AssessmentDocument(
 
 internal sealed record NodeDocument(
     string Name, string Host, int Priority, string Reach, string? ReachDetail, bool? TcpAnswers, bool? WireAnswers, IReadOnlyList<string> WireVantages,
+    string Verdict, IReadOnlyList<SightingDocument> Sightings,
     ServiceDocument? Service, ProxyDocument? Proxy, IReadOnlyList<string> Vips, ResourcesDocument? Resources,
     string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
     bool KeepalivedRuns, KeepalivedDocument? Keepalived, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
@@ -26,6 +27,9 @@ internal sealed record VrrpDocument(
     double AdvertSeconds, bool NoPreempt, double PreemptDelaySeconds, string? SyncGroup, IReadOnlyList<string> Addresses, IReadOnlyList<TrackFileDocument> TrackFiles);
 
 internal sealed record TrackFileDocument(string Path, int Weight, int? Value);
+
+/// <summary>One vantage point's word on a node: "here" or a host, asked by "tcp" or "arp".</summary>
+internal sealed record SightingDocument(string Vantage, string Means, bool Alive);
 
 internal sealed record ServiceDocument(string Name, bool Active, bool? Enabled, string SubState, int MainPid);
 

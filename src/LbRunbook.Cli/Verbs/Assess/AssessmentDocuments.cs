@@ -21,6 +21,7 @@ internal static class AssessmentDocuments
     {
         var node = a.Fleet.Node(seen.Node);
         return new(node.Name, node.Host, node.Priority, Word(seen.Reach), seen.ReachDetail, seen.TcpAnswers, seen.WireAnswers, seen.WireVantages,
+            Word(ReachVerdicts.Of(seen)), [.. ReachVerdicts.Sightings(seen).Select(s => new SightingDocument(s.Vantage, s.Means, s.Alive))],
             seen.Service is { } s ? new(node.ServiceName, s.Active, s.Enabled, s.SubState, s.MainPid) : null,
             seen.Proxy is { } p
                 ? new(Word(p.Kind), p.Answers, p.Error, p.Version, p.Pid, p.Uptime?.TotalSeconds, p.CurrentConnections, p.MaxConnections, p.IdlePercent, p.OldWorkers, p.Notes)

@@ -30,7 +30,7 @@ internal static class UndoPlanner
             OnFailure = OnFailure.Stop,
             Risk = PastRisk.Of(fleet),
             Undoes = run.RunId,
-            Warnings = [.. run.Intents.Select(i => i.Step).OfType<FenceNodeStep>().Select(f => $"{f.Node} was fenced ({f.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it")],
+            Warnings = [.. past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).OfType<FenceNodeStep>().Select(f => $"{f.Node} was fenced ({f.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it")],
         });
     }
 

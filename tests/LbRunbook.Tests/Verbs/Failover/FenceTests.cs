@@ -1,4 +1,6 @@
-using LbRunbook.Cli.Verbs.Failover;
+using LbRunbook.Cli.Runs.Past;
+using LbRunbook.Cli.Verbs.Undo;
+using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
@@ -136,6 +138,23 @@ public sealed class FenceTests
         Assert.Equal(RunResult.Refused, outcome.Result);
         Assert.Contains("only lb2 could ask the wire", outcome.Message, StringComparison.Ordinal);
         Assert.Empty(lab.World.Faults.Changes);
+    }
+
+    [Fact]
+    public async Task Undo_OfAFence_SaysThatItIsNotTakenBackAndLeavesTheHolder()
+    {
+        var lab = LabWith(Agent);
+        var plan = lab.Plan().Plan!;
+        var outcome = await lab.RunAsync(plan);
+        var run = new RunRecord
+        {
+            Start = RunStarted.Of(plan, "20260301-030000-000-failover", DateTimeOffset.UnixEpoch),
+            Intents = [.. lab.Events.OfType<StepIntended>()], Finished = [.. lab.Events.OfType<StepFinished>()], Outcome = outcome, State = RunState.Finished,
+        };
+        var undo = UndoPlanner.Build(lab.Fleet, new PastRun { Chain = [run] }, acceptLater: false).Plan!;
+        Assert.Contains("lb1 was fenced (fence_ipmilan): that is not taken back", Assert.Single(undo.Warnings), StringComparison.Ordinal);
+        await lab.RunAsync(undo);
+        Assert.True(lab.World["lb2"].Holds(lab.Fleet.Vip("public")), "an undo must not take the address from its only living holder");
     }
 
     [Fact]
