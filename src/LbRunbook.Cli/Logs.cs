@@ -41,8 +41,16 @@ internal static class Logs
 
     public static void Close()
     {
-        if (_logger.IsValueCreated)
+        if (!_logger.IsValueCreated)
+            return;
+        try
+        {
             _logger.Value.Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: what was buffered is lost, and what was done is done. Without this the exit code would be that of a crash.
+        }
     }
 
     private static Logger Create(string? file)

@@ -18,6 +18,9 @@ internal sealed record RunRequest
     /// <summary>The command as it would be typed again, for messages: "lbctl failover lb1 lb2".</summary>
     public required string CommandLine { get; init; }
 
+    /// <summary>Takes a finished run back when there is no journal to undo it by; null = a human has to look.</summary>
+    public string? BackWithoutJournal { get; init; }
+
     /// <summary>Makes the commands that are printed hit this cluster.</summary>
     public required NextCommand Next { get; init; }
 

@@ -18,6 +18,9 @@ public sealed class JournalWriter : IDisposable
         _warn = warn;
     }
 
+    /// <summary>Something is not written down: an undo or a resume by this journal would not know all that was done.</summary>
+    public bool Incomplete => _file is null;
+
     public static JournalWriter Open(StatePaths paths, string runId, Action<string> warn)
     {
         try

@@ -80,6 +80,7 @@ internal sealed class FailoverCommand(CliContext context)
             Next = NextCommand.From(parse, context.Options),
             Flags = _mutation.Read(parse),
             CommandLine = CommandText.Of(parse),
+            BackWithoutJournal = $"lbctl failover {request.To.Name} {request.From.Name}",
             Gap = gap,
             ProposeAsync = cancellation => ProposeAsync(fleet, adapters, state, request, scope, cancellation),
             LookAfterAsync = cancellation => FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, scope, cancellation),
