@@ -27,8 +27,8 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     /// <summary>All who were asked together; where that is not enough, somebody who answers for its address is taken for FROM.</summary>
     public ReachVerdict FromVerdict => ReachVerdicts.Of(From) is var verdict && verdict == ReachVerdict.Undecided && VipsAnsweredByAnother.Count > 0 ? ReachVerdict.Alive : verdict;
 
-    /// <summary>MACs that answer for a VIP although neither a node that we can ask nor a living FROM would explain them.</summary>
-    public IReadOnlyList<(VirtualIp Vip, IReadOnlyList<string> Macs)> Strangers => FromVerdict == ReachVerdict.Alive ? [] :
+    /// <summary>MACs that answer for a VIP although neither a node that we can ask nor a living FROM (whose own MAC sudo may hide) would explain them.</summary>
+    public IReadOnlyList<(VirtualIp Vip, IReadOnlyList<string> Macs)> Strangers => FromVerdict == ReachVerdict.Alive || From.Reach == Reach.SudoNeedsPassword ? [] :
     [
         .. VipsToMove.Select(v => (v, (IReadOnlyList<string>)[.. (WireOf(v) ?? []).Except(KnownMacs)])).Where(p => p.Item2.Count > 0),
     ];
