@@ -14,6 +14,13 @@ internal sealed class Operator : IDisposable
 
     public LabSegment Segment { get; }
     public string Lab => Segment.Lab.Name;
+
+    /// <summary>Null = the lab's own configuration.</summary>
+    public string? Config { get; set; }
+
+    /// <summary>On top of what every operator's environment is here.</summary>
+    public Dictionary<string, string?> Variables { get; } = [];
+
     public string Journal => _state["lbctl/runs"];
 
     /// <summary>A run of this operator has begun and wrote down who it is.</summary>
@@ -42,7 +49,7 @@ internal sealed class Operator : IDisposable
 
     /// <summary>Runs <c>lbctl --lab=NAME ARGUMENTS --output json</c>.</summary>
     public async Task<RunReport> RunAsync(params IReadOnlyList<string> arguments) =>
-        RunReport.Of(await RawAsync([$"--lab={Lab}", .. arguments, "--output", "json"]));
+        RunReport.Of(await RawAsync([Target, .. arguments, "--output", "json"]));
 
     public async Task<RunReport> ExpectAsync(int exitCode, params IReadOnlyList<string> arguments)
     {
@@ -57,7 +64,7 @@ internal sealed class Operator : IDisposable
         TestContext.Current.CancellationToken);
 
     /// <summary>The same, while it runs: line by line, open to signals.</summary>
-    public LiveLbctl Start(params IReadOnlyList<string> arguments) => new([$"--lab={Lab}", .. arguments, "--output", "json"], Environment);
+    public LiveLbctl Start(params IReadOnlyList<string> arguments) => new([Target, .. arguments, "--output", "json"], Environment);
 
     public IReadOnlyList<string> JournalFiles() => Directory.Exists(Journal) ? [.. Directory.EnumerateFiles(Journal)] : [];
 
@@ -65,11 +72,22 @@ internal sealed class Operator : IDisposable
 
     public void Dispose() => _state.Dispose();
 
-    private Dictionary<string, string?> Environment => new()
+    private string Target => Config is null ? $"--lab={Lab}" : $"--config={Config}";
+
+    private Dictionary<string, string?> Environment
     {
-        ["LBCTL_CONFIG"] = null,
-        ["LBCTL_CLUSTER"] = null,
-        ["NO_COLOR"] = "1",
-        ["XDG_STATE_HOME"] = _state.Path,
-    };
+        get
+        {
+            var all = new Dictionary<string, string?>
+            {
+                ["LBCTL_CONFIG"] = null,
+                ["LBCTL_CLUSTER"] = null,
+                ["NO_COLOR"] = "1",
+                ["XDG_STATE_HOME"] = _state.Path,
+            };
+            foreach (var (name, value) in Variables)
+                all[name] = value;
+            return all;
+        }
+    }
 }
