@@ -42,19 +42,23 @@ watch_addresses() {
     monitors=()
     for node in lb1 lb2; do
         if ip -n "lb$index-$node" -o addr show dev eth0 to "$vip" | grep -q .; then echo "$node 0 +"; fi >"$scratch/$node.first"
-        ip -n "lb$index-$node" -ts -o monitor address >"$scratch/$node.events" 2>/dev/null &
+        # Line by line: what stdio still held when it is ended would be lost.
+        stdbuf -oL ip -n "lb$index-$node" -ts -o monitor address >"$scratch/$node.events" 2>/dev/null &
         monitors+=($!)
     done
     # Subscribed before anything may happen.
     sleep 0.3
 }
 
-# Milliseconds during which both, and none, had it: from the first to the last event.
+# Milliseconds during which both, and none, had it, to the end of the measurement.
 addresses() {
+    local now
+    now=$(micros)
     kill "${monitors[@]}" 2>/dev/null || true
     wait "${monitors[@]}" 2>/dev/null || true
     {
         cat "$scratch"/lb[12].first
+        echo "end $now ="
         for node in lb1 lb2; do
             grep -F " $vip/" "$scratch/$node.events" | sed -n "s/^\[\([^]]*\)\] *\(Deleted\)\{0,1\}.*/$node \1 \2/p" | while read -r name at what; do
                 printf '%s %s %s\n' "$name" "$(date -d "${at/T/ }" +%s%6N)" "$([[ $what == Deleted ]] && echo - || echo +)"
