@@ -11,7 +11,7 @@ public sealed class ReadmeConfigTests
     public void ReadmeConfiguration_Load_HasNoProblems()
     {
         var readme = RepositoryFiles.Text("README.md");
-        var start = readme.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        var start = readme.IndexOf("```yaml\n", readme.IndexOf("\n## Configuration\n", StringComparison.Ordinal), StringComparison.Ordinal) + "```yaml\n".Length;
         var file = Path.GetTempFileName();
         try
         {
