@@ -60,7 +60,7 @@ addresses() {
         cat "$scratch"/lb[12].first
         echo "end $now ="
         for node in lb1 lb2; do
-            grep -F " $vip/" "$scratch/$node.events" | sed -n "s/^\[\([^]]*\)\] *\(Deleted\)\{0,1\}.*/$node \1 \2/p" | while read -r name at what; do
+            { grep -F " $vip/" "$scratch/$node.events" || true; } | sed -n "s/^\[\([^]]*\)\] *\(Deleted\)\{0,1\}.*/$node \1 \2/p" | while read -r name at what; do
                 printf '%s %s %s\n' "$name" "$(date -d "${at/T/ }" +%s%6N)" "$([[ $what == Deleted ]] && echo - || echo +)"
             done
         done
