@@ -88,14 +88,14 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         }
         Emit(RunStarted.Of(plan, runId, context.Time.GetUtcNow()));
         var outcome = await new PlanRunner(StepContextOf(request, claim), Emit).RunAsync(plan, interrupts.Token);
-        if (claim is not null && outcome.Result is RunResult.Failed or RunResult.Partial)
-            await claim.ReviewAsync();
+        if (claim is not null)
+            outcome = await claim.ExplainAsync(outcome);
         // Given back while the rest is still measured and looked at: nothing is changed any more.
         var releasing = claim?.ReleaseAsync() ?? Task.CompletedTask;
         var gap = request.Gap is null ? null : await request.Gap.StopAsync();
         if (journal.Incomplete && outcome.Changed)
             outcome = outcome with { Next = outcome.Result == RunResult.Done ? request.BackWithoutJournal ?? "lbctl assess" : "lbctl assess" };
-        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, Next = claim is { IsLost: true } ? "lbctl locks" : outcome.Next, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
         Emit(outcome);
         var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
             ? await look(CancellationToken.None) : null;

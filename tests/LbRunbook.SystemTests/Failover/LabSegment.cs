@@ -49,6 +49,15 @@ internal sealed class LabSegment(LabState lab)
         }
     }
 
+    /// <summary>One address of the lab to one node, from wherever it is.</summary>
+    public async Task GiveAsync(string node, string vip)
+    {
+        var (bits, extra) = vip.Contains(':', StringComparison.Ordinal) ? ("128", (string[])["nodad", "preferred_lft", "0"]) : ("32", []);
+        await IpAsync(node, ["addr", "replace", $"{vip}/{bits}", "dev", "eth0", .. extra]);
+        foreach (var other in (await HoldersOfAsync(vip)).Where(n => n != node))
+            await IpAsync(other, ["addr", "del", $"{vip}/{bits}", "dev", "eth0"]);
+    }
+
     /// <summary>One fresh request as the client sends it: who answers.</summary>
     public async Task<string> AnswererAsync(string address)
     {

@@ -66,6 +66,9 @@ internal sealed class Operator : IDisposable
     /// <summary>The same, while it runs: line by line, open to signals.</summary>
     public LiveLbctl Start(params IReadOnlyList<string> arguments) => new([Target, .. arguments, "--output", "json"], Environment);
 
+    /// <summary>Arguments exactly as given.</summary>
+    public LiveLbctl StartRaw(params IReadOnlyList<string> arguments) => new(arguments, Environment);
+
     public IReadOnlyList<string> JournalFiles() => Directory.Exists(Journal) ? [.. Directory.EnumerateFiles(Journal)] : [];
 
     public string Write(string name, string text) => _state.Write(name, text);

@@ -65,6 +65,8 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
         }
         catch (AdapterException e)
         {
+            if (e.Reach == Reach.TimedOut)
+                taken.Uncertain.Add(node.Name);
             taken.Without[node.Name] = e.Reach == Reach.Ok ? e.Message : $"not reachable ({e.Reach.ToString().ToLowerInvariant()})";
         }
     }
@@ -89,6 +91,8 @@ internal sealed class LeaseTaken
 
     /// <summary>Node → why there is none.</summary>
     public Dictionary<string, string> Without { get; } = [];
+    /// <summary>No answer came, so it may have been taken there: it is given back, too.</summary>
+    public List<string> Uncertain { get; } = [];
     public LockInfo? LostTo { get; set; }
 
     /// <summary>Somebody gave it back after we had begun to ask: what was looked at meanwhile may be the world before their last change.</summary>

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Failover;
+using LbRunbook.SystemTests.Lab;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Locks;
+
+/// <summary>
+/// Many failovers at the same moment, in opposite directions, from operators who share nothing: one acts, the others are told who.
+/// <c>LBCTL_CONTENTION_ROUNDS</c> says how often (tests/bench/contention.sh: 20 times).
+/// </summary>
+public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : IClassFixture<LabFixture>
+{
+    private const int Operators = 20;
+
+    [Fact]
+    public async Task Failover_TwentyAtOnceInOppositeDirections_OneActsAndNineteenNameIt()
+    {
+        lab.Require();
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LBCTL_CONTENTION_ROUNDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 2;
+        for (var round = 1; round <= rounds; round++)
+            await RoundAsync(round);
+    }
+
+    private async Task RoundAsync(int round)
+    {
+        using var first = await Operator.AtAsync(lab);
+        // One address on each node: both directions are something to do.
+        await first.Segment.GiveAsync("lb2", first.Segment.Addresses.VipV6);
+        Operator[] operators = [first, .. Enumerable.Range(1, Operators - 1).Select(_ => Operator.At(first.Segment))];
+        var clock = Stopwatch.StartNew();
+        var race = new Race();
+        // Twenty logins at once are a load of their own on a small machine: slow ones are not what this is about.
+        var patient = first.Write("patient.yaml", (await File.ReadAllTextAsync(lab.Config, TestContext.Current.CancellationToken)).Replace("connectTimeout: 2s", "connectTimeout: 30s", StringComparison.Ordinal));
+        Assert.Contains("connectTimeout: 30s", await File.ReadAllTextAsync(patient, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var runs = operators.Select((o, i) => Start(o, patient, i)).ToList();
+        try
+        {
+            var reports = await race.RunAsync(runs);
+            Check(round, reports, runs);
+            var target = (string?)reports.Single(r => r.ExitCode == 0).Lines.First(l => RunReport.TypeOf(l) == "run")["subjects"]!["to"];
+            await first.Segment.ExpectHolderAsync(target!, $"round {round}");
+            Assert.Equal(0, (await first.RawAsync($"--lab={lab.Name}", "locks")).ExitCode);
+            output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
+        }
+        finally
+        {
+            foreach (var run in runs)
+                run.Dispose();
+            foreach (var o in operators.Skip(1))
+                o.Dispose();
+        }
+    }
+
+    private static LiveLbctl Start(Operator who, string config, int number)
+    {
+        // The one that acts is stopped below until all others have had their turn; that must not cost it its lease.
+        who.Extra["LBCTL_LEASE_TTL"] = "2m";
+        var (from, to) = number % 2 == 0 ? ("lb1", "lb2") : ("lb2", "lb1");
+        return who.StartRaw("--config", config, "failover", from, to, "--accept-unhealthy-target", "--output", "json");
+    }
+
+    private static void Check(int round, IReadOnlyList<RunReport> reports, IReadOnlyList<LiveLbctl> runs)
+    {
+        var codes = string.Join(" ", reports.Select(r => r.ExitCode));
+        var acted = reports.Select((r, i) => (Report: r, runs[i].Id)).Where(r => r.Report.ExitCode == 0).ToList();
+        Assert.True(acted.Count == 1 && reports.Count(r => r.ExitCode == 6) == Operators - 1,
+            $"round {round}: exit codes {codes}\n{string.Join("\n", reports.Where(r => r.ExitCode is not (0 or 6)))}");
+        Assert.All(reports.Where(r => r.ExitCode == 6), r =>
+        {
+            Assert.Equal(acted[0].Id, (int?)r.Outcome["lockedBy"]?["holder"]?["pid"]);
+            Assert.Contains(acted[0].Report.RunId!, (string?)r.Outcome["message"], StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>Whoever begins to act is stopped there until everybody else has ended: else a late starter would have its turn after it, and rightly so.</summary>
+    private sealed class Race
+    {
+        private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
+        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+        private int _refused;
+
+        public TimeSpan LastRefusal { get; private set; }
+
+        public async Task<IReadOnlyList<RunReport>> RunAsync(IReadOnlyList<LiveLbctl> runs)
+        {
+            using var late = new CancellationTokenSource(Limit);
+            using var registration = late.Token.Register(() => _go.TrySetResult());
+            return await Task.WhenAll(runs.Select(r => Task.Run(() => FollowAsync(r))));
+        }
+
+        private async Task<RunReport> FollowAsync(LiveLbctl run)
+        {
+            var acts = false;
+            while (await run.ReadAsync() is { } line)
+            {
+                if (RunReport.TypeOf(line) != "run")
+                    continue;
+                acts = true;
+                run.Send(Signal.Stop);
+                await _go.Task;
+                run.Send(Signal.Continue);
+            }
+            var report = await run.EndAsync();
+            if (acts)
+                return report;
+            LastRefusal = _clock.Elapsed;
+            if (Interlocked.Increment(ref _refused) == Operators - 1)
+                _go.TrySetResult();
+            return report;
+        }
+    }
+}
