@@ -20,11 +20,18 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
     {
         lab.Require();
         var rounds = int.TryParse(Environment.GetEnvironmentVariable("LBCTL_CONTENTION_ROUNDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 2;
-        for (var round = 1; round <= rounds; round++)
-            await RoundAsync(round);
+        var tooSlow = 0;
+        for (var round = 1; round <= rounds;)
+        {
+            if (await RoundAsync(round))
+                round++;
+            else
+                Assert.True(++tooSlow <= 2 + (rounds / 4), "this machine is too busy for twenty at once");
+        }
     }
 
-    private async Task RoundAsync(int round)
+    /// <returns>False when the one that had the lease could not reach its target in time, and so refused to act.</returns>
+    private async Task<bool> RoundAsync(int round)
     {
         using var first = await Operator.AtAsync(lab);
         // One address on each node: both directions are something to do.
@@ -32,18 +39,21 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         Operator[] operators = [first, .. Enumerable.Range(1, Operators - 1).Select(_ => Operator.At(first.Segment))];
         var clock = Stopwatch.StartNew();
         var race = new Race();
-        // Twenty logins at once are a load of their own on a small machine: slow ones are not what this is about.
-        var patient = first.Write("patient.yaml", (await File.ReadAllTextAsync(lab.Config, TestContext.Current.CancellationToken)).Replace("connectTimeout: 2s", "connectTimeout: 30s", StringComparison.Ordinal));
-        Assert.Contains("connectTimeout: 30s", await File.ReadAllTextAsync(patient, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        var runs = operators.Select((o, i) => Start(o, patient, i)).ToList();
+        var runs = operators.Select(Start).ToList();
         try
         {
             var reports = await race.RunAsync(runs);
+            if (reports.All(r => r.ExitCode is 3 or 6) && reports.Any(r => r.ExitCode == 3) && reports.Where(r => r.ExitCode == 3).All(r => r.Guards is ["target-reachable"]))
+            {
+                output.WriteLine($"round {round}: nobody acted: {reports.Count(r => r.ExitCode == 3)} had the lease and could not reach its target; {reports.Count(r => r.ExitCode == 6)} exit 6; once more");
+                return false;
+            }
             Check(round, reports, runs);
             var target = (string?)reports.Single(r => r.ExitCode == 0).Lines.First(l => RunReport.TypeOf(l) == "run")["subjects"]!["to"];
             await first.Segment.ExpectHolderAsync(target!, $"round {round}");
             Assert.Equal(0, (await first.RawAsync($"--lab={lab.Name}", "locks")).ExitCode);
             output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
+            return true;
         }
         finally
         {
@@ -54,12 +64,19 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         }
     }
 
-    private static LiveLbctl Start(Operator who, string config, int number)
+    private LiveLbctl Start(Operator who, int number)
     {
         // The one that acts is stopped below until all others have had their turn; that must not cost it its lease.
         who.Extra["LBCTL_LEASE_TTL"] = "2m";
+        // A key of their own: connections are shared by those who log in alike. Slow logins are not what this is about.
+        var key = who.Write("key", File.ReadAllText(lab.State.Paths.Key));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var text = File.ReadAllText(lab.Config);
+        var own = text.Replace(lab.State.Paths.Key, key, StringComparison.Ordinal).Replace("connectTimeout: 2s", "connectTimeout: 30s", StringComparison.Ordinal);
+        Assert.Equal(text.Length + key.Length - lab.State.Paths.Key.Length + 1, own.Length);
         var (from, to) = number % 2 == 0 ? ("lb1", "lb2") : ("lb2", "lb1");
-        return who.StartRaw("--config", config, "failover", from, to, "--accept-unhealthy-target", "--output", "json");
+        return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target", "--output", "json");
     }
 
     private static void Check(int round, IReadOnlyList<RunReport> reports, IReadOnlyList<LiveLbctl> runs)
