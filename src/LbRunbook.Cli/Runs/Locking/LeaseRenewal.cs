@@ -13,7 +13,7 @@ internal sealed class LeaseRenewal(Fleet fleet, ILeases leases, LeaseClaim claim
     // From before the taking: to believe in less time than there is harms nobody.
     private long _confirmed = time.GetTimestamp();
     private volatile string? _lost;
-    private IReadOnlyDictionary<string, string> _held = new Dictionary<string, string>();
+    private Dictionary<string, string> _held = [];
 
     /// <summary>How; null = it is not.</summary>
     public string? Lost => _lost;
