@@ -9,8 +9,8 @@ namespace LbRunbook.Adapters.Leases;
 /// <summary>Leases as files in /run of the nodes, kept by lease.sh.</summary>
 internal sealed class NodeLeases(IRemoteShell shell) : ILeases
 {
-    /// <summary>It takes milliseconds; whoever holds the directory for longer than this is frozen.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>It takes milliseconds, on a node that has time; a silent one is given up by the look, long before this.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Tests have their own.</summary>
     public Func<Node, LeasePaths> PathsOf { get; init; } = _ => LeasePaths.Default;

@@ -99,8 +99,8 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         Emit(outcome);
         var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
             ? await look(CancellationToken.None) : null;
-        await releasing;
         view.Ended(request.Fleet, outcome, after);
+        await releasing;
         return outcome.ExitCode;
     }
 

@@ -51,7 +51,8 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
             Check(round, reports, runs);
             var target = (string?)reports.Single(r => r.ExitCode == 0).Lines.First(l => RunReport.TypeOf(l) == "run")["subjects"]!["to"];
             await first.Segment.ExpectHolderAsync(target!, $"round {round}");
-            Assert.Equal(0, (await first.RawAsync($"--lab={lab.Name}", "locks")).ExitCode);
+            var locks = await first.RawAsync($"--lab={lab.Name}", "locks");
+            Assert.True(locks.ExitCode == 0, $"round {round}: a lease was left: {locks.Output}{locks.Error}");
             output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
             return true;
         }

@@ -10,7 +10,7 @@ namespace LbRunbook.Cli.Runs.Locking;
 internal sealed class ClusterClaim : IMandate, IAsyncDisposable
 {
     /// <summary>For giving it back; what cannot be told so runs out by itself.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
     private readonly Fleet _fleet;
     private readonly ILeases _leases;
