@@ -80,7 +80,7 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target", "--output", "json");
     }
 
-    private static void Check(int round, IReadOnlyList<RunReport> reports, IReadOnlyList<LiveLbctl> runs)
+    private static void Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
     {
         var codes = string.Join(" ", reports.Select(r => r.ExitCode));
         var acted = reports.Select((r, i) => (Report: r, runs[i].Id)).Where(r => r.Report.ExitCode == 0).ToList();
@@ -103,7 +103,7 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
 
         public TimeSpan LastRefusal { get; private set; }
 
-        public async Task<IReadOnlyList<RunReport>> RunAsync(IReadOnlyList<LiveLbctl> runs)
+        public async Task<IReadOnlyList<RunReport>> RunAsync(List<LiveLbctl> runs)
         {
             using var late = new CancellationTokenSource(Limit);
             using var registration = late.Token.Register(() => _go.TrySetResult());

@@ -81,6 +81,32 @@ public sealed class ClusterClaimTests
         Assert.Equal("the lease is held on 1 of 2 nodes (lb2; lb1: not reachable): who reaches only the others is not kept out", Assert.Single(claim.Warnings()));
     }
 
+    /// <summary>Else two operators with one failed login each could win, each with the other node.</summary>
+    [Fact]
+    public async Task Take_LoginFailsByChance_IsTriedAgain()
+    {
+        var calls = 0;
+        _leases.Refusing.Add("lb1");
+        _leases.OnCall = call =>
+        {
+            if (call == "take lb1" && ++calls == 2)
+                _leases.Refusing.Clear();
+        };
+        await using var claim = Start(SampleLease.Claim("alice"));
+        Assert.Equal(["lb1", "lb2"], (await claim.SettleAsync(Look(Reach.Ok)).WaitAsync(Soon, TestContext.Current.CancellationToken)).Held.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Take_LookCouldNotLogInEither_IsNotTriedAgain()
+    {
+        var calls = 0;
+        _leases.Refusing.Add("lb1");
+        _leases.OnCall = call => calls += call == "take lb1" ? 1 : 0;
+        await using var claim = Start(SampleLease.Claim("alice"));
+        await claim.SettleAsync(Look(Reach.Refused)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal(1, calls);
+    }
+
     [Fact]
     public async Task Take_NodeIsFull_GoesOnWithTheOther()
     {

@@ -100,7 +100,7 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         await _renewing;
         var taken = await Taking;
         using var limit = new CancellationTokenSource(Farewell, _time);
-        await Task.WhenAll(taken.Held.Keys.Concat(taken.Uncertain).Select(name => QuietAsync(_leases.ReleaseAsync(_fleet.Node(name), _claim, limit.Token))));
+        await Task.WhenAll(taken.Held.Keys.Union(taken.Uncertain).Select(name => QuietAsync(_leases.ReleaseAsync(_fleet.Node(name), _claim, limit.Token))));
     }
 
     public async ValueTask DisposeAsync()

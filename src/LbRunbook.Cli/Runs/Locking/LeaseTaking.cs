@@ -14,6 +14,8 @@ namespace LbRunbook.Cli.Runs.Locking;
 /// <param name="isGone">Proves that a holder's process is dead.</param>
 internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time)
 {
+    private const int Attempts = 3;
+
     private readonly long _started = time.GetTimestamp();
     private readonly TaskCompletionSource<Observation?> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -42,33 +44,51 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
 
     private async Task TakeAsync(Node node, LeaseTaken taken, CancellationToken cancellation)
     {
+        for (var left = Attempts; left > 0; left--)
+        {
+            try
+            {
+                if (await TryAsync(node, cancellation) is { } reply)
+                    Note(node, reply, taken);
+                else
+                    taken.Without[node.Name] = "not reachable";
+                return;
+            }
+            catch (AdapterException e)
+            {
+                if (e.Reach == Reach.TimedOut)
+                    taken.Uncertain.Add(node.Name);
+                // A login that failed by chance must not leave a node out that others reach: then two could win, each with another node.
+                if (left > 1 && !IsSilent(await _seen.Task.WaitAsync(cancellation), node))
+                    continue;
+                taken.Without[node.Name] = $"not reachable ({e.Reach.ToString().ToLowerInvariant()}: {e.Message})";
+                return;
+            }
+        }
+    }
+
+    /// <returns>Null when the look says that the node is silent.</returns>
+    private async Task<LeaseReply?> TryAsync(Node node, CancellationToken cancellation)
+    {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var taking = AskAsync(node, attempt.Token);
         await Task.WhenAny(taking, _seen.Task);
-        if (!taking.IsCompleted && IsSilent(await _seen.Task, node))
-        {
-            await attempt.CancelAsync();
-            _ = taking.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            taken.Without[node.Name] = "not reachable";
-            return;
-        }
-        try
-        {
-            var reply = await taking;
-            if (reply.State == LeaseState.Ours)
-                taken.Held[node.Name] = reply.Boot;
-            else if (reply.State == LeaseState.Unusable)
-                taken.Without[node.Name] = reply.Why ?? "cannot keep one";
-            else
-                taken.LostTo = LockInfo.Of(node.Name, reply.Lease);
-            taken.ChangedHands |= reply.ReleasedAgo <= time.GetElapsedTime(_started);
-        }
-        catch (AdapterException e)
-        {
-            if (e.Reach == Reach.TimedOut)
-                taken.Uncertain.Add(node.Name);
-            taken.Without[node.Name] = e.Reach == Reach.Ok ? e.Message : $"not reachable ({e.Reach.ToString().ToLowerInvariant()})";
-        }
+        if (taking.IsCompleted || !IsSilent(await _seen.Task, node))
+            return await taking;
+        await attempt.CancelAsync();
+        _ = taking.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return null;
+    }
+
+    private void Note(Node node, LeaseReply reply, LeaseTaken taken)
+    {
+        if (reply.State == LeaseState.Ours)
+            taken.Held[node.Name] = reply.Boot;
+        else if (reply.State == LeaseState.Unusable)
+            taken.Without[node.Name] = reply.Why ?? "cannot keep one";
+        else
+            taken.LostTo = LockInfo.Of(node.Name, reply.Lease);
+        taken.ChangedHands |= reply.ReleasedAgo <= time.GetElapsedTime(_started);
     }
 
     private async Task<LeaseReply> AskAsync(Node node, CancellationToken cancellation)
@@ -92,7 +112,7 @@ internal sealed class LeaseTaken
     /// <summary>Node → why there is none.</summary>
     public Dictionary<string, string> Without { get; } = [];
     /// <summary>No answer came, so it may have been taken there: it is given back, too.</summary>
-    public List<string> Uncertain { get; } = [];
+    public HashSet<string> Uncertain { get; } = [];
     public LockInfo? LostTo { get; set; }
 
     /// <summary>Somebody gave it back after we had begun to ask: what was looked at meanwhile may be the world before their last change.</summary>
