@@ -68,7 +68,7 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
     private LiveLbctl Start(Operator who, int number)
     {
         // The one that acts is stopped below until all others have had their turn; that must not cost it its lease.
-        who.Extra["LBCTL_LEASE_TTL"] = "2m";
+        who.Variables["LBCTL_LEASE_TTL"] = "2m";
         // A key of their own: connections are shared by those who log in alike. Slow logins are not what this is about.
         var key = who.Write("key", File.ReadAllText(lab.State.Paths.Key));
         if (!OperatingSystem.IsWindows())

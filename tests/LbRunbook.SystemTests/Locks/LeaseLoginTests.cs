@@ -24,7 +24,7 @@ public sealed class LeaseLoginTests(LabFixture lab) : IClassFixture<LabFixture>,
         foreach (var node in (string[])["lb1", "lb2"])
             await lab.ExecAsync(node, "rm", "-rf", "/run/lbctl-lease");
         var (firstConfig, secondConfig) = rootFirst ? (lab.Config, OpsConfig) : (OpsConfig, lab.Config);
-        alice.Extra["LBCTL_LEASE_TTL"] = "4s";
+        alice.Variables["LBCTL_LEASE_TTL"] = "4s";
         using var first = alice.StartRaw("--config", firstConfig, "failover", "lb1", "lb2", "--output", "json");
         await first.ReadUntilAsync("run");
         first.Send(Signal.Stop);

@@ -47,7 +47,7 @@ public sealed class TwoOperatorsTests(LabFixture lab)
     {
         using var alice = await Operator.AtAsync(lab);
         using var bob = Operator.At(alice.Segment);
-        alice.Extra["LBCTL_LEASE_TTL"] = "3s";
+        alice.Variables["LBCTL_LEASE_TTL"] = "3s";
         using var first = alice.Start("failover", "lb1", "lb2");
         if (afterAdd)
         {
