@@ -33,6 +33,5 @@ internal static class FaultScenarios
         new("the journal's disk is full") { JournalFull = true },
         new("the proxy is frozen on FROM") { Faults = [("proxy-freeze", "lb1")], StopsService = true },
         new("the proxy is frozen on TO") { Faults = [("proxy-freeze", "lb2")] },
-        new("FROM loses its power, one address of two moved") { Faults = [("host-kill", "lb1")], Midway = Reached.HalfMoved, StopsService = true },
     ];
 }

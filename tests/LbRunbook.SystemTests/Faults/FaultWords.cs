@@ -14,6 +14,8 @@ internal static partial class FaultWords
         // Of two holders now one answers and now the other: whether a check in between is reset is chance.
         if (codes.Any(c => c.Code == "VipDuplicate"))
             codes.RemoveAll(c => c.Code == "VipNotAnswering");
+        // A matter of how busy this machine is.
+        codes.RemoveAll(c => c.Code is "BackendSlow" or "BackendDisagreement");
         var named = codes.Select(c => c.Subject.StartsWith("lb", StringComparison.Ordinal) && c.Subject.Length == 3 ? $"{c.Code} {c.Subject}" : c.Code).Distinct();
         return codes.Count == 0 ? $"{exitCode}" : $"{exitCode}: {string.Join(", ", named)}";
     }
@@ -38,6 +40,7 @@ internal static partial class FaultWords
         text = RunId().Replace(text, "RUN");
         text = Details().Replace(text, "");
         text = SshWords().Replace(text, "cannot be reached");
+        text = Unknown().Replace(text, "");
         text = Address().Replace(text, "10.0.0.");
         text = Address6().Replace(text, "fd00::");
         text = Mac().Replace(text, "MAC");
@@ -57,6 +60,10 @@ internal static partial class FaultWords
     /// <summary>What ssh says depends on whether a connection from before was there to be used.</summary>
     [GeneratedRegex(@"cannot be reached: [^\[<]*[^\[< ]", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SshWords();
+
+    /// <summary>Which of a step's commands was under way is chance.</summary>
+    [GeneratedRegex(@" for \d+ s; whether `[^`]*` ran there is not known", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Unknown();
 
     [GeneratedRegex(@"\b10\.213\.\d+\.", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Address();
