@@ -80,12 +80,13 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target", "--output", "json");
     }
 
-    private static void Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
+    private void Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
     {
         var codes = string.Join(" ", reports.Select(r => r.ExitCode));
         var acted = reports.Select((r, i) => (Report: r, runs[i].Id)).Where(r => r.Report.ExitCode == 0).ToList();
         Assert.True(acted.Count == 1 && reports.Count(r => r.ExitCode == 6) == Operators - 1,
             $"round {round}: exit codes {codes}\n{string.Join("\n", reports.Where(r => r.ExitCode is not (0 or 6)))}");
+        output.WriteLine($"round {round}: warned: {string.Join("; ", acted[0].Report.Lines.First(l => RunReport.TypeOf(l) == "plan")["warnings"]!.AsArray().Select(w => (string?)w).Where(w => w!.Contains("lease", StringComparison.Ordinal)))}");
         Assert.All(reports.Where(r => r.ExitCode == 6), r =>
         {
             Assert.Equal(acted[0].Id, (int?)r.Outcome["lockedBy"]?["holder"]?["pid"]);

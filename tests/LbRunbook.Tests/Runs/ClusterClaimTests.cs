@@ -108,6 +108,25 @@ public sealed class ClusterClaimTests
     }
 
     [Fact]
+    public async Task Take_LaterLookReachesTheSilentNode_IsTakenThereOrLost()
+    {
+        _leases.Silent.Add("lb1");
+        await using var alice = Start(SampleLease.Claim("alice"));
+        await alice.SettleAsync(Look(Reach.Unreachable)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        _leases.Silent.Clear();
+        Assert.Equal(["lb1", "lb2"], (await alice.CompleteAsync(Look(Reach.Ok))).Held.Keys.Order());
+        Assert.Empty(alice.Warnings());
+        await alice.ReleaseAsync();
+
+        _leases.Silent.Add("lb1");
+        await using var bob = Start(SampleLease.Claim("bob"));
+        await bob.SettleAsync(Look(Reach.Unreachable)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        _leases.Silent.Clear();
+        await _leases.TakeAsync(_fleet.Node("lb1"), SampleLease.Claim("carol"), null, TestContext.Current.CancellationToken);
+        Assert.Equal("carol", (await bob.CompleteAsync(Look(Reach.Ok))).LostTo!.Holder!.User);
+    }
+
+    [Fact]
     public async Task Take_NodeIsFull_GoesOnWithTheOther()
     {
         _leases.Full.Add("lb1");

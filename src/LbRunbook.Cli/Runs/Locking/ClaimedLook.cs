@@ -22,7 +22,9 @@ internal static class ClaimedLook
         var taken = await claim.SettleAsync(proposal.Before).WaitAsync(interrupted);
         if (taken.LostTo is { } late)
             return (Nothing, late);
-        return (taken.ChangedHands ? await request.ProposeAsync(interrupted) : proposal, null);
+        if (taken.ChangedHands)
+            proposal = await request.ProposeAsync(interrupted);
+        return (proposal, (await claim.CompleteAsync(proposal.Before)).LostTo);
     }
 
     private static Proposal Nothing { get; } = new(PlanResult.Refused([]), null);

@@ -54,13 +54,21 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         return Taking;
     }
 
+    /// <summary>After a later look: what it reaches, and the first one did not, must have the lease as well.</summary>
+    public async Task<LeaseTaken> CompleteAsync(Observation? seen)
+    {
+        var taken = await Taking;
+        await _taking.CompleteAsync(taken, seen, _stop.Token);
+        return taken;
+    }
+
     /// <summary>What the operator should know of it before saying yes.</summary>
     public IEnumerable<string> Warnings()
     {
         if (Taken is not { Without.Count: > 0 } taken)
             yield break;
         var without = string.Join("; ", taken.Without.Select(p => $"{p.Key}: {p.Value}"));
-        yield return taken.Held.Count == 0
+        yield return taken.Held.IsEmpty
             ? $"no node keeps the lease ({without}): make sure that nobody else works on {_fleet.Cluster}"
             : $"the lease is held on {taken.Held.Count} of {_fleet.Nodes.Count} nodes ({string.Join(", ", taken.Held.Keys)}; {without}): who reaches only the others is not kept out";
     }

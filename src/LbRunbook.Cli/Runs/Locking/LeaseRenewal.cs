@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -13,13 +14,13 @@ internal sealed class LeaseRenewal(Fleet fleet, ILeases leases, LeaseClaim claim
     // From before the taking: to believe in less time than there is harms nobody.
     private long _confirmed = time.GetTimestamp();
     private volatile string? _lost;
-    private Dictionary<string, string> _held = [];
+    private ConcurrentDictionary<string, string> _held = [];
 
     /// <summary>How; null = it is not.</summary>
     public string? Lost => _lost;
 
     /// <summary>Since any node last said that it is ours; nothing held = nothing can run out.</summary>
-    public TimeSpan Age => _held.Count > 0 ? time.GetElapsedTime(Interlocked.Read(ref _confirmed)) : TimeSpan.Zero;
+    public TimeSpan Age => _held.IsEmpty ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _confirmed));
 
     /// <summary>Renews three times in its time to live until it is lost or given back.</summary>
     public async Task RunAsync(Task<LeaseTaken> taking, CancellationToken stop)
@@ -27,7 +28,7 @@ internal sealed class LeaseRenewal(Fleet fleet, ILeases leases, LeaseClaim claim
         _held = (await taking).Held;
         try
         {
-            while (_lost is null && _held.Count > 0)
+            while (_lost is null)
             {
                 await Task.Delay(claim.TimeToLive / 3, time, stop);
                 await RenewAsync(stop);

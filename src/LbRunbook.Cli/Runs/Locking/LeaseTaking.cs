@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LbRunbook.Core.Leases;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
@@ -42,6 +43,18 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
         return taken;
     }
 
+    /// <summary>A later look reaches nodes that the first one did not: the lease is taken there, too.</summary>
+    public async Task CompleteAsync(LeaseTaken taken, Observation? seen, CancellationToken cancellation)
+    {
+        foreach (var node in fleet.Nodes.Where(n => taken.Without.ContainsKey(n.Name) && ReachOf(seen, n) == Reach.Ok).OrderBy(n => n.Name, StringComparer.Ordinal))
+        {
+            taken.Without.Remove(node.Name);
+            await TakeAsync(node, taken, cancellation);
+            if (taken.LostTo is not null)
+                return;
+        }
+    }
+
     private async Task TakeAsync(Node node, LeaseTaken taken, CancellationToken cancellation)
     {
         for (var left = Attempts; left > 0; left--)
@@ -59,7 +72,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
                 if (e.Reach == Reach.TimedOut)
                     taken.Uncertain.Add(node.Name);
                 // A login that failed by chance must not leave a node out that others reach: then two could win, each with another node.
-                if (left > 1 && !IsSilent(await _seen.Task.WaitAsync(cancellation), node))
+                if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword)
                     continue;
                 taken.Without[node.Name] = $"not reachable ({e.Reach.ToString().ToLowerInvariant()}: {e.Message})";
                 return;
@@ -99,15 +112,21 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
             : reply;
     }
 
+    /// <summary>
+    /// It showed no sign of life, or refused us. One that was merely too slow for the look (busy with twenty logins) is waited for until
+    /// the login's own time is over: others may reach it.
+    /// </summary>
     private static bool IsSilent(Observation? seen, Node node) =>
-        seen?.Nodes.FirstOrDefault(n => n.Node == node.Name) is { Reach: not (Reach.Ok or Reach.SudoNeedsPassword) };
+        ReachOf(seen, node) is not (null or Reach.Ok or Reach.SudoNeedsPassword or Reach.TimedOut);
+
+    private static Reach? ReachOf(Observation? seen, Node node) => seen?.Nodes.FirstOrDefault(n => n.Node == node.Name)?.Reach;
 }
 
 /// <summary>What became of it.</summary>
 internal sealed class LeaseTaken
 {
     /// <summary>Node → the boot in which it was taken there.</summary>
-    public Dictionary<string, string> Held { get; } = [];
+    public ConcurrentDictionary<string, string> Held { get; } = [];
 
     /// <summary>Node → why there is none.</summary>
     public Dictionary<string, string> Without { get; } = [];
