@@ -126,6 +126,24 @@ public sealed class ClusterClaimTests
         Assert.Equal("carol", (await bob.CompleteAsync(Look(Reach.Ok))).LostTo!.Holder!.User);
     }
 
+    /// <summary>One has lb2 and comes late to lb1, where another has just learned that lb2 is gone: one of the two must win.</summary>
+    [Fact]
+    public async Task Take_OutOfOrderWhileTheOtherGivesUp_Wins()
+    {
+        _leases.Silent.Add("lb1");
+        await using var alice = Start(SampleLease.Claim("alice"));
+        await alice.SettleAsync(Look(Reach.Unreachable)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        _leases.Silent.Clear();
+        var bob = SampleLease.Claim("bob");
+        await _leases.TakeAsync(_fleet.Node("lb1"), bob, null, TestContext.Current.CancellationToken);
+
+        var completing = alice.CompleteAsync(Look(Reach.Ok));
+        Assert.False(completing.IsCompleted);
+        await _leases.ReleaseAsync(_fleet.Node("lb1"), bob, TestContext.Current.CancellationToken);
+
+        Assert.Equal((null, 2), ((await completing).LostTo, (await completing).Held.Count));
+    }
+
     [Fact]
     public async Task Take_NodeIsFull_GoesOnWithTheOther()
     {

@@ -16,6 +16,7 @@ namespace LbRunbook.Cli.Runs.Locking;
 internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time)
 {
     private const int Attempts = 3;
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(3);
 
     private readonly long _started = time.GetTimestamp();
     private readonly TaskCompletionSource<Observation?> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,13 +44,23 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
         return taken;
     }
 
-    /// <summary>A later look reaches nodes that the first one did not: the lease is taken there, too.</summary>
+    /// <summary>
+    /// A later look, or a later moment, reaches nodes that the first attempt did not: the lease is taken there, too. That is out of order,
+    /// and whoever has it there may be giving up just now because of what we have: so this, and only this, waits a little for them.
+    /// </summary>
     public async Task CompleteAsync(LeaseTaken taken, Observation? seen, CancellationToken cancellation)
     {
         foreach (var node in fleet.Nodes.Where(n => taken.Without.ContainsKey(n.Name) && ReachOf(seen, n) == Reach.Ok).OrderBy(n => n.Name, StringComparer.Ordinal))
         {
             taken.Without.Remove(node.Name);
+            var began = time.GetTimestamp();
             await TakeAsync(node, taken, cancellation);
+            while (taken is { LostTo: not null, Held.IsEmpty: false } && time.GetElapsedTime(began) < Courtesy)
+            {
+                await Task.Delay(Random.Shared.Next(50, 200), cancellation);
+                taken.LostTo = null;
+                await TakeAsync(node, taken, cancellation);
+            }
             if (taken.LostTo is not null)
                 return;
         }
