@@ -1,5 +1,6 @@
 using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Fencing;
+using LbRunbook.Adapters.HandOver;
 using LbRunbook.Adapters.Keepalived;
 using LbRunbook.Adapters.Leases;
 using LbRunbook.Adapters.Services;
@@ -30,6 +31,8 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         Keepalived = new LinuxKeepalived(shell);
         Leases = new NodeLeases(connections);
         Fencing = new NodeFencing(VirtualIps, Keepalived);
+        HandOver = new SecondChance(shell);
+        PoliteClosing = new ProxyClosing(shell);
     }
 
     public IVirtualIps VirtualIps { get; }
@@ -40,6 +43,8 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IFencing Fencing { get; }
     public IKeepalived Keepalived { get; }
     public ILeases Leases { get; }
+    public IHandOver HandOver { get; }
+    public IPoliteClosing PoliteClosing { get; }
     public IRemoteShell Shell { get; }
 
     public static AdapterSet Open(Fleet fleet)

@@ -12,6 +12,7 @@ internal sealed record NodeFacts
     public IpAddrJson? Addresses { get; init; }
     public ServiceState? Service { get; init; }
     public KeepalivedState? Keepalived { get; init; }
+    public IReadOnlyList<HandOverLeft> HandOvers { get; init; } = [];
     public string? SudoRefused { get; init; }
     public HostResources? Resources { get; init; }
     public string? ConfigHash { get; init; }
@@ -33,6 +34,7 @@ internal sealed record NodeFacts
             Addresses = addresses,
             Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
             Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
+            HandOvers = [.. (report.Lines("handover") ?? []).Select(ReadHandOver).OfType<HandOverLeft>()],
             SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
         };
         if (full)
@@ -56,6 +58,10 @@ internal sealed record NodeFacts
         }
         return facts with { Missing = missing };
     }
+
+    // "21053000617 armed guard lb1 lb2 public,public6"
+    private static HandOverLeft? ReadHandOver(string line) =>
+        line.Split(' ') is [var id, var armed, "guard" or "keep", var from, var to, ..] ? new(id, armed == "armed", from, to) : null;
 
     private static IpAddrJson? ReadAddresses(LookReport report, List<string> missing)
     {

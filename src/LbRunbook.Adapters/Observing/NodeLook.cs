@@ -71,6 +71,7 @@ internal sealed class NodeLook
                 Service = facts.Service ?? _customService.Take(missing),
                 Proxy = _proxy.Take(missing),
                 Addresses = facts.Addresses?.Addresses ?? [],
+                HandOvers = facts.HandOvers,
                 Macs = facts.Addresses?.Macs ?? new Dictionary<string, string>(),
                 Resources = facts.Resources,
                 ConfigHash = facts.ConfigHash,

@@ -62,7 +62,7 @@ internal sealed class VipLook
         // Whoever holds the address hears no answer to its own question: ask again from somewhere else.
         var holders = new List<string>();
         foreach (var (name, look) in nodes)
-            if (await look.AddressesAsync() is { } addresses && addresses.Any(a => a.Address == vip.Address.ToString()))
+            if (await look.AddressesAsync() is { } addresses && addresses.Any(a => !a.Silent && a.Address == vip.Address.ToString()))
                 holders.Add(name);
         return holders.Contains(answer.Vantage) ? await with.Wire.WhoHasAsync(vip, holders, budget) : answer;
     }

@@ -32,7 +32,7 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     {
         var all = await ReadAsync(node, cancellation);
         // Secondary ones first: they are gone by themselves when their primary goes.
-        foreach (var held in all.Where(a => Is(a, vip.Address)).OrderByDescending(a => a.Secondary))
+        foreach (var held in all.Where(a => !a.Silent && Is(a, vip.Address)).OrderByDescending(a => a.Secondary))
         {
             var dependants = all.Any(a => a.Secondary && a.Interface == held.Interface && !Is(a, vip.Address) && SameSubnet(a, held));
             var result = await shell.RunAsync(RemoteHost.Of(node), Removal(node, held, !held.Secondary && dependants), cancellation);
@@ -75,7 +75,9 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     public async Task<int> ConnectionsAsync(Node node, VirtualIp vip, CancellationToken cancellation)
     {
         // Filtered here rather than by ss: its "src" does not see IPv4 connections of a dual-stack listener.
-        var listed = await RunAsync(node, new("ss", "-Htn", "state", "established"), cancellation);
+        // One that is closing may have its last data still on the way; in FIN-WAIT-2 and TIME-WAIT all of it has arrived.
+        string[] states = ["established", "syn-recv", "fin-wait-1", "close-wait", "closing", "last-ack"];
+        var listed = await RunAsync(node, new(["ss", "-Htn", .. states.SelectMany(s => (string[])["state", s])]), cancellation);
         return SocketList.Parse(listed).Count(s => vip.Address.Equals(s.Address));
     }
 
@@ -96,7 +98,7 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     }
 
     private async Task<IEnumerable<HeldAddress>> FindAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
-        (await ReadAsync(node, cancellation)).Where(a => Is(a, vip.Address));
+        (await ReadAsync(node, cancellation)).Where(a => !a.Silent && Is(a, vip.Address));
 
     /// <summary>
     /// Deleting the primary address of a subnet deletes its secondaries with it, which may be the node's own address:

@@ -13,6 +13,9 @@ internal sealed record RunRequest
 {
     public required string Verb { get; init; }
     public required Fleet Fleet { get; init; }
+
+    /// <summary>For a verb that names things after its run; null = made when it starts.</summary>
+    public string? RunId { get; init; }
     public required MutationFlags Flags { get; init; }
 
     /// <summary>The command as it would be typed again, for messages: "lbctl failover lb1 lb2".</summary>

@@ -22,7 +22,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     /// <returns>The process's exit code.</returns>
     public async Task<int> RunAsync(RunRequest request)
     {
-        var runId = RunId.New(context.Time.GetUtcNow(), request.Verb);
+        var runId = request.RunId ?? RunId.New(context.Time.GetUtcNow(), request.Verb);
         using var interrupts = new Interrupts(Say);
         if (request.Flags.DryRun)
             return await RunAsync(request, runId, claim: null, interrupts);

@@ -38,7 +38,7 @@ internal static class TopologyLines
 
     private static string Holds(Fleet fleet, Node node, NodeObservation seen)
     {
-        var vips = fleet.Vips.Where(v => seen.Addresses.Any(a => a.Address == v.Address.ToString())).Select(v => $"{v.Name} {v.Address}").ToList();
+        var vips = fleet.Vips.Where(v => seen.Addresses.Any(a => !a.Silent && a.Address == v.Address.ToString())).Select(v => $"{v.Name} {v.Address}").ToList();
         return vips.Count > 0 ? "holds " + string.Join(", ", vips) : seen.Reachable ? "standby" : "";
     }
 }

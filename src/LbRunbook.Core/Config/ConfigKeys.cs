@@ -9,7 +9,7 @@ internal static class ConfigKeys
     public static KeySet Fence { get; } = new("fence", ["address", "command", "ec2", "confirm", "timeout"]);
     public static KeySet Ec2 { get; } = new("ec2", ["instance", "region"]);
     public static KeySet Service { get; } = new("service", ["name", "start", "stop", "reload", "restart", "status"]);
-    public static KeySet Haproxy { get; } = new("haproxy", ["socket", "masterSocket", "config", "stateFile", "binary"]);
+    public static KeySet Haproxy { get; } = new("haproxy", ["socket", "masterSocket", "config", "stateFile", "closeMap", "binary"]);
     public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "binary"]);
     public static KeySet Keepalived { get; } = new("keepalived", ["config", "service"]);
     public static KeySet Vip { get; } = new("vip", ["name", "address", "interface", "check"]);

@@ -47,6 +47,7 @@ internal static class NodeBinder
             MasterSocket = PathOrNone(haproxy, "masterSocket", defaults.MasterSocket),
             Config = haproxy.Get("config", FieldRules.AbsolutePath, defaults.Config),
             StateFile = PathOrNone(haproxy, "stateFile", defaults.StateFile),
+            CloseMap = PathOrNone(haproxy, "closeMap", defaults.CloseMap),
             Binary = haproxy.Get("binary", FieldRules.Program, defaults.Binary),
         };
     }

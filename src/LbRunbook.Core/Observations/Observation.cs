@@ -22,7 +22,7 @@ public sealed record Observation
 
     /// <summary>Nodes whose own kernel says that they carry the VIP.</summary>
     public IReadOnlyList<string> HoldersOf(VirtualIp vip) =>
-        [.. Nodes.Where(n => n.Addresses.Any(a => a.Address == vip.Address.ToString())).Select(n => n.Node)];
+        [.. Nodes.Where(n => n.Addresses.Any(a => !a.Silent && a.Address == vip.Address.ToString())).Select(n => n.Node)];
 }
 
 /// <param name="Name">Witness, backend, or "router ADDRESS".</param>
@@ -82,6 +82,9 @@ public sealed record NodeObservation
     public KeepalivedState? Keepalived { get; init; }
     public bool KeepalivedRuns => Keepalived is { Runs: true };
 
+    /// <summary>Hand-overs that are under way there, or that somebody has left.</summary>
+    public IReadOnlyList<HandOverLeft> HandOvers { get; init; } = [];
+
     /// <summary>Direct answer of the proxy's own address to the VIP's check, seen from here.</summary>
     public CheckResult? DirectCheck { get; init; }
 
@@ -104,7 +107,20 @@ public sealed record ServiceState(bool Active, bool? Enabled, string SubState, i
 /// <param name="Tentative">IPv6: duplicate address detection is not finished.</param>
 /// <param name="DadFailed">IPv6: another host has it; unusable here.</param>
 /// <param name="Secondary">IPv4: vanishes with the primary address of its subnet.</param>
-public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false, bool Secondary = false);
+public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false, bool Secondary = false)
+{
+    /// <summary>
+    /// Kept on lo for connections that are still open, after the address has moved: it serves them, and answers nobody on the wire.
+    /// Such a node is no holder.
+    /// </summary>
+    public bool Silent => Interface == "lo";
+}
+
+/// <param name="Id">Names its rules, folder and timer.</param>
+/// <param name="Armed">The node's own timer will end it.</param>
+/// <param name="From">The old node, as it was noted when it began.</param>
+/// <param name="To">The new node.</param>
+public sealed record HandOverLeft(string Id, bool Armed, string From, string To);
 
 /// <param name="CpuPercent">Busy share over the sample, 0–100; null = not measured.</param>
 /// <param name="MemoryPercent">1 − MemAvailable/MemTotal.</param>

@@ -28,7 +28,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
         {
             if (interrupted.IsCancellationRequested && mayStop)
                 break;
-            var run = new StepRun(context, Emit, records.Count);
+            var run = new StepRun(context, Emit, records.Count, interrupted: interrupted);
             var skip = planned.DoneBefore && !planned.Step.Verifiable && !records.Any(r => r.Changed);
             var record = skip ? run.Skip(planned.Step) : await run.RunAsync(planned.Step);
             records.Add(record);

@@ -26,6 +26,12 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(VrrpMasterStep), "vrrp.master")]
 [JsonDerivedType(typeof(VrrpServiceStep), "vrrp.service")]
 [JsonDerivedType(typeof(VrrpSweepStep), "vrrp.sweep")]
+[JsonDerivedType(typeof(HandOverGuardStep), "handover.guard")]
+[JsonDerivedType(typeof(HandOverKeepStep), "handover.keep")]
+[JsonDerivedType(typeof(HandOverWaitStep), "handover.wait")]
+[JsonDerivedType(typeof(HandOverEndStep), "handover.end")]
+[JsonDerivedType(typeof(ProxyClosingStep), "proxy.closing")]
+[JsonDerivedType(typeof(ProxyRenewStep), "proxy.renew")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;

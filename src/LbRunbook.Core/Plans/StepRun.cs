@@ -14,7 +14,7 @@ internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, l
 }
 
 /// <summary>One step, once: probe, intent, apply, verify by polling, all inside the step's own budget.</summary>
-internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int index, bool undoing = false)
+internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int index, bool undoing = false, CancellationToken interrupted = default)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -56,9 +56,12 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
 
     private async Task<StepRecord> WaitAsync(Step step, CancellationToken budget)
     {
-        var last = await PollAsync(step, budget);
+        // A wait that may end without its answer ends at once when somebody interrupts.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, step.TimeoutIsFine ? interrupted : default);
+        var last = await PollAsync(step, either.Token);
         return last.Kind switch
         {
+            _ when last.Kind == ProbeKind.Needed && step.TimeoutIsFine && interrupted.IsCancellationRequested => Record(step, StepStatus.NotConfirmed, $"{_lastSeen}, not waited for: interrupted"),
             ProbeKind.Satisfied => Record(step, StepStatus.Already, last.Detail),
             ProbeKind.Blocked => Record(step, StepStatus.Blocked, last.Detail),
             _ when step.TimeoutIsFine => Record(step, StepStatus.Already, $"{_lastSeen}, going on after {step.Timeout.TotalSeconds:0.#} s"),

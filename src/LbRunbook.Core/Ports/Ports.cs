@@ -15,6 +15,8 @@ public interface IPorts
     ILoadBalancers LoadBalancers { get; }
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
+    IHandOver HandOver { get; }
+    IPoliteClosing PoliteClosing { get; }
     IFencing Fencing { get; }
     IKeepalived Keepalived { get; }
     ILeases Leases { get; }
@@ -59,7 +61,7 @@ public interface IVirtualIps
     /// </summary>
     Task<int> SessionsAsync(Node node, int port, CancellationToken cancellation);
 
-    /// <summary>Established TCP connections to the VIP on that node.</summary>
+    /// <summary>TCP connections to the VIP on that node that may still carry data.</summary>
     Task<int> ConnectionsAsync(Node node, VirtualIp vip, CancellationToken cancellation);
 }
 

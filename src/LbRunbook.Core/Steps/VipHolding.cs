@@ -13,7 +13,7 @@ internal sealed record VipHolding(bool Held, bool Tentative, bool DadFailed, str
         var node = context.Fleet.Node(nodeName);
         var addresses = await context.Ports.VirtualIps.ReadAsync(node, cancellation);
         // Addresses are compared as addresses: "fd00::1" and "fd00:0::1" are one, 10.0.0.10 is not 10.0.0.100.
-        var found = addresses.Where(a => IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(vip.Address)).ToList();
+        var found = addresses.Where(a => !a.Silent && IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(vip.Address)).ToList();
         var held = found.Count > 0;
         var detail = held
             ? $"{nodeName} holds {string.Join(" and ", found.Select(a => $"{a.Address}/{a.PrefixLength} on {a.Interface}{(a.DadFailed ? " (dadfailed)" : a.Tentative ? " (tentative)" : "")}"))}"

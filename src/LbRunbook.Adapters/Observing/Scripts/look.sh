@@ -21,6 +21,17 @@ if [ -n "$unit" ] && have systemctl; then
     systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,Result "$unit" 2>&1
 fi
 
+# Parts of a hand-over that are under way or were left: "id armed|loose role from to vips".
+if [ -d /run/lbctl-handover ]; then
+    section handover
+    for folder in /run/lbctl-handover/*/; do
+        [ -r "$folder/about" ] || continue
+        id=$(basename "$folder")
+        if systemctl is-active -q "lbctl-handover-$id.timer"; then armed=armed; else armed=loose; fi
+        printf '%s %s %s\n' "$id" "$armed" "$(cat "$folder/about")"
+    done
+fi
+
 if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
     section sudo
     # Asked, not tried: a command that is not in the rules would be reported as an incident. The list is given without a password

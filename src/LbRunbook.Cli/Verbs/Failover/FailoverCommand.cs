@@ -3,6 +3,7 @@ using LbRunbook.Adapters;
 using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
+using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Cli.Verbs.Failover.Sweep;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
@@ -26,12 +27,14 @@ internal sealed class FailoverCommand(CliContext context)
     private readonly Option<bool> _noFence = new("--no-fence") { Description = "Refuse rather than fence a FROM that lives but cannot be reached" };
     private readonly Option<bool> _unhealthy = new(FailoverGuards.AcceptUnhealthyTarget) { Description = "Go on although TO's proxy or its configuration is not well" };
     private readonly Option<bool> _stopProxy = new("--stop-proxy") { Description = "Also stop FROM's proxy, after its sessions have ended" };
-    private readonly Option<string> _grace = new("--grace") { Description = "How long --stop-proxy waits for sessions", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
+    private readonly Option<string> _grace = new("--grace") { Description = "How long old connections may take to finish (hand-over, --stop-proxy)", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
+    private readonly Option<string> _handOver = new("--hand-over") { Description = "Let FROM finish its open connections: auto (where the nodes can), on (or refuse), off", HelpName = "auto|on|off", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "auto" };
+    private readonly Option<string?> _deadMan = new("--hand-over-dead-man") { Description = "When the nodes end a hand-over by themselves", HelpName = "DURATION", Hidden = true };
     private readonly MutationOptions _mutation = new();
 
     public Command Create()
     {
-        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _noFence, _unhealthy, _stopProxy, _grace, _sweep };
+        var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain, _noFence, _unhealthy, _handOver, _stopProxy, _grace, _sweep, _deadMan };
         _mutation.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -46,6 +49,7 @@ internal sealed class FailoverCommand(CliContext context)
             ("lbctl failover lb1 lb2", "lb2 takes over; lb1 serves until it does"),
             ("lbctl failover lb1 lb2 --dry-run", "look and plan, change nothing"),
             ("lbctl failover lb1 lb2 --confirm web-prod", "production, without a prompt"),
+            ("lbctl failover lb1 lb2 --grace 10m", "give long downloads on lb1 ten minutes"),
             ("lbctl failover lb1 lb2 --stop-proxy", "and stop the old proxy afterwards"),
             ("lbctl failover lb2 lb1", "back again: nothing moves back by itself"),
             ("lbctl failover --sweep", "a node came back with an address that is another's by now"));
@@ -57,6 +61,7 @@ internal sealed class FailoverCommand(CliContext context)
         using var view = RunViews.Create(parse, context);
         if (parse.GetResult(_sweep) is not null)
             return await new SweepRun(context, fleet, parse.GetValue(_sweep)).RunAsync(NextCommand.From(parse, context.Options), _mutation.Read(parse), CommandText.Of(parse), view);
+        var runId = RunId.New(context.Time.GetUtcNow(), "failover");
         var request = new FailoverRequest
         {
             From = NodeLookup.Find(fleet, parse.GetValue(_from)!),
@@ -68,6 +73,9 @@ internal sealed class FailoverCommand(CliContext context)
             CanAsk = context.Streams.InIsTerminal && context.Streams.ErrorIsTerminal,
             StopProxy = parse.GetValue(_stopProxy),
             Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace), "failover"),
+            HandOver = HandOverOption.Parse(parse.GetValue(_handOver)),
+            HandOverId = HandOverOption.IdOf(runId),
+            DeadMan = parse.GetValue(_deadMan) is { } deadMan ? CliValues.Duration("--hand-over-dead-man", deadMan, "failover") : TimeSpan.Zero,
         };
         await using var adapters = AdapterSet.Open(fleet);
         var state = StatePaths.OfProcess();
@@ -76,6 +84,7 @@ internal sealed class FailoverCommand(CliContext context)
         return await new RunSession(context, adapters, state, view).RunAsync(new RunRequest
         {
             Verb = "failover",
+            RunId = runId,
             Fleet = fleet,
             Next = NextCommand.From(parse, context.Options),
             Flags = _mutation.Read(parse),
@@ -97,6 +106,7 @@ internal sealed class FailoverCommand(CliContext context)
         var facts = new FailoverFacts
         {
             Observation = observation,
+            HandOver = await new HandOverLook(fleet, adapters, request).AskAsync(observation, cancellation),
             TargetConfigurationError = await testing,
             RepeatsLastRun = repeats,
         };

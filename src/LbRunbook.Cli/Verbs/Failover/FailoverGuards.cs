@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
@@ -17,7 +18,7 @@ internal static class FailoverGuards
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
         if (now.ObserverIsolated)
             return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now), .. KeepalivedGuards.Check(fleet, now), .. Target(now), .. SourceGuards.Check(now)];
+        return [.. Vips(fleet, now), .. KeepalivedGuards.Check(fleet, now), .. Target(now), .. SourceGuards.Check(now), .. HandOverWanted(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now)
@@ -32,7 +33,8 @@ internal static class FailoverGuards
             yield break;
         if (now.VipsOnTarget.Count > 0)
         {
-            if (!now.Facts.RepeatsLastRun)
+            // With something left of a hand-over the command is how it is cleaned up.
+            if (!now.Facts.RepeatsLastRun && now.EarlierHandOvers.Count == 0)
                 yield return new("source-holds-vip", $"{from} holds no virtual IP, {to} does: are the nodes swapped?", Next: $"lbctl failover {to} {from}");
             yield break;
         }
@@ -59,5 +61,13 @@ internal static class FailoverGuards
             yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}", AcceptUnhealthyTarget);
         if (seen is { Service.Active: true, Proxy: { Answers: false } proxy })
             yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}", AcceptUnhealthyTarget);
+    }
+
+    private static IEnumerable<Refusal> HandOverWanted(FailoverSituation now)
+    {
+        if (now.Request.HandOver == HandOverWish.On && now.Facts.HandOver?.WhyNot is { } why)
+            yield return new("hand-over", $"the open connections cannot be handed over: {why}", "--hand-over off");
+        else if (now is { Request.HandOver: HandOverWish.On, Mode: not FailoverMode.Planned, From.Reachable: true })
+            yield return new("hand-over", $"{now.Request.From.Name} does not serve: there are no connections that it could finish", "--hand-over off");
     }
 }

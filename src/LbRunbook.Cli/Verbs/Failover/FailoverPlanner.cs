@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Cli.Verbs.Failover.Moves;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
@@ -20,13 +21,14 @@ internal static class FailoverPlanner
         var moving = now.VipsToMove;
         var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
         var move = vips.Any(now.Keepalived.Owns) ? new KeepalivedMove(now) : MoveFor(now);
+        IReadOnlyList<VirtualIp> byHand = [.. vips.Where(v => !now.Keepalived.Owns(v))];
         return PlanResult.Of(new Plan
         {
             Verb = "failover",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
-            Steps = [.. Prepare(now, vips), .. Fence(now), .. Move(now, vips), .. Prove(now, vips), .. StopOld(now, vips)],
+            Steps = [.. EndEarlier(now), .. Prepare(now, vips), .. Fence(now), .. Before(now, byHand), .. Move(now, vips), .. Prove(now, vips), .. After(now, byHand), .. StopOld(now, vips)],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
             Warnings = [.. Warnings(now)],
@@ -53,8 +55,13 @@ internal static class FailoverPlanner
         .. vips.Where(v => !now.Keepalived.Owns(v)).SelectMany(v => MoveFor(now).Steps(v)),
     ];
 
+    private static IEnumerable<PlannedStep> Before(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).Before(byHand) : [];
+
+    private static IEnumerable<PlannedStep> After(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).After(byHand) : [];
+
     private static IMove MoveFor(FailoverSituation now) => now.Mode switch
     {
+        FailoverMode.Planned when now.HandsOver is { } facts => new HandOverMove(now, facts),
         FailoverMode.Planned => new PlannedMove(now),
         FailoverMode.RemoveFirst => new RemoveFirstMove(now),
         FailoverMode.FenceFirst => new FenceMove(now),
@@ -69,6 +76,10 @@ internal static class FailoverPlanner
             return $"{what} is on {to} already: make sure that it serves";
         return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
     }
+
+    /// <summary>What an earlier hand-over has left passes packets to and fro between the very two nodes.</summary>
+    private static IEnumerable<PlannedStep> EndEarlier(FailoverSituation now) =>
+        now.EarlierHandOvers.Select(h => new PlannedStep(new HandOverEndStep(h.Node, h.Left.Id)));
 
     private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
     {
@@ -112,7 +123,9 @@ internal static class FailoverPlanner
     private static IEnumerable<string> Warnings(FailoverSituation now)
     {
         var from = now.Request.From.Name;
-        if (now.Mode == FailoverMode.Planned && now.From.Proxy is { CurrentConnections: > 1 } proxy)
+        foreach (var warning in HandOverWarnings.Of(now))
+            yield return warning;
+        if (now is { Mode: FailoverMode.Planned, HandsOver: null, From.Proxy: { CurrentConnections: > 1 } proxy })
             yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
         if (now.Mode == FailoverMode.HostGone && !now.VipsToMove.Any(now.Keepalived.Owns))
             yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";

@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -24,6 +25,13 @@ internal sealed record FailoverRequest
     /// <summary>Somebody sits at a terminal and can be asked.</summary>
     public bool CanAsk { get; init; }
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+    public HandOverWish HandOver { get; init; }
+
+    /// <summary>Names what a hand-over makes on the nodes.</summary>
+    public string HandOverId { get; init; } = "0";
+
+    /// <summary>When the nodes end a hand-over by themselves: the grace, and enough for everything around it.</summary>
+    public TimeSpan DeadMan { get => field > TimeSpan.Zero ? field : Grace + TimeSpan.FromSeconds(90); init; }
 }
 
 /// <summary>What was seen before planning.</summary>
@@ -33,6 +41,9 @@ internal sealed record FailoverFacts
 
     /// <summary>What the configuration test on TO printed; null = passed or could not be run.</summary>
     public string? TargetConfigurationError { get; init; }
+
+    /// <summary>Null = no planned move, or not wanted.</summary>
+    public HandOverFacts? HandOver { get; init; }
 
     /// <summary>The last thing that happened here was this very failover: the same command again is then no mistake.</summary>
     public bool RepeatsLastRun { get; init; }

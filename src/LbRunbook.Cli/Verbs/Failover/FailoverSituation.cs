@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
@@ -37,6 +38,13 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
 
     /// <summary>What may be done about FROM, by <see cref="HolderRule"/>.</summary>
     public HolderAction Holder => HolderRule.Decide(new(FromVerdict, ObserverIsolated, HasFence, Request.AcceptSplitBrain, Request.Unattended, Request.CanAsk));
+
+    /// <summary>Null = the planned move resets what is open.</summary>
+    public HandOverFacts? HandsOver => Mode == FailoverMode.Planned && VipsToMove.Count > 0 && Facts.HandOver is { WhyNot: null } facts ? facts : null;
+
+    /// <summary>Parts of earlier hand-overs that are still there on the two nodes.</summary>
+    public IReadOnlyList<(string Node, HandOverLeft Left)> EarlierHandOvers =>
+        [.. ((NodeObservation[])[From, To]).Where(n => n.Reachable).SelectMany(n => n.HandOvers.Select(h => (n.Node, h)))];
 
     /// <summary>VIPs for which a MAC answers on the wire that is none of the reachable nodes'.</summary>
     public IReadOnlyList<string> VipsAnsweredByAnother =>

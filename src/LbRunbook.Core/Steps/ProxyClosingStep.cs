@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>HAProxy asks its clients with every response to open their next connection anew, or no longer.</summary>
+public sealed record ProxyClosingStep(string Node, bool Closing) : Step
+{
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);
+
+    public override string Describe() => Closing ? $"ask {Node}'s clients politely to open their next connection anew" : $"stop asking {Node}'s clients to leave";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var state = await context.Ports.PoliteClosing.ReadAsync(context.Fleet.Node(Node), cancellation);
+        if (!state.HasMap)
+            return ProbeResult.Satisfied($"{Node} has no close map: its clients are not asked");
+        var detail = state.Closing ? $"{Node} asks its clients to leave" : $"{Node} keeps its clients";
+        return state.Closing == Closing ? ProbeResult.Satisfied(detail) : ProbeResult.Needed(detail, new JsonObject { ["closing"] = state.Closing });
+    }
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
+        context.Ports.PoliteClosing.SetAsync(context.Fleet.Node(Node), Closing, cancellation);
+
+    /// <summary>Only of the asking: who takes a failover back wants the old node to keep its clients.</summary>
+    public override Step? Inverse(JsonNode? before) => Closing ? this with { Closing = false } : null;
+}
+
+/// <summary>nginx gets new workers; the old ones finish what they have under way and close.</summary>
+public sealed record ProxyRenewStep(string Node) : Step
+{
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp) with { Verifiable = false };
+
+    public override string Describe() => $"let {Node}'s clients go: its old workers finish and close";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(Node);
+        var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        return state.Answers ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers") : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not run");
+    }
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
+        context.Ports.PoliteClosing.RenewWorkersAsync(context.Fleet.Node(Node), cancellation);
+}
