@@ -30,6 +30,8 @@ internal sealed class FakeFleet : IPorts
         HealthChecks = new FakeHealthChecks(this);
         Keepalived = new FakeKeepalived(this);
         Fencing = new FakeFencing(this);
+        HandOver = new FakeHandOver(this);
+        PoliteClosing = new FakePoliteClosing(this);
     }
 
     public Fleet Fleet { get; }
@@ -63,6 +65,8 @@ internal sealed class FakeFleet : IPorts
 
     /// <summary>The fence is tried where it is: on the real script.</summary>
     public IPorts Behind(LeaseFence fence) => this;
+    public IHandOver HandOver { get; }
+    public IPoliteClosing PoliteClosing { get; }
 
     /// <summary>Nodes that hold the VIP, by their own kernels.</summary>
     public IReadOnlyList<string> HoldersOf(string vip) =>

@@ -1,5 +1,6 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.TestKit.FakeNetwork;
 
@@ -59,7 +60,14 @@ internal sealed class FakeNode(Node node, int index)
         OnWire = true;
     }
 
-    public bool Holds(VirtualIp vip) => Addresses.Any(a => FakeFleet.Same(a.Address, vip.Address));
+    /// <summary>Parts of hand-overs: id → what PrepareAsync was given.</summary>
+    public Dictionary<string, HandOverPart> HandOvers { get; } = [];
+
+    /// <summary>HAProxy reads the close map, and whether it is on.</summary>
+    public bool HasCloseMap { get; set; } = true;
+    public bool Closing { get; set; }
+
+    public bool Holds(VirtualIp vip) => Addresses.Any(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address));
 
     public void Give(VirtualIp vip) => Addresses.Add(new(vip.InterfaceOn(Node), vip.Address.ToString(), vip.PrefixLength));
 }

@@ -18,7 +18,7 @@ internal sealed class FakeVirtualIps(FakeFleet fleet) : IVirtualIps
         }, true, cancellation);
 
     public Task RemoveAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("vip.remove", node, vip.Name, n => n.Addresses.RemoveAll(a => FakeFleet.Same(a.Address, vip.Address)), 0, cancellation);
+        fleet.OnNodeAsync("vip.remove", node, vip.Name, n => n.Addresses.RemoveAll(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address)), 0, cancellation);
 
     public Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.quiet", node, vip.Name, _ => true, true, cancellation);

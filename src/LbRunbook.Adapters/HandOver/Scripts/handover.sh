@@ -23,7 +23,7 @@ nft_rules() {
         echo "table $f $name { set seen { type $type . inet_service . $type . inet_service; size 1048576; flags dynamic,timeout; timeout 1h; }"
         echo "chain pre { type filter hook prerouting priority -310; policy accept;"
         each "$bits" "$icmp" "$@"
-        echo "} }"
+        printf "}\n}\n"
     done
 }
 each() {
@@ -155,7 +155,6 @@ case $verb in
         [ -f "$folder/undo" ] || exit 1
         if [ "$tool" = nft ]; then rules_there "$@" || nft_rules "$@" | nft -f -; exit; fi
         for b in $(bits_of "$@"); do
-            set -- "$@"
             "$(tables "$b")" -w 5 -t mangle -S PREROUTING 2>/dev/null | grep -q -- "-j $name\$" ||
                 chain_rules "$name" "$b" "$@" | "$(tables "$b")-restore" -w 5 --noflush || exit 1
         done ;;
