@@ -13,6 +13,7 @@ internal static class Diagnoser
         NodeLoadRules.Apply,
         ProxyRules.Apply,
         OldWorkersRule.Apply,
+        HandOverLeftoverRule.Apply,
         SudoRefusedRule.Apply,
         KeepalivedRules.Apply,
         VipHolderRules.Apply,

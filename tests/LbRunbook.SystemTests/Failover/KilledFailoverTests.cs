@@ -21,10 +21,15 @@ public sealed class KilledFailoverTests(LabFixture lab, ITestOutputHelper output
         Assert.True(undo.ExitCode == (killed.Intended ? 0 : 64), $"{killed}: undo: {undo}");
         await op.Segment.ExpectHolderAsync("lb1", $"{killed}, then undo");
         await op.Segment.ExpectServedByAsync("lb1", $"{killed}, then undo");
+        await HandOverTraces.ExpectNoneAsync(lab, $"{killed}, then undo");
     });
 
     [Fact]
-    public Task Failover_KilledAnywhereAndTypedAgain_NewNodeHoldsBoth() => ForEveryKillAsync(TypeAgainAsync);
+    public Task Failover_KilledAnywhereAndTypedAgain_NewNodeHoldsBoth() => ForEveryKillAsync(async (op, killed) =>
+    {
+        await TypeAgainAsync(op, killed);
+        await HandOverTraces.ExpectNoneAsync(lab, $"{killed}, then the same command");
+    });
 
     [Fact]
     public async Task Failover_EmergencyKilledAnywhereAndTypedAgain_NewNodeHoldsBoth()

@@ -33,7 +33,7 @@ internal sealed class FakeWire(FakeFleet fleet) : IWire
             return null;
         // A host does not hear itself: what it holds is in its own addresses.
         var macs = fleet.Nodes
-            .Where(n => n.OnWire && n.Name != vantage && n.Addresses.Any(a => FakeFleet.Same(a.Address, address)))
+            .Where(n => n.OnWire && n.Name != vantage && n.Addresses.Any(a => !a.Silent && FakeFleet.Same(a.Address, address)))
             .Select(n => n.Mac).Distinct().ToList();
         return new(vantage, macs);
     }

@@ -14,11 +14,10 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
         if (request.HandOver == HandOverWish.Off || now.Mode != FailoverMode.Planned || request.From.Name == request.To.Name || !now.To.Reachable)
             return null;
         (Node Node, NodeObservation Seen) from = (request.From, now.From), to = (request.To, now.To);
-        var moving = fleet.Vips.Where(v => seen.HoldersOf(v) is [var holder] && holder == from.Node.Name).ToList();
+        var held = fleet.Vips.Where(v => seen.HoldersOf(v) is [var holder] && holder == from.Node.Name).ToList();
+        var moving = held.Where(v => !now.Keepalived.Owns(v)).ToList();
         if (moving.Count == 0)
-            return null;
-        if (new[] { from, to }.FirstOrDefault(n => n.Seen.KeepalivedRuns) is { Node: { } kept })
-            return HandOverFacts.Not($"keepalived runs on {kept.Name}");
+            return held.Count == 0 ? null : HandOverFacts.Not($"keepalived carries {string.Join(", ", held.Select(v => v.Name))}: it moves the address by itself");
         if (new[] { from, to }.FirstOrDefault(n => n.Node.Ssh.Sudo) is { Node: { } sudo })
             return HandOverFacts.Not($"{sudo.Name} is reached with sudo, and no narrow sudo rule can allow packet rules and a root timer");
         var here = new List<HandOverVip>();

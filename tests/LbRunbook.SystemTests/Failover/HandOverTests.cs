@@ -1,0 +1,125 @@
+using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Failover;
+
+/// <summary>Established connections survive a planned move, and whatever happens to lbctl, nothing of it stays on the nodes.</summary>
+[Collection(SharedLab.Name)]
+public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(false, "nft")]
+    [InlineData(true, "nft")]
+    [InlineData(false, "iptables")]
+    [InlineData(true, "iptables")]
+    public async Task Failover_KeepAliveAndDownloads_NoneIsLost(bool ipv6, string tool)
+    {
+        using var op = await Operator.AtAsync(lab);
+        await WithoutAsync("lb2", tool == "nft" ? "iptables ip6tables iptables-restore ip6tables-restore" : "nft", async () =>
+        {
+            using var clients = await LoadClients.StartAsync(op.Segment, ipv6 ? lab.Addresses.VipV6 : lab.Addresses.VipV4);
+
+            var done = await op.ExpectAsync(0, "failover", "lb1", "lb2", "--hand-over");
+
+            var seen = await clients.StopAsync();
+            output.WriteLine($"{seen.ToJsonString()}; lbctl took {done.Outcome["durationMs"]} ms");
+            Assert.Contains($"\"tool\":\"{tool}\"", done.ToString(), StringComparison.Ordinal);
+            Assert.Equal(0, (int)seen["failed"]!);
+            Assert.Equal(0, (int)seen["downloadsBroken"]!);
+            Assert.True((int)seen["downloadsComplete"]! >= 5);
+            Assert.True((int)seen["requests"]! > 1000);
+            Assert.NotNull(seen["servedBy"]!["lb1"]);
+            Assert.NotNull(seen["servedBy"]!["lb2"]);
+        });
+        await op.Segment.ExpectHolderAsync("lb2", "after the hand-over");
+        await HandOverTraces.ExpectNoneAsync(lab, "after the hand-over");
+    }
+
+    /// <summary>kill -9 in the middle: each node takes its part away by itself, and the address stays where it is.</summary>
+    [Theory]
+    [InlineData("handover.guard")]
+    [InlineData("handover.keep")]
+    [InlineData("vip.remove")]
+    public async Task Failover_KilledInTheMiddle_NodesCleanUpByThemselves(string after)
+    {
+        using var op = await Operator.AtAsync(lab);
+        using var run = op.Start("failover", "lb1", "lb2", "--hand-over-dead-man", "6s");
+        var started = await run.ReadUntilAsync("run");
+        var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == after).Index;
+        await run.ReadUntilAsync("stepFinished", index);
+        run.Send(Signal.Kill);
+        await run.EndAsync();
+        var before = await op.Segment.HoldersAsync();
+        Assert.NotEqual("", await HandOverTraces.OnAsync(lab, "lb1") + await HandOverTraces.OnAsync(lab, "lb2"));
+
+        var left = "";
+        for (var deadline = DateTime.UtcNow.AddSeconds(40); DateTime.UtcNow < deadline;)
+        {
+            left = await HandOverTraces.OnAsync(lab, "lb1") + await HandOverTraces.OnAsync(lab, "lb2");
+            if (left.Length == 0)
+                break;
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("", left);
+        Assert.Equal(before, await op.Segment.HoldersAsync());
+    }
+
+    [Fact]
+    public async Task Failover_NoTimerOnTheNode_SaysWhyAndMovesPlainly()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await WithoutAsync("lb1", "systemd-run", async () =>
+        {
+            var refused = await op.ExpectAsync(3, "failover", "lb1", "lb2", "--hand-over");
+            Assert.Contains("lb1 has no systemd-run", refused.ToString(), StringComparison.Ordinal);
+            Assert.Contains("--hand-over off", refused.ToString(), StringComparison.Ordinal);
+            await op.Segment.ExpectHolderAsync("lb1", "refused");
+
+            var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
+            Assert.DoesNotContain("handover.guard", done.ToString(), StringComparison.Ordinal);
+        });
+        await op.Segment.ExpectHolderAsync("lb2", "moved plainly");
+    }
+
+    /// <summary>Ctrl-C while old connections finish: the traffic has moved, the rest is finished by resume.</summary>
+    [Fact]
+    public async Task Failover_InterruptedInTheWait_EndsAtOnceAndResumeFinishes()
+    {
+        using var op = await Operator.AtAsync(lab);
+        using var clients = await LoadClients.StartAsync(op.Segment, lab.Addresses.VipV4);
+        using var run = op.Start("failover", "lb1", "lb2", "--grace", "60s");
+        var started = await run.ReadUntilAsync("run");
+        var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == "handover.wait").Index;
+        await run.ReadUntilAsync("waiting", index);
+        run.Send(Signal.Interrupt);
+        var ended = await run.EndAsync();
+
+        Assert.Equal(4, ended.ExitCode);
+        Assert.Contains("not waited for: interrupted", ended.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"resume {(string)started["runId"]!}", ended.Next, StringComparison.Ordinal);
+        await op.ExpectAsync(0, "resume");
+        var seen = await clients.StopAsync();
+        Assert.Equal((0, 0), ((int)seen["failed"]!, (int)seen["downloadsBroken"]!));
+        await op.Segment.ExpectHolderAsync("lb2", "interrupted, then resumed");
+        await HandOverTraces.ExpectNoneAsync(lab, "interrupted, then resumed");
+    }
+
+    /// <summary>The node as if these programs were not installed: a file that nobody may execute is no command.</summary>
+    private async Task WithoutAsync(string node, string programs, Func<Task> test)
+    {
+        const string Hide = "for p in $1; do f=$(command -v \"$p\") && mv \"$f\" \"$f.hidden\"; done; hash -r";
+        const string Show = "for f in /usr/sbin/*.hidden /usr/bin/*.hidden /sbin/*.hidden /bin/*.hidden; do [ ! -e \"$f\" ] && [ ! -L \"$f\" ] || mv \"$f\" \"${f%.hidden}\"; done";
+        await lab.ExecAsync(node, "sh", "-c", Hide, "hide", programs);
+        try
+        {
+            await test();
+        }
+        finally
+        {
+            await lab.ExecAsync(node, "sh", "-c", Show);
+        }
+    }
+}
