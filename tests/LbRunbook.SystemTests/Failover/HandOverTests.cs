@@ -45,7 +45,7 @@ public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
     public async Task Failover_KilledInTheMiddle_NodesCleanUpByThemselves(string after)
     {
         using var op = await Operator.AtAsync(lab);
-        using var run = op.Start("failover", "lb1", "lb2", "--hand-over-dead-man", "6s");
+        using var run = op.Start("failover", "lb1", "lb2", "--hand-over-dead-man", "20s");
         var started = await run.ReadUntilAsync("run");
         var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == after).Index;
         await run.ReadUntilAsync("stepFinished", index);
@@ -55,7 +55,7 @@ public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
         Assert.NotEqual("", await HandOverTraces.OnAsync(lab, "lb1") + await HandOverTraces.OnAsync(lab, "lb2"));
 
         var left = "";
-        for (var deadline = DateTime.UtcNow.AddSeconds(40); DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(90); DateTime.UtcNow < deadline;)
         {
             left = await HandOverTraces.OnAsync(lab, "lb1") + await HandOverTraces.OnAsync(lab, "lb2");
             if (left.Length == 0)

@@ -73,7 +73,7 @@ internal sealed class FailoverCommand(CliContext context)
             CanAsk = context.Streams.InIsTerminal && context.Streams.ErrorIsTerminal,
             StopProxy = parse.GetValue(_stopProxy),
             Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace), "failover"),
-            HandOver = HandOverOption.Parse(parse.GetValue(_handOver)),
+            HandOver = HandOverOption.Parse(parse.GetResult(_handOver)),
             HandOverId = HandOverOption.IdOf(runId),
             DeadMan = parse.GetValue(_deadMan) is { } deadMan ? CliValues.Duration("--hand-over-dead-man", deadMan, "failover") : TimeSpan.Zero,
         };

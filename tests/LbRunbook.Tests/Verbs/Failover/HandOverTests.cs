@@ -96,9 +96,11 @@ public class HandOverTests
         _lab.World.Faults.Inject(operation, node, lost ? FaultKind.LoseReply : FaultKind.Refuse, times: 1);
         var plan = (await PlanAsync(_lab.Request())).Plan! with { OnFailure = OnFailure.Undo };
 
-        await _lab.RunAsync(plan);
+        var outcome = await _lab.RunAsync(plan);
 
-        ExpectClean("lb1");
+        // An answer that was lost is looked for, and found.
+        Assert.Equal(lost ? RunResult.Done : RunResult.RolledBack, outcome.Result);
+        ExpectClean(lost ? "lb2" : "lb1");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using LbRunbook.Cli.Output;
 
 namespace LbRunbook.Cli.Verbs.Failover.HandOver;
@@ -5,10 +6,17 @@ namespace LbRunbook.Cli.Verbs.Failover.HandOver;
 /// <summary><c>--hand-over [auto|on|off]</c>.</summary>
 internal static class HandOverOption
 {
-    /// <param name="text">Null = the option without a value.</param>
-    public static HandOverWish Parse(string? text) => text switch
+    public static HandOverWish Parse(OptionResult? given) => given switch
     {
-        null or "on" => HandOverWish.On,
+        null or { Implicit: true } => HandOverWish.Auto,
+        // Without a value it says what its name says.
+        { Tokens: [] } => HandOverWish.On,
+        _ => Parse(given.Tokens[0].Value),
+    };
+
+    private static HandOverWish Parse(string text) => text switch
+    {
+        "on" => HandOverWish.On,
         "auto" => HandOverWish.Auto,
         "off" => HandOverWish.Off,
         _ => throw new CliException(ExitCode.Usage, $"--hand-over {text}: it is auto, on or off", "lbctl failover --help"),
