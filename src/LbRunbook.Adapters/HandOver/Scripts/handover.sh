@@ -119,6 +119,17 @@ prepare() {
         --description="Ends lbctl's hand-over $id" sh "$folder/end.sh" || { sh "$folder/end.sh"; exit 1; }
 }
 
+# "-m socket" takes a connection that ended here within the last minute for one that is alive: a client that has used its port again
+# since, for a connection to the other node, would be heard by the dead one. This node does not have the address: none can come back.
+forget() {
+    while [ $# -ge 4 ]; do
+        ss -K -Htn state time-wait src "$1" >/dev/null 2>&1
+        # A dual-stack listener's IPv4 connections have IPv6 sockets.
+        [ "$2" = 128 ] || ss -K -Htn state time-wait src "[::ffff:$1]" >/dev/null 2>&1
+        shift 4
+    done
+}
+
 undo_of_guard() {
     for b in $(bits_of "$@"); do
         if [ "$tool" = nft ]; then echo "table $(family "$b") $name"; else echo "chain $(tables "$b") $name"; fi
@@ -154,6 +165,7 @@ case $verb in
         undo_of_guard "$@" | prepare
         [ -f "$folder/undo" ] || exit 1
         if [ "$tool" = nft ]; then rules_there "$@" || nft_rules "$@" | nft -f -; exit; fi
+        forget "$@"
         for b in $(bits_of "$@"); do
             "$(tables "$b")" -w 5 -t mangle -S PREROUTING 2>/dev/null | grep -q -- "-j $name\$" ||
                 chain_rules "$name" "$b" "$@" | "$(tables "$b")-restore" -w 5 --noflush || exit 1

@@ -98,9 +98,9 @@ public class HandOverTests
 
         var outcome = await _lab.RunAsync(plan);
 
-        // An answer that was lost is looked for, and found.
-        Assert.Equal(lost ? RunResult.Done : RunResult.RolledBack, outcome.Result);
-        ExpectClean(lost ? "lb2" : "lb1");
+        // An answer that was lost is looked for, and found; an announcement has nothing to look at.
+        Assert.Equal(lost && operation != "vip.announce", outcome.Result == RunResult.Done);
+        ExpectClean(outcome.Result == RunResult.Done ? "lb2" : "lb1");
     }
 
     [Fact]
