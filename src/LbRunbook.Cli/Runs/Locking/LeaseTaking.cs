@@ -83,7 +83,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
                 if (e.Reach == Reach.TimedOut)
                     taken.Uncertain.Add(node.Name);
                 // A login that failed by chance must not leave a node out that others reach: then two could win, each with another node.
-                if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword)
+                if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword or Reach.Failed)
                     continue;
                 taken.Without[node.Name] = $"not reachable ({e.Reach.ToString().ToLowerInvariant()}: {e.Message})";
                 return;
@@ -128,7 +128,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
     /// the login's own time is over: others may reach it.
     /// </summary>
     private static bool IsSilent(Observation? seen, Node node) =>
-        ReachOf(seen, node) is not (null or Reach.Ok or Reach.SudoNeedsPassword or Reach.TimedOut);
+        ReachOf(seen, node) is not (null or Reach.Ok or Reach.SudoNeedsPassword or Reach.TimedOut or Reach.Failed);
 
     private static Reach? ReachOf(Observation? seen, Node node) => seen?.Nodes.FirstOrDefault(n => n.Node == node.Name)?.Reach;
 }
