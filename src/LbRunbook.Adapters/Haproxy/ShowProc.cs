@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LbRunbook.Core.Text;
 
 namespace LbRunbook.Adapters.Haproxy;
 
@@ -31,6 +32,6 @@ internal sealed partial record ShowProc(IReadOnlyList<int> Workers, IReadOnlyLis
         return failed is { } f ? new(workers, old, f) : null;
     }
 
-    [GeneratedRegex(@"\[failed: (?<count>[0-9]{1,9})\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\[failed: (?<count>[0-9]{1,9})\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
     private static partial Regex Failed();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LbRunbook.Core.Text;
 
 namespace LbRunbook.Adapters.Keepalived;
 
@@ -42,12 +43,12 @@ internal static partial class KeepalivedMarks
     public static IReadOnlyList<(string Text, bool Quoted)> SuspendedWords(string line) =>
         SuspendedLine().Match(line) is { Success: true } match ? KeepalivedSyntax.Words(match.Groups["rest"].Value) : [];
 
-    [GeneratedRegex(@"^(?<head>\s*(?:@\S+\s+)?priority\s+)(?<value>[0-9]{1,3})(?: # lbctl: was (?<was>[0-9]{1,3}))?(?<tail>(?![0-9\w]).*)$", RegexOptions.ExplicitCapture, 500)]
+    [GeneratedRegex(@"^(?<head>\s*(?:@\S+\s+)?priority\s+)(?<value>[0-9]{1,3})(?: # lbctl: was (?<was>[0-9]{1,3}))?(?<tail>(?![0-9\w]).*)$", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex PriorityLine();
 
-    [GeneratedRegex(@"^(?<indent>\s*)# lbctl: (?<rest>(?:nopreempt|preempt_delay)\b.*)$", RegexOptions.ExplicitCapture, 500)]
+    [GeneratedRegex(@"^(?<indent>\s*)# lbctl: (?<rest>(?:nopreempt|preempt_delay)\b.*)$", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex SuspendedLine();
 
-    [GeneratedRegex(@"^(?<indent>\s*)(?<rest>(?:nopreempt|preempt_delay)\b.*)$", RegexOptions.ExplicitCapture, 500)]
+    [GeneratedRegex(@"^(?<indent>\s*)(?<rest>(?:nopreempt|preempt_delay)\b.*)$", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex HoldBackLine();
 }

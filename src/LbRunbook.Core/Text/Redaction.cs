@@ -16,18 +16,18 @@ public static partial class Redaction
         return Assignment().Replace(text, "${keep}" + Mask);
     }
 
-    [GeneratedRegex(@"(?<keep>https://hooks\.slack\.com/)[^\s""'\\]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<keep>https://hooks\.slack\.com/)[^\s""'\\]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex SlackWebhook();
 
-    [GeneratedRegex(@"(?i)(?<keep>authorization:\s*\w+\s+|bearer\s+)[^\s""',\\]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?i)(?<keep>authorization:\s*\w+\s+|bearer\s+)[^\s""',\\]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"(?<keep>\b[a-z][a-z0-9+.-]*://[^\s/:@""']+:)[^\s/@""']+@", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<keep>\b[a-z][a-z0-9+.-]*://[^\s/:@""']+:)[^\s/@""']+@", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex UrlPassword();
 
-    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex AwsKey();
 
-    [GeneratedRegex(@"(?i)(?<keep>(password|passwd|secret|token|routing_?key|api_?key|private_?key)[""']?\s*[=:]\s*[""']?)[^\s""',;}\\]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?i)(?<keep>(password|passwd|secret|token|routing_?key|api_?key|private_?key)[""']?\s*[=:]\s*[""']?)[^\s""',;}\\]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex Assignment();
 }

@@ -44,6 +44,6 @@ internal sealed partial class LabName(CliContext context)
     /// <summary>How the other verbs are pointed at this lab.</summary>
     public static string GlobalOption(string name) => name == Default ? "--lab" : $"--lab={name}";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Patterns.Patience)]
     private static partial Regex Valid();
 }
