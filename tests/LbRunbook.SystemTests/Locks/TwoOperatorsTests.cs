@@ -69,7 +69,9 @@ public sealed class TwoOperatorsTests(LabFixture lab)
         first.Send(Signal.Continue);
         var report = await first.EndAsync();
 
-        Assert.True(report.ExitCode == exitCode, $"expected {exitCode}: {report}");
+        // On a busy machine it has begun its first change by the time it is stopped: then that is what it says.
+        var expected = report.Lines.Any(l => RunReport.TypeOf(l) == "intent") ? 4 : exitCode;
+        Assert.True(report.ExitCode == expected, $"expected {expected}: {report}");
         Assert.Contains("lease", (string?)report.Outcome["message"], StringComparison.Ordinal);
         Assert.EndsWith(" locks", report.Next, StringComparison.Ordinal);
         Assert.Equal(before, await bob.Segment.EverythingAsync());
