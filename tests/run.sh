@@ -85,6 +85,20 @@ list_skipped() {
     done
 }
 
+# Which tests failed, and how: a build server often keeps only the end of what was printed.
+list_failed() {
+    local file
+    for file in "$results"/*.xml; do
+        [[ -s $file ]] || continue
+        awk 'BEGIN { RS = "<" }
+            /^test / { name = ""; if (/ result="Fail"/ && match($0, / name="[^"]*"/)) name = substr($0, RSTART + 7, RLENGTH - 8) }
+            /^message>/ && name != "" { waits = 1 }
+            /^!\[CDATA\[/ && name != "" && waits {
+                sub(/^!\[CDATA\[/, ""); sub(/\]\]>.*/, ""); print "failed: " name ": " substr($0, 1, 1500); name = ""; waits = 0
+            }' "$file"
+    done
+}
+
 # Labs of a test that was killed. Their names carry the runner's process id; labs of anybody else are left alone.
 sweep_labs() {
     local lab pid
@@ -119,6 +133,7 @@ run_tests LbRunbook.SystemTests 2400 verbose -maxThreads 2 "$@"
 section "done"
 sweep_labs
 list_skipped
+list_failed
 [[ $((passed + failed)) -gt 0 ]] || printf 'no test ran\n'
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [[ $failed -eq 0 && $passed -gt 0 ]]
