@@ -16,6 +16,9 @@ internal sealed record ProcessSpec(string FileName, IReadOnlyList<string> Argume
     public int OutputLimit { get; init; } = 4 * 1024 * 1024;
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>It ends and leaves a child in the background that may keep its pipes open for good (<c>ssh -f</c>).</summary>
+    public bool Detaches { get; init; }
 }
 
 /// <param name="ExitCode">-1 when it timed out.</param>
@@ -35,6 +38,9 @@ internal sealed class ProcessCanceledException(ProcessResult partial, Cancellati
 internal static class ChildProcess
 {
     private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>For what an ended child has left in its pipes. Short only where they stay open: a machine too busy to read them would seem to have got no answer.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <exception cref="OperationCanceledException">The caller gave up; the child is gone by then.</exception>
     /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist or cannot be run.</exception>
@@ -71,8 +77,8 @@ internal static class ChildProcess
             await process.WaitForExitAsync(either.Token);
             await ended.CancelAsync();
             await writer;
-            // A grandchild that keeps the pipe (an ssh master going to the background) must not keep us.
-            await Task.WhenAny(readers, Task.Delay(Escalation, either.Token));
+            // A grandchild that keeps the pipe must not keep us.
+            await Task.WhenAny(readers, Task.Delay(spec.Detaches ? Escalation : LastWords, either.Token));
         }
         catch (OperationCanceledException)
         {

@@ -107,7 +107,7 @@ internal sealed class SshMaster
             Generation++;
             var arguments = SshArguments.Master(_host, ControlPath, LogFile, _persist);
             var login = await ChildProcess.RunAsync(
-                new(SshArguments.Program, arguments) { Timeout = limit, Environment = SshArguments.Environment }, patience.Token);
+                new(SshArguments.Program, arguments) { Timeout = limit, Environment = SshArguments.Environment, Detaches = true }, patience.Token);
             if (login.TimedOut)
                 throw SshFailure.ConnectTimedOut(_host, operation, limit);
             if (login.Ok)
