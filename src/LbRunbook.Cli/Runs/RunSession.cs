@@ -43,7 +43,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         {
             var (proposal, lostTo) = await ClaimedLook.AsProposedAsync(request, claim, interrupts.Token);
             if (lostTo is not null)
-                return End(request, LockOutcome.Of(request, lostTo), null);
+                return End(request, LockOutcome.Of(request, await claim!.GiveWayAsync(lostTo, interrupts.Token)), null);
             if (proposal.Result.Plan is not { } proposed)
                 return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
             plan = claim is null ? proposed : proposed with { Warnings = [.. proposed.Warnings, .. claim.Warnings()] };

@@ -16,7 +16,7 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
     private const int Operators = 20;
 
     [Fact]
-    public async Task Failover_TwentyAtOnceInOppositeDirections_OneActsAndNineteenAreToldOfAHolder()
+    public async Task Failover_TwentyAtOnceInOppositeDirections_OneActsAndNineteenAreToldOfIt()
     {
         lab.Require();
         var rounds = int.TryParse(Environment.GetEnvironmentVariable("LBCTL_CONTENTION_ROUNDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 2;
@@ -48,13 +48,12 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
                 output.WriteLine($"round {round}: nobody acted: {reports.Count(r => r.ExitCode == 3)} had the lease and could not reach its target; {reports.Count(r => r.ExitCode == 6)} exit 6; once more");
                 return false;
             }
-            var naming = Check(round, reports, runs);
-            Assert.True(naming > 0, $"round {round}: nobody was told of the one that acted");
+            Check(round, reports, runs);
             var target = (string?)reports.Single(r => r.ExitCode == 0).Lines.First(l => RunReport.TypeOf(l) == "run")["subjects"]!["to"];
             await first.Segment.ExpectHolderAsync(target!, $"round {round}");
             var locks = await first.RawAsync($"--lab={lab.Name}", "locks");
             Assert.True(locks.ExitCode == 0, $"round {round}: a lease was left: {locks.Output}{locks.Error}");
-            output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6, {naming} of them naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
+            output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
             return true;
         }
         finally
@@ -81,19 +80,14 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target", "--output", "json");
     }
 
-    /// <returns>How many were told of the one that acted.</returns>
-    private static int Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
+    private static void Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
     {
         var codes = string.Join(" ", reports.Select(r => r.ExitCode));
         var acted = reports.Select((r, i) => (Report: r, runs[i].Id)).Where(r => r.Report.ExitCode == 0).ToList();
         Assert.True(acted.Count == 1 && reports.Count(r => r.ExitCode == 6) == Operators - 1,
             $"round {round}: exit codes {codes}\n{string.Join("\n", reports.Where(r => r.ExitCode is not (0 or 6)))}");
-        // Whoever was kept from the first node by a failed login may be overtaken there for a moment by one that gives up right after:
-        // then others are told of that one, who did have the lease on the node where they asked. How many are is in the output; no stranger is ever named.
-        var pids = runs.ConvertAll(r => (int?)r.Id);
         var named = reports.Where(r => r.ExitCode == 6).Select(r => (int?)r.Outcome["lockedBy"]?["holder"]?["pid"]).ToList();
-        Assert.All(named, n => Assert.Contains(n, pids));
-        return named.Count(n => n == acted[0].Id);
+        Assert.True(named.All(n => n == acted[0].Id), $"round {round}: {acted[0].Id} acted, and {string.Join(" ", named)} were named");
     }
 
     /// <summary>Whoever begins to act is stopped there until everybody else has ended: else a late starter would have its turn after it, and rightly so.</summary>

@@ -99,6 +99,13 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         return outcome with { Message = said ? outcome.Message : $"{lost}. It had come to {outcome.Message}", Next = "lbctl locks" };
     }
 
+    /// <summary>It is somebody else's: what we have of it is given back, and then told who got it.</summary>
+    public async Task<LockInfo> GiveWayAsync(LockInfo met, CancellationToken cancellation)
+    {
+        await ReleaseAsync();
+        return await new SettledHolder(_fleet, _leases, _time).OfAsync(met, cancellation);
+    }
+
     /// <summary>Gives it back on all nodes at once.</summary>
     public async Task ReleaseAsync()
     {
