@@ -89,6 +89,10 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
         {
             error = $"no answer within {step.Timeout.TotalSeconds:0.#} s";
         }
+        catch (Exception e)
+        {
+            error = OwnFault(e);
+        }
         if (error is not null)
             return await AfterErrorAsync(step, before, inverse, error);
         if (!step.Verifiable)
@@ -163,7 +167,20 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
             if (_lastSeen.Length == 0)
                 _lastSeen = "no answer";
         }
+        catch (Exception e)
+        {
+            _lastSeen = OwnFault(e);
+        }
         return null;
+    }
+
+    /// <summary>A bug of ours must not take away what the run knows: what it did, whether it is half done, and how to go on.</summary>
+    private string OwnFault(Exception e)
+    {
+        var bug = $"this is a bug in lbctl: {e.GetType().Name}: {e.Message}";
+        if (bug != _lastSeen)
+            emit(new RunWarned($"{bug} {e.StackTrace?.Split('\n')[0].Trim()}"));
+        return bug;
     }
 
     private string NotWithin(Step step) => $"not confirmed within {step.Timeout.TotalSeconds:0.#} s, last seen: {_lastSeen}";

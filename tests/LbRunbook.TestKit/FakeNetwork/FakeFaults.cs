@@ -16,6 +16,9 @@ internal enum FaultKind
 
     /// <summary>Says that it worked, and did nothing: what only a verification can catch.</summary>
     Pretend,
+
+    /// <summary>It has happened, and then lbctl itself breaks: an exception that no adapter may throw.</summary>
+    Bug,
 }
 
 /// <summary>One call through a port, for assertions: "vip.add lb2 public".</summary>
@@ -84,6 +87,9 @@ internal sealed class FakeFaults
             case FaultKind.LoseReply:
                 effect();
                 break;
+            case FaultKind.Bug:
+                effect();
+                throw new InvalidOperationException($"{call.Operation} met what nobody thought of (injected)");
             case null:
                 return effect();
         }

@@ -67,6 +67,26 @@ public class FailoverRunTests
         Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
     }
 
+    /// <summary>The journal and the outcome know what was done, and how to go on, whatever breaks in lbctl.</summary>
+    [Fact]
+    public async Task Run_ABugInOneStep_EndsWithWhatWasDoneAndSaysThatItIsABug()
+    {
+        _lab.World.Faults.Inject("vip.remove", "lb1", FaultKind.Bug);
+        _lab.World.Faults.Inject("vip.read", "lb1", FaultKind.Bug, after: 1);
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal((RunResult.Partial, true), (outcome.Result, outcome.Changed));
+        Assert.Contains("this is a bug in lbctl: InvalidOperationException: vip.re", outcome.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ABugBeforeTheFirstChange_FailsAndHasChangedNothing()
+    {
+        _lab.World.Faults.Inject("service.read", "lb2", FaultKind.Bug);
+        var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
+        Assert.Equal((RunResult.Failed, false), (outcome.Result, outcome.Changed));
+        Assert.Empty(_lab.World.Faults.Changes);
+    }
+
     [Fact]
     public async Task Run_AddIsRefused_NothingChangedAndSourceStillHolds()
     {
