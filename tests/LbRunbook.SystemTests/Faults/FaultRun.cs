@@ -15,9 +15,6 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
     /// <summary>lbctl's own limits end everything before; without them, somebody would stare at a prompt.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
 
-    /// <summary>Connections that are open at the moment of a move which the nodes cannot hand over are reset.</summary>
-    private const int MostReset = 2;
-
     private readonly TemporaryFolder _folder = new();
     private FullDisk? _full;
 
@@ -45,7 +42,7 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
         var holders = await op.Segment.HoldersAsync();
         await ExpectPromisesAsync(op, report, before, holders);
         var lost = await probe.StopAsync();
-        Assert.True(scenario.StopsService || lost.Failed <= MostReset, $"{scenario}: {lost.Failed} of {lost.Requests} requests failed ({string.Join(", ", lost.Failures)}): {report}");
+        Assert.True(scenario.StopsService || lost.Failed == 0, $"{scenario}: {lost.Failed} of {lost.Requests} requests failed ({string.Join(", ", lost.Failures)}): {report}");
 
         var wayBack = await WayBackAsync(op, report);
         await traces.ExpectAsync(tracesBefore, $"{scenario}: left on the nodes");

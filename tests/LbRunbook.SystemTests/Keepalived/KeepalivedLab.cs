@@ -22,10 +22,11 @@ public class KeepalivedLab : LabFixture
         if (State.Faults.Count > 0)
             await HealAsync();
         var segment = new LabSegment(State);
+        await ShAsync("lb1", "rm -f /usr/local/sbin/keepalived");
         if (!await IsPristineAsync(segment))
         {
             foreach (var host in (string[])["lb1", "lb2"])
-                await ShAsync(host, $"pkill -CONT -x keepalived; systemctl stop keepalived; pkill -KILL -x keepalived; rm -f /usr/local/sbin/keepalived; printf %s \"$1\" >{Path}; [ ! -e {KeepalivedFiles.TrackFile} ] || echo 0 >{KeepalivedFiles.TrackFile}; "
+                await ShAsync(host, $"pkill -CONT -x keepalived; systemctl stop keepalived; pkill -KILL -x keepalived; printf %s \"$1\" >{Path}; [ ! -e {KeepalivedFiles.TrackFile} ] || echo 0 >{KeepalivedFiles.TrackFile}; "
                     + $"ip addr del {Addresses.VipV4}/32 dev eth0; ip addr del {Addresses.VipV6}/128 dev eth0; rm -f /run/keepalived*.pid; systemctl reset-failed; :", Written(host));
             await ShAsync("lb1", "systemctl start keepalived");
             await BecomesAsync(segment, LabSegment.BothOn("lb1"));
