@@ -6,7 +6,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>Established connections survive a planned move, and whatever happens to lbctl, nothing of it stays on the nodes.</summary>
-[Collection(SharedLab.Name)]
+[Collection(TrafficLab.Name)]
 public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
 {
     [Theory]

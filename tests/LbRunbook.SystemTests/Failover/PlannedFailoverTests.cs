@@ -5,7 +5,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>The main promise: a planned move under traffic loses nothing.</summary>
-[Collection(SharedLab.Name)]
+[Collection(TrafficLab.Name)]
 public sealed class PlannedFailoverTests(LabFixture lab, ITestOutputHelper output)
 {
     [Theory]

@@ -14,6 +14,16 @@ public sealed class SharedLab : ICollectionFixture<LabFixture>
     public const string Name = "lab";
 }
 
+/// <summary>
+/// Tests that count every single request run alone, after all others: what the machine's other work does to them would say nothing
+/// about a failover.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TrafficLab : ICollectionFixture<LabFixture>
+{
+    public const string Name = "traffic";
+}
+
 public class LabFixture : IAsyncLifetime
 {
     private string? _missing;

@@ -79,7 +79,7 @@ public sealed class SettledHolderTests
         Assert.Equal("alice", await NamedAsync(Met("lb2", "carol"), signal.Token));
     }
 
-    private Task TakeAsync(string node, LeaseClaim claim) => _leases.TakeAsync(_fleet.Node(node), claim, null, default);
+    private Task<LeaseReply> TakeAsync(string node, LeaseClaim claim) => _leases.TakeAsync(_fleet.Node(node), claim, null, default);
 
     private static LockInfo Met(string node, string who) => new(node, SampleLease.Holder(who));
 
