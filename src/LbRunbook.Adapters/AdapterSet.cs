@@ -26,6 +26,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         VirtualIps = new LinuxVirtualIps(shell);
         Services = new NodeServices(shell);
         LoadBalancers = new LoadBalancers(shell);
+        ProxyServers = new ProxyServers(shell);
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
         Keepalived = new LinuxKeepalived(shell);
@@ -38,6 +39,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IVirtualIps VirtualIps { get; }
     public INodeServices Services { get; }
     public ILoadBalancers LoadBalancers { get; }
+    public IProxyServers ProxyServers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public IFencing Fencing { get; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Verbs.Assess;
+using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Cli.Verbs.History;
 using LbRunbook.Cli.Verbs.Lab;
@@ -23,6 +24,9 @@ internal static class CommandLine
         context.Options.AddTo(root);
         root.Subcommands.Add(AssessCommand.Build(context));
         root.Subcommands.Add(new FailoverCommand(context).Create());
+        root.Subcommands.Add(new IsolateBackendCommand(context).Create());
+        root.Subcommands.Add(new RestoreBackendCommand(context).Create());
+        root.Subcommands.Add(new DrainCommand(context).Create());
         root.Subcommands.Add(new UndoCommand(context).Create());
         root.Subcommands.Add(new ResumeCommand(context).Create());
         root.Subcommands.Add(new HistoryCommand(context).Create());

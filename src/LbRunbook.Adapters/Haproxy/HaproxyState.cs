@@ -45,6 +45,9 @@ internal static class HaproxyState
             TotalSessions = row.Number("stot") ?? 0,
             LastCheck = row.LastCheck,
             Backup = row.Number("bck") is > 0,
+            SessionLimit = row.Number("slim"),
+            Tracks = row["tracked"] is { Length: > 0 } tracked ? tracked : null,
+            Errors = (row.Number("econ") ?? 0) + (row.Number("eresp") ?? 0) + (row.Number("hrsp_5xx") ?? 0),
             AdminMask = state?.AdminMask,
         };
     }

@@ -1,4 +1,5 @@
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Haproxy;
 
@@ -50,6 +51,24 @@ internal sealed class MasterSocket(AdminSocket socket)
                 sessions[(row.Proxy, row.Name)] = sessions.GetValueOrDefault((row.Proxy, row.Name)) + (row.Number("scur") ?? 0);
         }
         return new(processes.OldWorkers, sessions, notes);
+    }
+
+    /// <summary>
+    /// Ends what workers of earlier configurations still carry for a server. There "shutdown sessions server" is refused, single sessions are not.
+    /// </summary>
+    public async Task EndOldSessionsAsync(Node node, ServerName server, CancellationToken cancellation)
+    {
+        if (node.Haproxy.MasterSocket is not { } path)
+            return;
+        var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
+        if (answer.Text is null || ShowProc.Parse(answer.Text) is not { } processes)
+            return;
+        await Task.WhenAll(processes.OldWorkers.TakeLast(AskedWorkers).Select(async pid =>
+        {
+            var sessions = await socket.AskAsync(node, "master socket", path, $"@!{pid} show sess{Close}", cancellation);
+            foreach (var id in ShowSess.Of(sessions.Text ?? "", server))
+                await socket.AskAsync(node, "master socket", path, $"@!{pid} shutdown session {id}{Close}", cancellation);
+        }));
     }
 
     private static MasterView Blind(string why) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LbRunbook.Adapters.Nginx;
@@ -5,8 +6,16 @@ namespace LbRunbook.Adapters.Nginx;
 /// <summary>A directive with its arguments; a block has children.</summary>
 internal sealed record NginxDirective(IReadOnlyList<string> Words, IReadOnlyList<NginxDirective> Children, bool IsBlock)
 {
+    /// <summary>Where each word stands in its file's text, and at last the ";" or "{".</summary>
+    public IReadOnlyList<NginxSpan> Spans { get; init; } = [];
+
     public string Name => Words.Count > 0 ? Words[0] : "";
 }
+
+/// <param name="Start">Offset of its first character.</param>
+/// <param name="End">Offset after its last one.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct NginxSpan(int Start, int End);
 
 /// <summary>
 /// One configuration file, read by nginx's own rules: a quote counts only at
@@ -33,9 +42,11 @@ internal static class NginxConfig
     {
         var directives = new List<NginxDirective>();
         var words = new List<string>();
+        var spans = new List<NginxSpan>();
         while (position < tokens.Count)
         {
             var token = tokens[position++];
+            spans.Add(token.Span);
             if (token.Kind == TokenKind.Word)
                 words.Add(token.Text);
             else if (token.Kind == TokenKind.Close)
@@ -44,8 +55,9 @@ internal static class NginxConfig
             {
                 IReadOnlyList<NginxDirective> children =
                     token.Kind == TokenKind.Open && depth < MaximumDepth ? Block(tokens, ref position, depth + 1) : [];
-                directives.Add(new([.. words], children, token.Kind == TokenKind.Open));
+                directives.Add(new([.. words], children, token.Kind == TokenKind.Open) { Spans = [.. spans] });
                 words.Clear();
+                spans.Clear();
             }
         }
         return directives;
@@ -53,7 +65,7 @@ internal static class NginxConfig
 
     private enum TokenKind { Word, Open, Close, End }
 
-    private readonly record struct Token(TokenKind Kind, string Text);
+    private readonly record struct Token(TokenKind Kind, string Text, NginxSpan Span);
 
     private static List<Token> Tokenise(string text)
     {
@@ -67,11 +79,15 @@ internal static class NginxConfig
                 i = text.IndexOf('\n', i) is >= 0 and var end ? end : text.Length;
             else if (c is '{' or '}' or ';')
             {
-                tokens.Add(new(c switch { '{' => TokenKind.Open, '}' => TokenKind.Close, _ => TokenKind.End }, ""));
+                tokens.Add(new(c switch { '{' => TokenKind.Open, '}' => TokenKind.Close, _ => TokenKind.End }, "", new(i, i + 1)));
                 i++;
             }
             else
-                tokens.Add(new(TokenKind.Word, Word(text, ref i)));
+            {
+                var start = i;
+                var word = Word(text, ref i);
+                tokens.Add(new(TokenKind.Word, word, new(start, i)));
+            }
         }
         return tokens;
     }

@@ -2,6 +2,9 @@ using System.IO.Enumeration;
 
 namespace LbRunbook.Adapters.Nginx;
 
+/// <summary>A file of a configuration.</summary>
+internal sealed record NginxFile(string Path, string Text, IReadOnlyList<NginxDirective> Directives);
+
 /// <summary>
 /// What <c>nginx -T</c> prints: each file once, one after the other, with its includes still in it. A server line may stand
 /// in a file that an upstream block includes, so the includes are put in place here.
@@ -14,9 +17,10 @@ internal static class NginxDump
     private const int MaximumDepth = 16;
     private const int MaximumIncludes = 10_000;
 
-    public static IReadOnlyList<NginxDirective> Parse(string text)
+    public static IReadOnlyList<NginxDirective> Parse(string text) => Parse(Files(text));
+
+    public static IReadOnlyList<NginxDirective> Parse(IReadOnlyList<NginxFile> files)
     {
-        var files = Files(text);
         if (files.Count == 0)
             return [];
         var folder = Folder(files[0].Path);
@@ -24,9 +28,10 @@ internal static class NginxDump
         return Expand(files[0].Directives, files, folder, 0, ref left);
     }
 
-    private static List<(string Path, IReadOnlyList<NginxDirective> Directives)> Files(string text)
+    /// <summary>The files that make up the configuration, the main one first, each with the text that it has on disk.</summary>
+    public static IReadOnlyList<NginxFile> Files(string text)
     {
-        var files = new List<(string, IReadOnlyList<NginxDirective>)>();
+        var files = new List<NginxFile>();
         var lines = text.Split('\n');
         for (var i = 0; i < lines.Length;)
         {
@@ -34,7 +39,11 @@ internal static class NginxDump
             while (i < lines.Length && !IsHeading(lines[i]))
                 i++;
             if (IsHeading(lines[start]))
-                files.Add((lines[start][Heading.Length..^1], NginxConfig.Parse(string.Join('\n', lines[(start + 1)..i]))));
+            {
+                // nginx prints the file and one line end more.
+                var content = string.Join('\n', lines[(start + 1)..(i == lines.Length && i > start + 2 ? i - 1 : i)]);
+                files.Add(new(lines[start][Heading.Length..^1], content, NginxConfig.Parse(content)));
+            }
         }
         return files;
     }
@@ -44,7 +53,7 @@ internal static class NginxDump
 
     private static List<NginxDirective> Expand(
         IReadOnlyList<NginxDirective> directives,
-        List<(string Path, IReadOnlyList<NginxDirective> Directives)> files, string folder, int depth, ref int left)
+        IReadOnlyList<NginxFile> files, string folder, int depth, ref int left)
     {
         var result = new List<NginxDirective>();
         foreach (var directive in directives)

@@ -29,17 +29,10 @@ internal sealed class BackendLook(Pool pool, Backend backend, Glance<CheckResult
         {
             if (look.BackendChecks.TryGetValue(key, out var check))
                 fromNodes[seen.Node] = check;
-            if (seen.Proxy?.Servers.FirstOrDefault(IsThis) is { } server)
+            if (seen.Proxy?.Servers.FirstOrDefault(s => s.Is(pool, backend)) is { } server)
                 onProxies[seen.Node] = server;
         }
         return new() { Backend = backend.Name, FromHere = shallow.Take(missing), Deep = deep.Take(missing), FromNodes = fromNodes, OnProxies = onProxies };
-    }
-
-    /// <summary>By name where the proxy has names for its servers; nginx knows only addresses.</summary>
-    private bool IsThis(ServerState server)
-    {
-        var host = backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host;
-        return server.Pool == pool.NameInProxy && (server.Server == backend.Name || server.Server == $"{host}:{backend.Port}");
     }
 
     private static async Task<CheckResult?> DeepAsync(Observers with, Pool pool, Backend backend, TimeSpan timeout, CancellationToken budget) =>

@@ -33,6 +33,10 @@ internal static class LookScript
         return RemoteCommand.Script(EmbeddedScript.Read("look.sh"), [.. parameters]) with { Timeout = timeout };
     }
 
+    /// <summary>One backend, checked by the node alone.</summary>
+    public static RemoteCommand OneCheck(Pool pool, Backend backend, TimeSpan timeout) =>
+        new(["bash", "-c", EmbeddedScript.Read("checks.sh"), "checks", Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture), .. Check(pool, backend)]) { Name = "checking a backend" };
+
     /// <summary>A failover that finds out half-way that it may add an address but not remove it would leave two holders.</summary>
     private static RemoteCommand[] Needed(VirtualIp vip, Node node) =>
         [AddressCommands.Add(vip, vip.InterfaceOn(node)), AddressCommands.Remove(vip.Cidr, vip.InterfaceOn(node))];

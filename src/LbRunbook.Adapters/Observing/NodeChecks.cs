@@ -21,6 +21,14 @@ internal static class NodeChecks
                 : new CheckResult(false, timeout, $"no answer within {Durations.Format(timeout)}"));
     }
 
+    /// <summary>The one line of a check that was made alone.</summary>
+    public static CheckResult One(string output, Pool pool, TimeSpan timeout)
+    {
+        const string Head = "==check== ";
+        var line = output.Split('\n').FirstOrDefault(l => l.StartsWith(Head, StringComparison.Ordinal));
+        return line?[Head.Length..].Split('\t') is { Length: 5 } fields ? Judge(pool.Health, fields) : new(false, timeout, $"no answer within {Durations.Format(timeout)}");
+    }
+
     private static CheckResult Judge(HealthCheck? check, string[] fields)
     {
         _ = double.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds);

@@ -16,12 +16,14 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
     private readonly LiveLine _live = new(streams.Error, time, streams.ErrorIsTerminal);
     private readonly Dictionary<int, string> _texts = [];
     private TimeSpan _budget;
+    private TimeSpan _clock = TimeSpan.FromSeconds(60);
     private int _steps;
 
     public void Planned(Fleet fleet, Plan plan, Observation? before)
     {
         var error = streams.Error;
         _steps = plan.Steps.Count;
+        _clock = plan.Budget;
         var environment = plan.Environment.ToString().ToLowerInvariant();
         error.WriteLine($"{_style.Bold(plan.Cluster)} ({(plan.Environment == FleetEnvironment.Production ? _style.Warn(environment) : environment)})");
         WriteTopology("Now:", fleet, before, error);
@@ -115,7 +117,7 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
     private string Verdict(RunOutcome outcome)
     {
         var took = $"{outcome.DurationMs / 1000.0:0.0} s";
-        var clock = _steps > 0 ? $" of the {Durations.Format(TimeSpan.FromSeconds(60))} rerouting clock" : "";
+        var clock = _steps > 0 ? $" of the {Durations.Format(_clock)} clock" : "";
         return outcome.Result switch
         {
             RunResult.Done => $"{_result.Good("Done")} in {took}{clock} (run {outcome.RunId})",

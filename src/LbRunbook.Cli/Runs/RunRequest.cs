@@ -30,6 +30,9 @@ internal sealed record RunRequest
     /// <summary>Looks and plans; called again after a long prompt.</summary>
     public required Func<CancellationToken, Task<Proposal>> ProposeAsync { get; init; }
 
+    /// <summary>What to type after a run that was applied in part, from its id; null = undo.</summary>
+    public Func<string, string>? NextWhenPartial { get; init; }
+
     /// <summary>A look afterwards; null when there is none worth its time.</summary>
     public Func<CancellationToken, Task<Observation>>? LookAfterAsync { get; init; }
 

@@ -137,6 +137,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         RunResult.Done => request.Verb == "undo" ? "lbctl assess" : $"lbctl undo {outcome.RunId}",
         // The traffic has moved; what is open finishes meanwhile, and nobody wants it back.
         RunResult.Partial when outcome.Steps.Any(s => s is { Uses: "handover.wait", Status: StepStatus.NotConfirmed }) => $"lbctl resume {outcome.RunId}",
+        RunResult.Partial when request.NextWhenPartial is { } finish => finish(outcome.RunId!),
         RunResult.Partial => request.Verb is "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
         RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
         RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",

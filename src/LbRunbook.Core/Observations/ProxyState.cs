@@ -55,8 +55,24 @@ public sealed record ServerState
     public string? LastCheck { get; init; }
     public bool Backup { get; init; }
 
+    /// <summary>Sessions that it takes at most (maxconn); null = no limit is configured, or not known.</summary>
+    public long? SessionLimit { get; init; }
+
+    /// <summary>"pool/server" whose checks and administrative state it follows; null = none.</summary>
+    public string? Tracks { get; init; }
+
+    /// <summary>Connection errors, response errors and 5xx answers since the proxy started; null = not known.</summary>
+    public long? Errors { get; init; }
+
     /// <summary>Raw srv_admin_state mask of <c>show servers state</c>; null on nginx. This and the weights are the undo record.</summary>
     public int? AdminMask { get; init; }
+
+    /// <summary>It is this backend: by name where the proxy has names for its servers; nginx knows only addresses. Whole names, never a part.</summary>
+    public bool Is(Pool pool, Backend backend)
+    {
+        var host = backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host;
+        return Pool == pool.NameInProxy && (Server == backend.Name || Server == $"{host}:{backend.Port}");
+    }
 
     /// <summary>Gets new connections: ready, up (or unchecked), weight above 0.</summary>
     public bool InRotation => Admin == AdminState.Ready && Weight > 0

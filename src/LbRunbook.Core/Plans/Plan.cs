@@ -43,7 +43,11 @@ public sealed record Plan
 /// The journal of the run that is resumed says that it was done. It counts for a step that leaves nothing to look at (an announcement),
 /// and only as long as nothing before it had to be done again.
 /// </param>
-public sealed record PlannedStep(Step Step, bool HoldAfter = false, bool DoneBefore = false);
+/// <param name="Lane">
+/// Neighbouring steps that have a lane (a node's name) run lane beside lane, in order within each: a node that hangs keeps no other waiting,
+/// and one that fails stops only its own lane. What follows begins when all lanes have ended well. Null = alone.
+/// </param>
+public sealed record PlannedStep(Step Step, bool HoldAfter = false, bool DoneBefore = false, string? Lane = null);
 
 /// <summary>A failover stops: rolling back blindly onto a dead balancer is an outage. Everything else undoes.</summary>
 public enum OnFailure { Stop, Undo }

@@ -14,6 +14,8 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
     /// <summary>A rollback gets its own time, however the run ended.</summary>
     private static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(60);
 
+    private readonly Lock _gate = new();
+
     /// <param name="plan">What to do.</param>
     /// <param name="interrupted">
     /// Fires on the first signal. The step under way is finished, nothing new starts (except steps that would leave a worse state unfinished), then the plan's policy applies.
@@ -21,67 +23,91 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
     public async Task<RunOutcome> RunAsync(Plan plan, CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
-        var records = new List<StepRecord>();
-        var mayStop = true;
-        StepRecord? failure = null;
-        foreach (var planned in plan.Steps)
+        var progress = new RunProgress(plan);
+        foreach (var block in Blocks(plan))
         {
-            if (interrupted.IsCancellationRequested && mayStop)
+            await Task.WhenAll(block.Select(lane => RunLaneAsync(plan, lane, progress, interrupted)));
+            if (progress.Failure is not null || progress.Stopped)
                 break;
-            var run = new StepRun(context, Emit, records.Count, interrupted: interrupted);
-            var skip = planned.DoneBefore && !planned.Step.Verifiable && !records.Any(r => r.Changed);
-            var record = skip ? run.Skip(planned.Step) : await run.RunAsync(planned.Step);
-            records.Add(record);
-            mayStop = !planned.HoldAfter;
-            if (record.Status is StepStatus.Done or StepStatus.Already)
-                continue;
-            failure = record;
-            break;
         }
 
-        var stopped = failure is null && records.Count < plan.Steps.Count;
-        var changed = records.Any(r => r.Changed);
+        var changed = progress.Records.Any(r => r.Changed);
         var undone = false;
-        if ((failure is not null || stopped) && changed && plan.OnFailure == OnFailure.Undo)
-            undone = await UndoAsync(records);
-        var result = Judge(failure, stopped, changed, undone, records);
+        if ((progress.Failure is not null || progress.Stopped) && changed && plan.OnFailure == OnFailure.Undo)
+            undone = await UndoAsync(plan, progress);
         return new RunOutcome
         {
             Verb = plan.Verb,
-            Result = result,
+            Result = Judge(progress, changed, undone),
             DurationMs = clock.ElapsedMilliseconds,
             Changed = changed && !undone,
-            Message = Explain(failure, stopped, plan, records),
-            Notes = failure is null && !stopped ? plan.Afterwards : [],
-            Steps = [.. records.Select(r => r.ToOutcome()), .. plan.Steps.Skip(records.Count).Select(NotStarted)],
+            Message = Explain(progress, plan),
+            Notes = progress.Failure is null && !progress.Stopped ? plan.Afterwards : [],
+            Steps = progress.Outcomes(),
         };
     }
 
-    private static RunResult Judge(StepRecord? failure, bool stopped, bool changed, bool undone, List<StepRecord> records)
+    /// <summary>Steps without a lane are blocks of one; neighbours with lanes are one block, lane by lane.</summary>
+    private static IEnumerable<IReadOnlyList<IReadOnlyList<int>>> Blocks(Plan plan)
     {
-        if (failure is null && !stopped)
+        for (var i = 0; i < plan.Steps.Count;)
+        {
+            if (plan.Steps[i].Lane is null)
+            {
+                yield return [[i++]];
+                continue;
+            }
+            var start = i;
+            while (i < plan.Steps.Count && plan.Steps[i].Lane is not null)
+                i++;
+            yield return [.. Enumerable.Range(start, i - start).GroupBy(k => plan.Steps[k].Lane).Select(g => (IReadOnlyList<int>)[.. g])];
+        }
+    }
+
+    private async Task RunLaneAsync(Plan plan, IReadOnlyList<int> lane, RunProgress progress, CancellationToken interrupted)
+    {
+        foreach (var index in lane)
+        {
+            if (interrupted.IsCancellationRequested && progress.MayStop)
+            {
+                progress.Stop();
+                return;
+            }
+            var planned = plan.Steps[index];
+            var run = new StepRun(context, Emit, index, interrupted: interrupted);
+            var skip = planned.DoneBefore && !planned.Step.Verifiable && !progress.Records.Any(r => r.Changed);
+            var record = skip ? run.Skip(planned.Step) : await run.RunAsync(planned.Step);
+            progress.Add(index, record);
+            if (record.Status is not (StepStatus.Done or StepStatus.Already))
+                return;
+        }
+    }
+
+    private static RunResult Judge(RunProgress progress, bool changed, bool undone)
+    {
+        if (progress.Failure is null && !progress.Stopped)
             return changed ? RunResult.Done : RunResult.AlreadySo;
         if (changed)
             return undone ? RunResult.RolledBack : RunResult.Partial;
-        if (stopped)
+        if (progress.Stopped)
             return RunResult.Interrupted;
-        return failure!.Status == StepStatus.Blocked ? RunResult.Refused : RunResult.Failed;
+        return progress.Failure!.Value.Record.Status == StepStatus.Blocked ? RunResult.Refused : RunResult.Failed;
     }
 
-    private static string? Explain(StepRecord? failure, bool stopped, Plan plan, List<StepRecord> records)
+    private static string? Explain(RunProgress progress, Plan plan)
     {
-        if (failure is not null)
-            return $"step {records.Count} of {plan.Steps.Count} ({failure.Step.Describe()}): {failure.Detail}";
-        return stopped ? $"interrupted after {records.Count} of {plan.Steps.Count} steps" : null;
+        if (progress.Failure is { } failure)
+            return $"step {failure.Index + 1} of {plan.Steps.Count} ({failure.Record.Step.Describe()}): {failure.Record.Detail}";
+        return progress.Stopped ? $"interrupted after {progress.Records.Count} of {plan.Steps.Count} steps" : null;
     }
 
     /// <returns>True when everything that had changed was taken back.</returns>
-    private async Task<bool> UndoAsync(List<StepRecord> records)
+    private async Task<bool> UndoAsync(Plan plan, RunProgress progress)
     {
         using var budget = new CancellationTokenSource(UndoBudget, context.Time);
-        var inverses = UndoOrder.Of(records.Where(r => r.Applied).Select(r => r.Inverse));
+        var inverses = UndoOrder.Of(progress.Records.Where(r => r.Applied).Select(r => r.Inverse));
         var allUndone = true;
-        var index = records.Count;
+        var index = plan.Steps.Count;
         foreach (var inverse in inverses)
         {
             if (budget.IsCancellationRequested)
@@ -89,11 +115,13 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
             var record = await new StepRun(context, Emit, index++, undoing: true).RunAsync(inverse);
             allUndone &= record.Status is StepStatus.Done or StepStatus.Already;
         }
-        return allUndone && records.Where(r => r.Changed).All(r => r.Inverse is not null);
+        return allUndone && progress.Records.Where(r => r.Changed).All(r => r.Inverse is not null);
     }
 
-    private static StepOutcome NotStarted(PlannedStep planned) =>
-        new(PlanJson.UsesOf(planned.Step), planned.Step.Describe(), StepStatus.NotStarted, "", 0);
-
-    private void Emit(RunEvent e) => emit(e with { At = context.Time.GetUtcNow() });
+    /// <summary>One at a time: subscribers write files and screens.</summary>
+    private void Emit(RunEvent e)
+    {
+        lock (_gate)
+            emit(e with { At = context.Time.GetUtcNow() });
+    }
 }

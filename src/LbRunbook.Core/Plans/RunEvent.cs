@@ -51,6 +51,9 @@ public sealed record RunStarted : RunEvent
     /// <summary>Indexes of the steps after which an interruption has to wait.</summary>
     public IReadOnlyList<int> HoldAfter { get; init; } = [];
 
+    /// <summary>Lane of each step, in order; empty where no step has one.</summary>
+    public IReadOnlyList<string?> Lanes { get; init; } = [];
+
     /// <summary>Who, where and which process: to tell a run that is still going from one that was killed.</summary>
     public required string User { get; init; }
     public required string Host { get; init; }
@@ -67,6 +70,7 @@ public sealed record RunStarted : RunEvent
         Title = plan.Title,
         Plan = [.. plan.Steps.Select(s => s.Step)],
         HoldAfter = [.. plan.Steps.Index().Where(s => s.Item.HoldAfter).Select(s => s.Index)],
+        Lanes = plan.Steps.Any(s => s.Lane is not null) ? [.. plan.Steps.Select(s => s.Lane)] : [],
         Subjects = plan.Subjects,
         Undoes = plan.Undoes,
         Resumes = plan.Resumes,

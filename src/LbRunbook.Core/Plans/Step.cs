@@ -32,6 +32,13 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(HandOverEndStep), "handover.end")]
 [JsonDerivedType(typeof(ProxyClosingStep), "proxy.closing")]
 [JsonDerivedType(typeof(ProxyRenewStep), "proxy.renew")]
+[JsonDerivedType(typeof(ServerStateStep), "server.state")]
+[JsonDerivedType(typeof(ServerReturnStep), "server.return")]
+[JsonDerivedType(typeof(ServerWeightStep), "server.weight")]
+[JsonDerivedType(typeof(ServerIdleStep), "server.idle")]
+[JsonDerivedType(typeof(ServerSteadyStep), "server.steady")]
+[JsonDerivedType(typeof(ServerSessionsEndStep), "server.sessions.end")]
+[JsonDerivedType(typeof(ServersKeepStep), "servers.keep")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;

@@ -13,6 +13,7 @@ public interface IPorts
     IVirtualIps VirtualIps { get; }
     INodeServices Services { get; }
     ILoadBalancers LoadBalancers { get; }
+    IProxyServers ProxyServers { get; }
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
     IHandOver HandOver { get; }

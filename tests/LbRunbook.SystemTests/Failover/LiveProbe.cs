@@ -19,10 +19,10 @@ internal sealed class LiveProbe : IDisposable
     }
 
     /// <summary>Returns when the first second of traffic is over.</summary>
-    public static async Task<LiveProbe> StartAsync(LabSegment segment, string address, int rps = 200)
+    public static async Task<LiveProbe> StartAsync(LabSegment segment, string address, int rps = 200, string path = "/health")
     {
         var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        var command = segment.InNamespace("client", Lbctl.Binary, "probe", $"http://{host}/health", "--rps", $"{rps}", "--for", "0s", "-v", "--output", "json");
+        var command = segment.InNamespace("client", Lbctl.Binary, "probe", $"http://{host}{path}", "--rps", $"{rps}", "--for", "0s", "-v", "--output", "json");
         var probe = new LiveProbe(Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,

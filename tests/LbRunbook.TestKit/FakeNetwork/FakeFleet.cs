@@ -26,6 +26,7 @@ internal sealed class FakeFleet : IPorts
         VirtualIps = new FakeVirtualIps(this);
         Services = new FakeNodeServices(this);
         LoadBalancers = new FakeLoadBalancers(this);
+        ProxyServers = new FakeProxyServers(this);
         Wire = new FakeWire(this);
         HealthChecks = new FakeHealthChecks(this);
         Keepalived = new FakeKeepalived(this);
@@ -54,6 +55,7 @@ internal sealed class FakeFleet : IPorts
     public IVirtualIps VirtualIps { get; }
     public INodeServices Services { get; }
     public ILoadBalancers LoadBalancers { get; }
+    public IProxyServers ProxyServers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public FakeKeepalived Keepalived { get; }

@@ -29,6 +29,10 @@ internal sealed class FakeNode(Node node, int index)
     public string? ConfigurationError { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 
+    /// <summary>What the next reload would start with.</summary>
+    public IReadOnlyList<ServerState> Kept { get; set; } = [];
+    public string? WhyNotKept { get; set; }
+
     /// <summary>False: the proxy is bound to other addresses or ports than the VIP's.</summary>
     public bool Listens { get; set; } = true;
 

@@ -35,6 +35,8 @@ public sealed class SudoersTests
     {
         var commands = Regex.Matches(Rules, @"/usr/s?bin/[^,\n]*", RegexOptions.NonBacktracking).Select(m => m.Value.TrimEnd(' ', '\\')).ToList();
         Assert.InRange(commands.Count, 20, 50);
+        // One file of no power, named to its last letter.
+        Assert.True(commands.Remove("/usr/bin/tee /var/lib/haproxy/server-state.lbctl"));
         Assert.All(commands, c => Assert.DoesNotMatch(@"^/usr/s?bin/(sh|bash|env|timeout|perl|python\S*|tee|cp|sed|kill)\b", c));
         Assert.All(commands, c => Assert.Contains(' ', c));
         // In arguments * matches spaces: it would let in other options of these.

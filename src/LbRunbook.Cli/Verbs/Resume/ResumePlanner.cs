@@ -35,7 +35,7 @@ internal static class ResumePlanner
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = $"finish {run.RunId}: {past.Chain[0].Start.Title}",
-            Steps = [.. run.Start.Plan.Select((s, i) => new PlannedStep(s, run.Start.HoldAfter.Contains(i), done.Contains(i)))],
+            Steps = [.. run.Start.Plan.Select((s, i) => new PlannedStep(s, run.Start.HoldAfter.Contains(i), done.Contains(i), run.Start.Lanes.ElementAtOrDefault(i)))],
             OnFailure = OnFailure.Stop,
             Risk = PastRisk.Of(fleet),
             Warnings = [.. Warnings(run)],

@@ -1,0 +1,40 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Cli.Verbs.Backends;
+
+/// <summary>What all verbs on backends have in common.</summary>
+internal static class BackendGuards
+{
+    public static IEnumerable<Refusal> Check(BackendSituation now)
+    {
+        foreach (var node in now.Nodes.Where(n => n.Node is { Proxy: ProxyKind.Nginx, Ssh.Sudo: true }))
+            yield return new("nginx-root", $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may write it could run anything as root there", Next: "lbctl assess");
+        if (now.Having.Any())
+            yield break;
+        if (now.Nodes.All(n => !n.Answers))
+            yield return new("proxy-answers", string.Join("; ", now.Nodes.Select(n => n.WhySilent)), Next: "lbctl assess");
+        else
+            yield return new("server-known", $"no proxy that answers has {now.Backend.Name} in {now.Pool.NameInProxy}", Next: "lbctl assess");
+    }
+
+    /// <summary>A node that is silent now is tried all the same: it is not left to send traffic there without a word.</summary>
+    public static IEnumerable<BackendOnNode> Targets(BackendSituation now) => now.Nodes.Where(n => n.Server is not null || !n.Answers);
+
+    public static IEnumerable<string> Warnings(BackendSituation now)
+    {
+        foreach (var node in now.Silent)
+            yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
+        foreach (var node in now.Nodes.Where(n => n.Answers && n.Server is null))
+            yield return $"{node.Node.ProxyName} on {node.Node.Name} has no {now.Backend.Name} in {now.Pool.NameInProxy}: nothing is done there";
+        foreach (var node in now.Having.Where(n => n.WhyNotKept is not null))
+            yield return $"until the next reload of {node.Node.ProxyName} on {node.Node.Name} only: {node.WhyNotKept}";
+    }
+
+    public static Risk RiskOf(Fleet fleet, bool severe) => fleet.Environment switch
+    {
+        FleetEnvironment.Lab => Risk.Low,
+        _ when severe => Risk.Severe,
+        _ => Risk.Moderate,
+    };
+}

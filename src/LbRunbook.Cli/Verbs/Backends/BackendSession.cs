@@ -1,0 +1,61 @@
+using System.CommandLine;
+using LbRunbook.Adapters;
+using LbRunbook.Adapters.Observing;
+using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Runs;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Cli.Verbs.Backends;
+
+/// <summary>Looks at one backend on every node, plans, and runs it like every other mutation.</summary>
+internal static class BackendSession
+{
+    private static readonly ObservationScope Scope = new() { Full = false, GiveUpOnSilence = TimeSpan.FromMilliseconds(500) };
+
+    public static async Task<int> RunAsync(CliContext context, ParseResult parse, string verb, Fleet fleet, (Pool Pool, Backend Backend) target, MutationFlags flags, Func<BackendSituation, PlanResult> build)
+    {
+        await using var adapters = AdapterSet.Open(fleet);
+        using var view = RunViews.Create(parse, context);
+        return await new RunSession(context, adapters, StatePaths.OfProcess(), view).RunAsync(new RunRequest
+        {
+            Verb = verb,
+            Fleet = fleet,
+            Next = NextCommand.From(parse, context.Options),
+            Flags = flags,
+            CommandLine = CommandText.Of(parse),
+            // A node that was down: the same steps once more, when it is back.
+            NextWhenPartial = runId => $"lbctl resume {runId}",
+            ProposeAsync = async cancellation =>
+            {
+                var looking = FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, Scope, cancellation);
+                var kept = await Task.WhenAll(fleet.Nodes.Select(async n => (n.Name, Why: await WhyNotKeptAsync(adapters, n, looking, cancellation))));
+                var seen = await looking;
+                return new(build(new BackendSituation(fleet, seen, kept.ToDictionary(k => k.Name, k => k.Why), target.Pool, target.Backend)), seen);
+            },
+            LookAfterAsync = cancellation => FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, Scope, cancellation),
+        });
+    }
+
+    /// <summary>Not asked for longer than the look takes: a dead node is not waited for.</summary>
+    private static async Task<string?> WhyNotKeptAsync(AdapterSet adapters, Node node, Task looking, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var asked = adapters.ProxyServers.WhyNotKeptAsync(node, limit.Token);
+            await Task.WhenAny(asked, looking.ContinueWith(_ => Task.Delay(TimeSpan.FromMilliseconds(300), limit.Token), TaskScheduler.Default).Unwrap());
+            return asked.IsCompleted ? await asked : $"{node.Name} did not answer in time";
+        }
+        catch (AdapterException e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            await limit.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Runs;
+
+namespace LbRunbook.Cli.Verbs.Backends;
+
+/// <summary><c>lbctl drain BACKEND</c>: load away gradually, then wait until nobody is left.</summary>
+internal sealed class DrainCommand(CliContext context)
+{
+    private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
+    private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
+    private readonly Option<string> _for = new("--for") { Description = "For all of it: half for the weight, half for the sessions", HelpName = "DURATION", DefaultValueFactory = _ => "5m" };
+    private readonly Option<int> _steps = new("--steps") { Description = "In how many steps the weight goes down", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private readonly Option<string> _then = new("--then") { Description = "When nobody is left: keep it drained, or isolate it", DefaultValueFactory = _ => "keep" };
+    private readonly Option<string> _onTimeout = new("--on-timeout") { Description = "When somebody is left at the end: keep it drained, isolate it, or restore it", DefaultValueFactory = _ => "keep" };
+    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity) { Description = "Although less than the minimum would be left" };
+    private readonly Option<bool> _empty = new(CapacityGuards.AcceptEmptyPool) { Description = "Although nothing would be left" };
+    private readonly MutationOptions _mutation = new();
+
+    public Command Create()
+    {
+        _then.AcceptOnlyFromAmong("keep", "isolate");
+        _onTimeout.AcceptOnlyFromAmong("keep", "isolate", "restore");
+        _steps.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 100)
+                result.AddError("--steps must be between 1 and 100");
+        });
+        var command = new Command("drain", "Take the load from a backend gradually and wait until nobody is left on it") { _backend, _from, _for, _steps, _then, _onTimeout, _low, _empty };
+        _mutation.AddTo(command);
+        command.SetAction((parse, _) => RunAsync(parse));
+        return command.WithExamples(
+            ("lbctl drain web1", "weight down over minutes, then wait for its sessions"),
+            ("lbctl drain web1 --for 60s --steps 1 --then isolate", "no new requests at once, out as soon as nobody is left"),
+            ("lbctl restore-backend web1", "bring it back"));
+    }
+
+    private Task<int> RunAsync(ParseResult parse)
+    {
+        var fleet = FleetSource.Load(parse, context);
+        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_backend), parse.GetValue(_from));
+        var request = new DrainRequest
+        {
+            For = CliValues.Duration("--for", parse.GetRequiredValue(_for), "drain"),
+            Steps = parse.GetValue(_steps),
+            ThenIsolate = parse.GetValue(_then) == "isolate",
+            OnTimeout = parse.GetValue(_onTimeout) switch { "isolate" => OnTimeout.Isolate, "restore" => OnTimeout.Restore, _ => OnTimeout.Keep },
+            AcceptLowCapacity = parse.GetValue(_low),
+            AcceptEmptyPool = parse.GetValue(_empty),
+        };
+        return BackendSession.RunAsync(context, parse, "drain", fleet, target, _mutation.Read(parse), now => DrainPlanner.Build(fleet, now, request));
+    }
+}

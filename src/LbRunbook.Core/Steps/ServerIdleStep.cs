@@ -1,0 +1,23 @@
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>Waits until nobody is served by a server any more, workers of earlier configurations included, or the grace is over.</summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">Its names in the proxy.</param>
+/// <param name="GraceSeconds">How long.</param>
+/// <param name="MustEnd">Sessions that are left at the end are no good end.</param>
+public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false) : Step
+{
+    protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };
+
+    public override string Describe() => $"wait up to {GraceSeconds} s until {Server} on {Node} has no session left";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var left = server.CurrentSessions + server.Queued;
+        return left == 0 ? ProbeResult.Satisfied($"no session left with {Server} on {Node}") : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
+    }
+}

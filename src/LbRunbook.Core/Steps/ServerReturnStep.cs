@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>
+/// The safe way back into rotation: drained, so that checks run and no traffic comes; a check that passes from the start to its full
+/// count; only then ready. HAProxy's own way from maintenance to ready sends requests before the first check.
+/// </summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">Its names in the proxy.</param>
+/// <param name="WaitSeconds">How long its check may take to pass; after that it stays drained.</param>
+public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60) : Step
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, WaitSeconds);
+
+    public override string Describe() => $"bring {Server} back on {Node} once it passes its check";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var words = ServerSeen.Words(Node, server);
+        return server.Admin == AdminState.Ready ? ProbeResult.Satisfied(words, ServerSeen.Before(server)) : ProbeResult.Needed(words, ServerSeen.Before(server));
+    }
+
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(Node);
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        if (server.Admin == AdminState.Maint)
+            await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Drain, cancellation);
+        while (!await PassesAsync(context, cancellation))
+            await Task.Delay(Pause, context.Time, cancellation);
+        await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Ready, cancellation);
+    }
+
+    private async Task<bool> PassesAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        if (server.Health != ServerHealth.NoCheck)
+            return server.Health == ServerHealth.Up;
+        // A proxy that checks nothing believes everything: then the node's own check decides.
+        var known = context.Fleet.Pools.SelectMany(p => p.Backends.Select(b => (Pool: p, Backend: b))).FirstOrDefault(x => server.Is(x.Pool, x.Backend));
+        if (known.Pool is null)
+            return true;
+        var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend, known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
+        return check.Healthy;
+    }
+
+    public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
+    {
+        nameof(AdminState.Maint) => new ServerStateStep(Node, Server, AdminState.Maint),
+        nameof(AdminState.Drain) => new ServerStateStep(Node, Server, AdminState.Drain),
+        _ => null,
+    };
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>One server as one node's proxy has it now: what every step on servers looks at.</summary>
+internal static class ServerSeen
+{
+    /// <exception cref="AdapterException">The proxy does not answer, or has no such server.</exception>
+    public static async Task<(ServerState State, ProxyState Proxy)> ReadAsync(StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(nodeName);
+        var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        if (!proxy.Answers)
+            throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} does not answer: {proxy.Error}");
+        return proxy.Servers.FirstOrDefault(s => s.Pool == server.Pool && s.Server == server.Server) is { } found
+            ? (found, proxy)
+            : throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} has no server {server}");
+    }
+
+    public static JsonObject Before(ServerState state) => new() { ["state"] = state.Admin.ToString(), ["weight"] = state.Weight };
+
+    /// <summary>"web/web1 on lb1 is in maintenance, weight 100".</summary>
+    public static string Words(string node, ServerState state) => $"{state.Pool}/{state.Server} on {node} is {state.Status}, weight {state.Weight}";
+}

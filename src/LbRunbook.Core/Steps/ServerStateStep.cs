@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>A node's proxy sends a server no more new connections (drain), or none at all (maintenance).</summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">Its names in the proxy.</param>
+/// <param name="State">Drain or Maint; the way back is <see cref="ServerReturnStep"/>.</param>
+/// <param name="RequireOthers">Refuse while no other server of the pool is in rotation there.</param>
+public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true) : Step
+{
+    /// <summary>Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.</summary>
+    protected override StepTraits Traits => StepTraits.Change(RequireOthers ? StepPhase.Break : StepPhase.Make);
+
+    public override string Describe() => State switch
+    {
+        AdminState.Drain => $"give {Server} no new connections on {Node}",
+        AdminState.Maint => $"put {Server} into maintenance on {Node}",
+        _ => $"make {Server} ready on {Node}",
+    };
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, proxy) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var words = ServerSeen.Words(Node, server);
+        // Maintenance is more than drain: asking for less traffic never gives some back.
+        if (server.Admin == State || (State == AdminState.Drain && server.Admin == AdminState.Maint))
+            return ProbeResult.Satisfied(words, ServerSeen.Before(server));
+        var others = proxy.Servers.Count(s => s.Pool == Server.Pool && s.Server != Server.Server && s.InRotation);
+        return RequireOthers && server.InRotation && others == 0
+            ? ProbeResult.Blocked($"{Server} is the last server in rotation on {Node}; without it the pool serves nobody")
+            : ProbeResult.Needed(words, ServerSeen.Before(server));
+    }
+
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (node, servers) = (context.Fleet.Node(Node), context.Ports.ProxyServers);
+        // Drained first: what comes between the two goes elsewhere. Maintenance then also moves the clients that a cookie binds.
+        if (State == AdminState.Maint && (await ServerSeen.ReadAsync(context, Node, Server, cancellation)).State.Admin == AdminState.Ready)
+            await servers.SetStateAsync(node, Server, AdminState.Drain, cancellation);
+        await servers.SetStateAsync(node, Server, State, cancellation);
+    }
+
+    public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
+    {
+        nameof(AdminState.Ready) => new ServerReturnStep(Node, Server),
+        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false },
+        nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false },
+        _ => null,
+    };
+}

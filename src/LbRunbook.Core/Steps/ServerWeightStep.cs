@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>A server has this weight in a node's proxy: absolute, 0 to 256; read back, for proxies round.</summary>
+public sealed record ServerWeightStep(string Node, ServerName Server, int Weight) : Step
+{
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare);
+
+    public override string Describe() => $"set the weight of {Server} on {Node} to {Weight}";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var words = ServerSeen.Words(Node, server);
+        return server.Weight == Weight ? ProbeResult.Satisfied(words, ServerSeen.Before(server)) : ProbeResult.Needed(words, ServerSeen.Before(server));
+    }
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
+        context.Ports.ProxyServers.SetWeightAsync(context.Fleet.Node(Node), Server, Weight, cancellation);
+
+    public override Step? Inverse(JsonNode? before) => (int?)before?["weight"] is { } weight ? this with { Weight = weight } : null;
+}

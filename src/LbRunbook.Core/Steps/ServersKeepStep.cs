@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>Makes a proxy's next reload start with what is set now. In an undo once more: an old file would bring the old state back.</summary>
+public sealed record ServersKeepStep(string Node) : Step
+{
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp) with { Verifiable = false };
+
+    public override string Describe() => $"make it last through a reload on {Node}";
+
+    public override Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation) =>
+        Task.FromResult(ProbeResult.Needed($"{Node} keeps the state of its servers through a reload"));
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
+        context.Ports.ProxyServers.KeepAsync(context.Fleet.Node(Node), cancellation);
+
+    public override Step? Inverse(JsonNode? before) => this;
+}
