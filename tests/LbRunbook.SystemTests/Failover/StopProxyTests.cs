@@ -13,7 +13,7 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
     public async Task StopProxy_DownloadGoesOn_WaitsForItsEnd()
     {
         using var op = await Operator.AtAsync(lab);
-        using var download = StartDownload(op, "--limit-rate", "200k");
+        using var download = StartDownload(op);
 
         var done = await op.ExpectAsync(0, "failover", "lb1", "lb2", "--stop-proxy", "--grace", "30s");
 
@@ -31,7 +31,7 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
     public async Task StopProxy_DownloadOutlivesTheGrace_StopsAllTheSame()
     {
         using var op = await Operator.AtAsync(lab);
-        using var download = StartDownload(op, "--limit-rate", "50k");
+        using var download = StartDownload(op);
 
         var done = await op.ExpectAsync(0, "failover", "lb1", "lb2", "--stop-proxy", "--grace", "1s");
 
@@ -48,10 +48,10 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
             await lab.SystemctlAsync("lb1", "start", "haproxy");
     }
 
-    /// <summary>From the client to lb1's own address, which does not move: about five seconds, or as slow as curl is told to be. Prints how many bytes came.</summary>
-    private Process StartDownload(Operator op, params string[] options)
+    /// <summary>From the client to lb1's own address, which does not move: about ten seconds. Prints how many bytes came.</summary>
+    private Process StartDownload(Operator op)
     {
-        var command = op.Segment.InNamespace("client", ["curl", "-s", .. options, "-o", "/dev/null", "-w", "%{size_download}", $"http://{lab.AddressOf("lb1")}/slow"]);
+        var command = op.Segment.InNamespace("client", "curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", $"http://{lab.AddressOf("lb1")}/slower");
         return Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, UseShellExecute = false })!;
     }
 }

@@ -60,6 +60,10 @@ internal static class BackendFiles
                     root /var/lib/lab;
                     limit_rate 420k;
                 }
+                location = /slower {
+                    alias /var/lib/lab/slow;
+                    limit_rate 200k;
+                }
                 location / { return 200 "Hello from {{name}}\n"; }
             }
         }
