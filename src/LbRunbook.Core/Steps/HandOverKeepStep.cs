@@ -12,9 +12,11 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Seconds">When the node ends it by itself.</param>
 public sealed record HandOverKeepStep(string Node, string To, string Id, string Vips, string? CloseMap, int Seconds) : HandOverPartStep(Node, Id, Vips, Seconds)
 {
-    public override string Describe() => $"keep {Vips} on {Node} for its open connections, silently (on lo)";
+    public override string Describe() => $"keep {Names} on {Node} for its open connections, silently (on lo)";
 
-    protected override string Ready => $"{Node} keeps {Vips} on lo";
+    protected override string Ready => $"{Node} keeps {Names} on lo";
+
+    private string Names => Vips.Replace(",", ", ", StringComparison.Ordinal);
 
     /// <summary>An address that has left with its connections is not brought back for them.</summary>
     protected override string? TooLate(string vip, bool held) => held ? null : $"{Node} does not hold {vip} any more: nothing to keep";

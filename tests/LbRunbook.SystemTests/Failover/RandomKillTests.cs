@@ -15,6 +15,10 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
 {
     private static readonly string[][] s_kinds = [[], ["--emergency"], ["--stop-proxy", "--grace", "1s"]];
 
+    /// <summary>About what the runs take here: every moment of them has its chance, and a few come too late.</summary>
+    private static readonly TimeSpan s_shortRun = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_longRun = TimeSpan.FromSeconds(3.5);
+
     private readonly Dictionary<string, int> _seen = [];
 
     [Fact]
@@ -33,7 +37,7 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
             var kind = s_kinds[random.Next(s_kinds.Length)];
             var cure = random.Next(2) == 0 ? "resume" : "undo";
             var what = $"kill {k} of {kills} (seed {seed}): failover {from} {to} {string.Join(' ', kind)}, then {cure}";
-            var after = await KillAsync(op, ["failover", from, to, "--yes", .. kind], random);
+            var after = await KillAsync(op, ["failover", from, to, "--yes", .. kind], random, kind is ["--emergency"] ? s_shortRun : s_longRun);
             var holder = await CureAsync(op, cure, from, to, $"{what}, killed after {after} ms");
             await op.Segment.ExpectHolderAsync(holder, $"{what}, killed after {after} ms");
             await op.Segment.ExpectServedByAsync(holder, $"{what}, killed after {after} ms");
@@ -47,14 +51,14 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
     }
 
     /// <returns>After how many milliseconds.</returns>
-    private static async Task<long> KillAsync(Operator op, string[] command, Random random)
+    private static async Task<long> KillAsync(Operator op, string[] command, Random random, TimeSpan length)
     {
         using var run = op.Start(command);
         var clock = Stopwatch.StartNew();
         // One in five at any moment from the start of the process on; the others where it hurts, in the run itself.
         if (random.Next(5) > 0)
             await run.ReadUntilAsync("run");
-        await Task.Delay(random.Next(0, 1500), TestContext.Current.CancellationToken);
+        await Task.Delay(length * random.NextDouble(), TestContext.Current.CancellationToken);
         run.Send(Signal.Kill);
         await run.EndAsync();
         return clock.ElapsedMilliseconds;
