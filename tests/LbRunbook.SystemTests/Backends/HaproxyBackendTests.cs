@@ -53,6 +53,25 @@ public sealed class HaproxyBackendTests(LabFixture lab) : IClassFixture<LabFixtu
     }
 
     [Fact]
+    public async Task Drain_ANode_MovesItsAddressesAndUndoBringsThemBack()
+    {
+        using var op = await Operator.AtAsync(lab);
+        var done = await op.ExpectAsync(0, "drain", "lb1", "--for", "10s");
+        Assert.Contains(done.Outcome["steps"]!.AsArray(), s => (string?)s!["uses"] == "handover.wait");
+        await op.Segment.ExpectHolderAsync("lb2", "after the drain");
+        await op.ExpectAsync(0, "undo");
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+    }
+
+    [Fact]
+    public async Task Drain_ANodeWithABackendsOption_SaysSoAndChangesNothing()
+    {
+        using var op = await Operator.AtAsync(lab);
+        var wrong = await op.ExpectAsync(64, "drain", "lb1", "--on-timeout", "restore");
+        Assert.Contains("--on-timeout is about a backend, and lb1 is a node", (string?)wrong.Outcome["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Isolate_BelowTheMinimum_IsRefusedAndChangesNothing()
     {
         using var op = await Operator.AtAsync(lab);

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
+using LbRunbook.Cli.Verbs.Failover;
+using LbRunbook.Cli.Verbs.Failover.HandOver;
+using LbRunbook.Core.Journal;
+using LbRunbook.Core.Model;
 
 namespace LbRunbook.Cli.Verbs.Backends;
 
-/// <summary><c>lbctl drain BACKEND</c>: load away gradually, then wait until nobody is left.</summary>
+/// <summary><c>lbctl drain BACKEND|NODE</c>: load away gradually, then wait until nobody is left.</summary>
 internal sealed class DrainCommand(CliContext context)
 {
-    private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
+    private readonly Argument<string> _target = new("TARGET") { Description = "A backend (name, host or host:port, exactly) or a node, whose virtual IPs then move to its standby" };
     private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
     private readonly Option<string> _for = new("--for") { Description = "For all of it: half for the weight, half for the sessions", HelpName = "DURATION", DefaultValueFactory = _ => "5m" };
     private readonly Option<int> _steps = new("--steps") { Description = "In how many steps the weight goes down", HelpName = "N", DefaultValueFactory = _ => 10 };
@@ -26,19 +30,22 @@ internal sealed class DrainCommand(CliContext context)
             if (result.GetValueOrDefault<int>() is < 1 or > 100)
                 result.AddError("--steps must be between 1 and 100");
         });
-        var command = new Command("drain", "Take the load from a backend gradually and wait until nobody is left on it") { _backend, _from, _for, _steps, _then, _onTimeout, _low, _empty };
+        var command = new Command("drain", "Take the load from a backend or a node gradually and wait until nobody is left on it") { _target, _from, _for, _steps, _then, _onTimeout, _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
             ("lbctl drain web1", "weight down over minutes, then wait for its sessions"),
             ("lbctl drain web1 --for 60s --steps 1 --then isolate", "no new requests at once, out as soon as nobody is left"),
-            ("lbctl restore-backend web1", "bring it back"));
+            ("lbctl restore-backend web1", "bring it back"),
+            ("lbctl drain lb1 --for 10m", "its virtual IPs to the standby; its connections have ten minutes to finish"));
     }
 
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_backend), parse.GetValue(_from));
+        if (fleet.FindNode(parse.GetRequiredValue(_target)) is { } node)
+            return DrainNodeAsync(parse, fleet, node);
+        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_target), parse.GetValue(_from));
         var request = new DrainRequest
         {
             For = CliValues.Duration("--for", parse.GetRequiredValue(_for), "drain"),
@@ -49,5 +56,32 @@ internal sealed class DrainCommand(CliContext context)
             AcceptEmptyPool = parse.GetValue(_empty),
         };
         return BackendSession.RunAsync(context, parse, "drain", fleet, target, _mutation.Read(parse), now => DrainPlanner.Build(fleet, now, request));
+    }
+
+    /// <summary>A node serves what it has the virtual IPs for: it is drained when they are elsewhere and its connections have ended.</summary>
+    private async Task<int> DrainNodeAsync(ParseResult parse, Fleet fleet, Node node)
+    {
+        var word = parse.GetRequiredValue(_target);
+        if (fleet.Pools.SelectMany(p => p.Backends).FirstOrDefault(b => b.Name == word || b.Host == word) is { } backend)
+            throw new CliException(ExitCode.Usage, $"'{word}' is the node {node.Name} and the backend {backend.Name} ({backend.Host}:{backend.Port}): say which", $"lbctl drain {(word == node.Name ? $"{backend.Host}:{backend.Port}" : node.Name)}");
+        foreach (var option in (Option[])[_from, _steps, _onTimeout, _low, _empty])
+        {
+            if (parse.GetResult(option) is { Implicit: false })
+                throw new CliException(ExitCode.Usage, $"{option.Name} is about a backend, and {node.Name} is a node", CommandText.Without(parse, option.Name));
+        }
+        var standby = fleet.Nodes.Where(n => n != node).OrderByDescending(n => n.Priority).FirstOrDefault()
+            ?? throw new CliException(ExitCode.Refused, $"{node.Name} is the only node of {fleet.Cluster}: there is nobody to take over", "lbctl assess");
+        using var view = RunViews.Create(parse, context);
+        var runId = RunId.New(context.Time.GetUtcNow(), "failover");
+        var request = new FailoverRequest
+        {
+            From = node,
+            To = standby,
+            Grace = CliValues.Duration("--for", parse.GetRequiredValue(_for), "drain"),
+            StopProxy = parse.GetValue(_then) == "isolate",
+            HandOverId = HandOverOption.IdOf(runId),
+            CanAsk = context.Streams.InIsTerminal && context.Streams.ErrorIsTerminal,
+        };
+        return await new FailoverRun(context, fleet, request).RunAsync(parse, runId, _mutation.Read(parse), view);
     }
 }

@@ -1,24 +1,15 @@
 using System.CommandLine;
-using LbRunbook.Adapters;
-using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
 using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Cli.Verbs.Failover.Sweep;
 using LbRunbook.Core.Journal;
-using LbRunbook.Core.Model;
-using LbRunbook.Core.Observations;
-using LbRunbook.Core.Plans;
-using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Cli.Verbs.Failover;
 
-/// <summary><c>lbctl failover FROM TO</c>: options, the looks it needs, and the hand-over to the planner and the run.</summary>
+/// <summary><c>lbctl failover FROM TO</c>: its options.</summary>
 internal sealed class FailoverCommand(CliContext context)
 {
-    /// <summary>No sign of life for this long and nobody waits for SSH's own timeout any more.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
-
     private readonly Argument<string?> _from = new("FROM") { Description = "Node that serves now (name or address)", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _to = new("TO") { Description = "Node that shall serve", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _emergency = new("--emergency") { Description = "Take the address away from FROM first, even though it still serves" };
@@ -77,60 +68,6 @@ internal sealed class FailoverCommand(CliContext context)
             HandOverId = HandOverOption.IdOf(runId),
             DeadMan = parse.GetValue(_deadMan) is { } deadMan ? CliValues.Duration("--hand-over-dead-man", deadMan, "failover") : TimeSpan.Zero,
         };
-        await using var adapters = AdapterSet.Open(fleet);
-        var state = StatePaths.OfProcess();
-        var scope = new ObservationScope { Full = false, Budget = TimeSpan.FromSeconds(10), GiveUpOnSilence = Silence };
-        using var gap = fleet.Vips.Count > 0 ? new GapMeter(fleet.Vips[0], context.Time) : null;
-        return await new RunSession(context, adapters, state, view).RunAsync(new RunRequest
-        {
-            Verb = "failover",
-            RunId = runId,
-            Fleet = fleet,
-            Next = NextCommand.From(parse, context.Options),
-            Flags = _mutation.Read(parse),
-            CommandLine = CommandText.Of(parse),
-            BackWithoutJournal = $"lbctl failover {request.To.Name} {request.From.Name}",
-            Gap = gap,
-            ProposeAsync = cancellation => ProposeAsync(fleet, adapters, state, request, scope, cancellation),
-            LookAfterAsync = cancellation => FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, scope, cancellation),
-        });
-    }
-
-    private async Task<Proposal> ProposeAsync(Fleet fleet, AdapterSet adapters, StatePaths state, FailoverRequest request, ObservationScope scope, CancellationToken cancellation)
-    {
-        // Both at once: the configuration test costs as much as all the looking.
-        var looking = FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, scope, cancellation);
-        var testing = TestTargetAsync(adapters, request.To, looking, cancellation);
-        var repeats = RepeatsLastRun(fleet, state, request);
-        var observation = await looking;
-        var facts = new FailoverFacts
-        {
-            Observation = observation,
-            HandOver = await new HandOverLook(fleet, adapters, request).AskAsync(observation, cancellation),
-            TargetConfigurationError = await testing,
-            RepeatsLastRun = repeats,
-        };
-        return new(FailoverPlanner.Build(fleet, facts, request), observation);
-    }
-
-    /// <returns>Null when it passed, or when TO cannot be reached: the observation says that better.</returns>
-    private static async Task<string?> TestTargetAsync(AdapterSet adapters, Node target, Task<Observation> looking, CancellationToken cancellation)
-    {
-        try
-        {
-            return await adapters.LoadBalancers.TestConfigurationAsync(target, cancellation);
-        }
-        catch (AdapterException e)
-        {
-            return (await looking).Node(target.Name).Reachable ? e.Message : null;
-        }
-    }
-
-    private static bool RepeatsLastRun(Fleet fleet, StatePaths state, FailoverRequest request)
-    {
-        var last = new JournalStore(state).Newest(fleet.Cluster).FirstOrDefault(r => r.MayHaveChanged);
-        return last is { Start.Verb: "failover" or "resume" }
-            && last.Start.Subjects.GetValueOrDefault("from") == request.From.Name
-            && last.Start.Subjects.GetValueOrDefault("to") == request.To.Name;
+        return await new FailoverRun(context, fleet, request).RunAsync(parse, runId, _mutation.Read(parse), view);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SweepRun(CliContext context, Fleet fleet, string? node)
         var named = node is null ? null : NodeLookup.Find(fleet, node);
         await using var adapters = AdapterSet.Open(fleet);
         var state = StatePaths.OfProcess();
-        var scope = new ObservationScope { Full = false, Budget = TimeSpan.FromSeconds(10), GiveUpOnSilence = FailoverCommand.Silence };
+        var scope = new ObservationScope { Full = false, Budget = TimeSpan.FromSeconds(10), GiveUpOnSilence = FailoverRun.Silence };
         using var gap = fleet.Vips.Count > 0 ? new GapMeter(fleet.Vips[0], context.Time) : null;
         return await new RunSession(context, adapters, state, view).RunAsync(new RunRequest
         {
