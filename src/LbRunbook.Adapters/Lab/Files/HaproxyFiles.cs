@@ -53,6 +53,6 @@ internal static class HaproxyFiles
             option httpchk
             http-check send meth GET uri /health ver HTTP/1.1 hdr Host lab.example.com
             http-check expect status 200
-        {{string.Concat(lab.Backends.Select(b => $"    server {b.Name} {lab.Addresses.V4(b.Number)}:8080 check inter 1s fall 3 rise 2\n"))}}
+        {{string.Concat(lab.Backends.Select(b => $"    server {b.Name} {lab.Addresses.V4(b.Number)}:8080 weight 100 check inter 1s fall 3 rise 2\n"))}}
         """;
 }

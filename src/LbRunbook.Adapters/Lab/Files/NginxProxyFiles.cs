@@ -21,7 +21,7 @@ internal static class NginxProxyFiles
             keepalive_timeout 30s;
             upstream web {
                 zone web 64k;
-        {{string.Concat(lab.Backends.Select(b => $"        server {lab.Addresses.V4(b.Number)}:8080 max_fails=3 fail_timeout=2s;\n"))}}
+        {{string.Concat(lab.Backends.Select(b => $"        server {lab.Addresses.V4(b.Number)}:8080 weight=100 max_fails=3 fail_timeout=2s;\n"))}}
                 keepalive 32;
             }
             server {

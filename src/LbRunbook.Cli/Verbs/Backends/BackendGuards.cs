@@ -31,6 +31,10 @@ internal static class BackendGuards
             yield return $"until the next reload of {node.Node.ProxyName} on {node.Node.Name} only: {node.WhyNotKept}";
     }
 
+    /// <summary>A weight of 1, HAProxy's and nginx's default, has no steps.</summary>
+    public static IEnumerable<string> Unsteppable(BackendSituation now) => now.Having.Where(n => n.Server!.InitialWeight == 1)
+        .Select(n => $"{n.Name} on {n.Node.Name} has weight 1, which cannot be changed in steps: its load moves all at once (weight 100 for the servers of {now.Pool.NameInProxy} would allow it)");
+
     public static Risk RiskOf(Fleet fleet, bool severe) => fleet.Environment switch
     {
         FleetEnvironment.Lab => Risk.Low,

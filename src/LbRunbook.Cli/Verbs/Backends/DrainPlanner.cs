@@ -41,7 +41,7 @@ internal static class DrainPlanner
             Steps = [.. BackendGuards.Targets(now).SelectMany(n => Lane(n, request))],
             OnFailure = request.OnTimeout == OnTimeout.Restore ? OnFailure.Undo : OnFailure.Stop,
             Risk = BackendGuards.RiskOf(fleet, severe: request.AcceptLowCapacity || request.AcceptEmptyPool),
-            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now)],
+            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now), .. request.Steps > 1 ? BackendGuards.Unsteppable(now) : []],
             Budget = request.For,
             Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backend"] = now.Backend.Name },
         });

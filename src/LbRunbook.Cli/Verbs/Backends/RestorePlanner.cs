@@ -29,7 +29,7 @@ internal static class RestorePlanner
             // A server that fails under its first traffic goes back to where it was; without a ramp there is no first traffic to judge by.
             OnFailure = ramp > TimeSpan.Zero ? OnFailure.Undo : OnFailure.Stop,
             Risk = BackendGuards.RiskOf(fleet, severe: false),
-            Warnings = [.. BackendGuards.Warnings(now)],
+            Warnings = [.. BackendGuards.Warnings(now), .. ramp > TimeSpan.Zero ? BackendGuards.Unsteppable(now) : []],
             Budget = wait + ramp,
             Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backend"] = now.Backend.Name },
         });
