@@ -7,6 +7,7 @@ using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Adapters.Wire;
+using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
 
@@ -34,6 +35,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         Fencing = new NodeFencing(VirtualIps, Keepalived);
         HandOver = new SecondChance(shell);
         PoliteClosing = new ProxyClosing(shell);
+        BackendHosts = new BackendHosts(shell);
     }
 
     public IVirtualIps VirtualIps { get; }
@@ -47,6 +49,8 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public ILeases Leases { get; }
     public IHandOver HandOver { get; }
     public IPoliteClosing PoliteClosing { get; }
+    public IBackendHosts BackendHosts { get; }
+    public ICircuits Circuits { get; } = new CircuitStore(StatePaths.OfProcess());
     public IRemoteShell Shell { get; }
 
     public static AdapterSet Open(Fleet fleet)

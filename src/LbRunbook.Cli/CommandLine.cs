@@ -27,6 +27,7 @@ internal static class CommandLine
         root.Subcommands.Add(new IsolateBackendCommand(context).Create());
         root.Subcommands.Add(new RestoreBackendCommand(context).Create());
         root.Subcommands.Add(new DrainCommand(context).Create());
+        root.Subcommands.Add(new AutoRecoverCommand(context).Create());
         root.Subcommands.Add(new UndoCommand(context).Create());
         root.Subcommands.Add(new ResumeCommand(context).Create());
         root.Subcommands.Add(new HistoryCommand(context).Create());

@@ -44,6 +44,53 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         throw await FailureAsync(node, host, "start", unit, result, cancellation);
     }
 
+    /// <summary>For whatever the node stands for: a backend's application, too.</summary>
+    /// <param name="node">Where, and which service.</param>
+    /// <param name="kill">Its processes are killed first: they did not stop when they were asked.</param>
+    /// <param name="patience">For stopping and starting.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task RestartAsync(Node node, bool kill, TimeSpan patience, CancellationToken cancellation)
+    {
+        if (node.Service.Restart is { } restart)
+        {
+            await CustomAsync(node, restart, cancellation);
+            return;
+        }
+        if (!node.Service.UsesSystemd)
+        {
+            await StopAsync(node, cancellation);
+            await StartAsync(node, cancellation);
+            return;
+        }
+        var host = RemoteHost.Of(node);
+        if (kill)
+            await shell.RunAsync(host, new("systemctl", "kill", "-s", "KILL", node.ServiceName) { AsRoot = true }, cancellation);
+        // A unit that crashed too often would only be refused; without the rule for it the restart itself tells.
+        if ((await ShowAsync(node, cancellation)).HitStartLimit)
+            await SystemctlAsync(node, "reset-failed", cancellation);
+        var result = await shell.RunAsync(host, new("systemctl", "restart", node.ServiceName) { AsRoot = true, Timeout = patience }, cancellation);
+        if (!result.Ok)
+            throw await FailureAsync(node, host, "restart", await ShowAsync(node, cancellation), result, cancellation);
+    }
+
+    /// <returns>Null = as far as can be seen without trying, it can be restarted.</returns>
+    public async Task<string?> WhyNotRestartAsync(Node node, CancellationToken cancellation)
+    {
+        if (node.Service.Restart is null && !node.Service.UsesSystemd)
+            return node.Service is { Start: not null, Stop: not null } ? null : $"{node.Name} has neither a restart command nor one each for start and stop: add service.restart";
+        var command = node.Service.Restart ?? ["systemctl", "restart", node.ServiceName];
+        if (node.Service.Restart is null)
+        {
+            var unit = await ShowAsync(node, cancellation);
+            if (!unit.Exists || unit.Masked)
+                return (await FailureAsync(node, RemoteHost.Of(node), "restart", unit, new(1, "", "", default), cancellation)).Message;
+        }
+        if (!node.Ssh.Sudo)
+            return null;
+        var asked = await shell.RunAsync(RemoteHost.Of(node), new(["sudo", "-n", "-l", "--", .. command]) { Name = "sudo -l" }, cancellation);
+        return asked.Ok ? null : $"sudo on {node.Name} has no rule for {string.Join(' ', command)}: see LBCTL_BACKEND in config/sudoers.d/lbctl";
+    }
+
     public async Task StopAsync(Node node, CancellationToken cancellation)
     {
         if (Custom(node, node.Service.Stop, "stop") is { } command)
@@ -82,9 +129,9 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         if (!unit.Exists)
             return new(node.Name, operation, $"there is no service {node.ServiceName} on {node.Name}; name the right one under service.name");
         if (unit.Masked)
-            return new(node.Name, operation, $"{node.ServiceName} on {node.Name} is masked, so it cannot be {(verb == "start" ? "started" : $"{verb}d")}: somebody has switched it off on purpose (systemctl unmask {node.ServiceName})");
+            return new(node.Name, operation, $"{node.ServiceName} on {node.Name} is masked, so it cannot be {verb switch { "start" or "restart" => verb + "ed", "stop" => "stopped", _ => verb + "d" }}: somebody has switched it off on purpose (systemctl unmask {node.ServiceName})");
         // The journal says why; systemctl only says that one should look there.
-        var said = verb is "start" or "stop" ? await _journal.LastLineAsync(host, node.ServiceName, cancellation) : null;
+        var said = verb is "start" or "stop" or "restart" ? await _journal.LastLineAsync(host, node.ServiceName, cancellation) : null;
         return RemoteFailure.Of(host, operation, result, said is null ? null : $"{operation} failed on {node.Name}: {said}");
     }
 

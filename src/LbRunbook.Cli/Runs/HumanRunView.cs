@@ -53,6 +53,12 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
             case StepFinished finished:
                 _live.Print(Line(finished));
                 break;
+            case Alerted { Level: AlertLevel.Resolved } resolved:
+                _live.Print($"  {_style.Good("RESOLVED")} {resolved.Message}");
+                break;
+            case Alerted alert:
+                _live.Print($"  {_style.Bad("CRITICAL")} {alert.Message}");
+                break;
             case RunWarned warned:
                 _live.Print($"  {_style.Warn("warning:")} {warned.Message}");
                 break;

@@ -96,6 +96,8 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         if (journal.Incomplete && outcome.Changed)
             outcome = outcome with { Next = outcome.Result == RunResult.Done ? request.BackWithoutJournal ?? "lbctl assess" : "lbctl assess" };
         outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        if (RecoveryAlert.Of(plan, outcome) is { } alert)
+            Emit(alert with { At = context.Time.GetUtcNow() });
         Emit(outcome);
         var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
             ? await look(CancellationToken.None) : null;

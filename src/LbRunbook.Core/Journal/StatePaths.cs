@@ -8,6 +8,7 @@ public sealed record StatePaths(string Root)
 {
     public string Runs => Path.Combine(Root, "runs");
     public string Locks => Path.Combine(Root, "locks");
+    public string Circuits => Path.Combine(Root, "circuits");
     public string Log => Path.Combine(Root, "lbctl.log");
 
     public string RunFile(string runId) => Path.Combine(Runs, runId + ".jsonl");

@@ -16,6 +16,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(StepNoted), "note")]
 [JsonDerivedType(typeof(StepFinished), "stepFinished")]
 [JsonDerivedType(typeof(RunWarned), "warning")]
+[JsonDerivedType(typeof(Alerted), "alert")]
 [JsonDerivedType(typeof(RunOutcome), "outcome")]
 public abstract record RunEvent
 {
@@ -100,6 +101,19 @@ public sealed record StepNoted(int Index, string Text, long ElapsedMs) : RunEven
 public sealed record StepFinished(int Index, StepStatus Status, string Detail, long DurationMs) : RunEvent;
 
 public sealed record RunWarned(string Message) : RunEvent;
+
+/// <summary>For those who are not watching: how an incident stands at the end of a run.</summary>
+/// <param name="Level">Whether somebody has to get up.</param>
+/// <param name="Subject">What it is about: "web1".</param>
+/// <param name="Message">One sentence.</param>
+public sealed record Alerted(AlertLevel Level, string Subject, string Message) : RunEvent;
+
+[JsonConverter(typeof(JsonStringEnumConverter<AlertLevel>))]
+public enum AlertLevel
+{
+    [JsonStringEnumMemberName("RESOLVED")] Resolved,
+    [JsonStringEnumMemberName("CRITICAL")] Critical,
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<StepStatus>))]
 public enum StepStatus

@@ -39,6 +39,8 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(ServerSteadyStep), "server.steady")]
 [JsonDerivedType(typeof(ServerSessionsEndStep), "server.sessions.end")]
 [JsonDerivedType(typeof(ServersKeepStep), "servers.keep")]
+[JsonDerivedType(typeof(BackendRestartStep), "backend.restart")]
+[JsonDerivedType(typeof(BackendHealthyStep), "backend.healthy")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;
@@ -58,6 +60,12 @@ public abstract record Step
 
     /// <summary>Makes it so. Must be safe to repeat.</summary>
     public virtual Task ApplyAsync(StepContext context, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>
+    /// What the step sets, where several steps of one plan may set the same thing: of their inverses only the first counts, which holds the
+    /// value from before the run. Null = nobody else sets it.
+    /// </summary>
+    [JsonIgnore] public virtual string? Sets => null;
 
     /// <summary>The step that takes this one back, given the value before it; null = nothing to take back.</summary>
     public virtual Step? Inverse(JsonNode? before) => null;

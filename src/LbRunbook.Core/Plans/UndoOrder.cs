@@ -6,7 +6,10 @@ internal static class UndoOrder
     /// <param name="inverses">In the order in which their steps were applied; nulls are steps with nothing to take back.</param>
     public static IReadOnlyList<Step> Of(IEnumerable<Step?> inverses)
     {
-        var steps = inverses.OfType<Step>().Reverse().Distinct().OrderBy(s => s.Phase).ToList();
+        var set = new HashSet<string>();
+        // The later ones would only put back what the run itself had set in between.
+        var firsts = inverses.OfType<Step>().Where(s => s.Sets is not { } what || set.Add(what)).ToList();
+        var steps = firsts.AsEnumerable().Reverse().Distinct().OrderBy(s => s.Phase).ToList();
         var breaks = steps.FindLastIndex(s => s.Phase == StepPhase.Break);
         // Once more when the other holder is gone: whoever asked while both had it may have heard the wrong one last.
         if (breaks >= 0)

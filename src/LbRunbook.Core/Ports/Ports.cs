@@ -21,6 +21,8 @@ public interface IPorts
     IFencing Fencing { get; }
     IKeepalived Keepalived { get; }
     ILeases Leases { get; }
+    IBackendHosts BackendHosts { get; }
+    ICircuits Circuits { get; }
 
     /// <summary>The same world for changes: every command on a node that the fence names is refused there unless the lease is still ours.</summary>
     IPorts Behind(LeaseFence fence);

@@ -12,7 +12,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="WaitSeconds">How long its check may take to pass; after that it stays drained.</param>
-public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60) : Step
+/// <param name="EvenDown">It was ready and down before: that a proxy's own check calls it down is as good, for no traffic comes.</param>
+public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60, bool EvenDown = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -42,14 +43,15 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (server.Health != ServerHealth.NoCheck)
-            return server.Health == ServerHealth.Up;
+            return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down);
         // A proxy that checks nothing believes everything: then the node's own check decides.
-        var known = context.Fleet.Pools.SelectMany(p => p.Backends.Select(b => (Pool: p, Backend: b))).FirstOrDefault(x => server.Is(x.Pool, x.Backend));
-        if (known.Pool is null)
+        if (BackendKnown.Of(context, server) is not { } known)
             return true;
         var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend, known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
         return check.Healthy;
     }
+
+    public override string Sets => ServerSeen.StateOf(Node, Server);
 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {

@@ -20,7 +20,16 @@ internal static class ServerSeen
             : throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} has no server {server}");
     }
 
-    public static JsonObject Before(ServerState state) => new() { ["state"] = state.Admin.ToString(), ["weight"] = state.Weight };
+    /// <summary>"down" only where it is: ready and down gets no traffic, and an undo may put that back without waiting for its health.</summary>
+    public static JsonObject Before(ServerState state)
+    {
+        var before = new JsonObject { ["state"] = state.Admin.ToString(), ["weight"] = state.Weight };
+        if (state is { Admin: AdminState.Ready, Health: ServerHealth.Down })
+            before["down"] = true;
+        return before;
+    }
+
+    public static string StateOf(string node, ServerName server) => $"state of {server} on {node}";
 
     /// <summary>"web/web1 on lb1 is in maintenance, weight 100".</summary>
     public static string Words(string node, ServerState state) => $"{state.Pool}/{state.Server} on {node} is {state.Status}, weight {state.Weight}";

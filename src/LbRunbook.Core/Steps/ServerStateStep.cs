@@ -10,7 +10,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="State">Drain or Maint; the way back is <see cref="ServerReturnStep"/>.</param>
 /// <param name="RequireOthers">Refuse while no other server of the pool is in rotation there.</param>
-public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true) : Step
+/// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought back.</param>
+public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false) : Step
 {
     /// <summary>Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.</summary>
     protected override StepTraits Traits => StepTraits.Change(RequireOthers ? StepPhase.Break : StepPhase.Make);
@@ -29,6 +30,8 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
         // Maintenance is more than drain: asking for less traffic never gives some back.
         if (server.Admin == State || (State == AdminState.Drain && server.Admin == AdminState.Maint))
             return ProbeResult.Satisfied(words, ServerSeen.Before(server));
+        if (UnlessWell && server.InRotation && BackendKnown.Of(context, server) is { } known && await BackendHealth.BrieflyAsync(context, known, cancellation) is { Well: true } look)
+            return ProbeResult.Satisfied($"{words}; {look.Words}", ServerSeen.Before(server));
         var others = proxy.Servers.Count(s => s.Pool == Server.Pool && s.Server != Server.Server && s.InRotation);
         return RequireOthers && server.InRotation && others == 0
             ? ProbeResult.Blocked($"{Server} is the last server in rotation on {Node}; without it the pool serves nobody")
@@ -44,9 +47,11 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
         await servers.SetStateAsync(node, Server, State, cancellation);
     }
 
+    public override string Sets => ServerSeen.StateOf(Node, Server);
+
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
-        nameof(AdminState.Ready) => new ServerReturnStep(Node, Server),
+        nameof(AdminState.Ready) => new ServerReturnStep(Node, Server, EvenDown: (bool?)before["down"] ?? false),
         nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false },
         nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false },
         _ => null,

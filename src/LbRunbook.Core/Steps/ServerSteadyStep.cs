@@ -8,7 +8,9 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="Seconds">How long.</param>
-public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds) : Step
+/// <param name="OutAgain">When it does not do well it leaves rotation there at once, instead of waiting for somebody.</param>
+/// <param name="HurryBelow">Percent of the pool's weight: when less than that is in rotation without it, nobody has the time to watch.</param>
+public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0) : Step
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>
     private const double WorstShare = 0.05;
@@ -31,13 +33,27 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
         var (first, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         for (var started = context.Time.GetTimestamp(); context.Time.GetElapsedTime(started).TotalSeconds < Seconds;)
         {
-            await Task.Delay(Pause, context.Time, cancellation);
-            var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-            if (!now.InRotation)
-                throw new AdapterException(Node, "watching", $"{ServerSeen.Words(Node, now)}: it left rotation again");
-            var (errors, requests) = ((now.Errors ?? 0) - (first.Errors ?? 0), now.TotalSessions - first.TotalSessions);
-            if (errors > Few && errors > requests * WorstShare)
-                throw new AdapterException(Node, "watching", $"{Server} on {Node}: {errors} errors in {requests} requests since it came back");
+            await Task.Delay(Pause.TotalSeconds < Seconds ? Pause : TimeSpan.FromSeconds(Seconds), context.Time, cancellation);
+            var (now, proxy) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+            if (WhyNot(first, now) is { } why)
+            {
+                if (OutAgain)
+                    await new ServerStateStep(Node, Server, AdminState.Maint).ApplyAsync(context, cancellation);
+                throw new AdapterException(Node, "watching", OutAgain ? $"{why}; it is out of rotation again" : why);
+            }
+            if (new BackendServer(context.Fleet.Node(Node), now, proxy).OthersShare < HurryBelow)
+            {
+                context.Note($"{Server} on {Node} is needed at once: too few others are in rotation");
+                return;
+            }
         }
+    }
+
+    private string? WhyNot(ServerState first, ServerState now)
+    {
+        if (!now.InRotation)
+            return $"{ServerSeen.Words(Node, now)}: it left rotation again";
+        var (errors, requests) = ((now.Errors ?? 0) - (first.Errors ?? 0), now.TotalSessions - first.TotalSessions);
+        return errors > Few && errors > requests * WorstShare ? $"{Server} on {Node}: {errors} errors in {requests} requests since it came back" : null;
     }
 }

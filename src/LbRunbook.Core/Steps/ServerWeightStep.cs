@@ -21,5 +21,7 @@ public sealed record ServerWeightStep(string Node, ServerName Server, int Weight
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
         context.Ports.ProxyServers.SetWeightAsync(context.Fleet.Node(Node), Server, Weight, cancellation);
 
+    public override string Sets => $"weight of {Server} on {Node}";
+
     public override Step? Inverse(JsonNode? before) => (int?)before?["weight"] is { } weight ? this with { Weight = weight } : null;
 }

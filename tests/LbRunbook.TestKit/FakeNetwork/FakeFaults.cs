@@ -45,7 +45,7 @@ internal sealed class FakeFaults
 
     /// <summary>Calls that change something, as text.</summary>
     public IReadOnlyList<string> Changes =>
-        [.. Calls.Where(c => c.Operation is "vip.add" or "vip.remove" or "vip.announce" or "service.start" or "service.stop" or "service.enable" or "service.disable" or "vrrp.set" or "vrrp.track" or "vrrp.start" or "vrrp.stop" or "vrrp.kill" or "fence" or "server.state" or "server.weight" or "server.sessions.end" or "servers.keep").Select(c => c.ToString())];
+        [.. Calls.Where(c => c.Operation is "vip.add" or "vip.remove" or "vip.announce" or "service.start" or "service.stop" or "service.enable" or "service.disable" or "vrrp.set" or "vrrp.track" or "vrrp.start" or "vrrp.stop" or "vrrp.kill" or "fence" or "server.state" or "server.weight" or "server.sessions.end" or "servers.keep" or "backend.restart").Select(c => c.ToString())];
 
     /// <summary>Runs before every call, after it was recorded: for changing the world in mid-flight, or for cancelling.</summary>
     public Action<FakeCall>? OnCall { get; set; }

@@ -33,6 +33,7 @@ internal sealed class FakeFleet : IPorts
         Fencing = new FakeFencing(this);
         HandOver = new FakeHandOver(this);
         PoliteClosing = new FakePoliteClosing(this);
+        BackendHosts = new FakeBackendHosts(this);
     }
 
     public Fleet Fleet { get; }
@@ -69,6 +70,9 @@ internal sealed class FakeFleet : IPorts
     public IPorts Behind(LeaseFence fence) => this;
     public IHandOver HandOver { get; }
     public IPoliteClosing PoliteClosing { get; }
+    public FakeBackendHosts BackendHosts { get; }
+    IBackendHosts IPorts.BackendHosts => BackendHosts;
+    public ICircuits Circuits { get; } = new FakeCircuits();
 
     /// <summary>Nodes that hold the VIP, by their own kernels.</summary>
     public IReadOnlyList<string> HoldersOf(string vip) =>

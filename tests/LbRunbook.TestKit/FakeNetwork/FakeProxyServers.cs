@@ -28,7 +28,7 @@ internal sealed class FakeProxyServers(FakeFleet fleet) : IProxyServers
         fleet.OnNodeAsync("servers.keep", node, null, n => n.Kept = n.Servers, [], cancellation);
 
     public Task<CheckResult> CheckAsync(Node node, Pool pool, Backend backend, TimeSpan timeout, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("server.check", node, backend.Name, _ => new CheckResult(!fleet.DownTargets.Contains($"{backend.Host}:{backend.Port}"), TimeSpan.Zero, "checked"), new(true, TimeSpan.Zero, "checked"), cancellation);
+        fleet.OnNodeAsync("server.check", node, backend.Name, _ => fleet.BackendHosts.Judge(pool, backend), new(true, TimeSpan.Zero, "checked"), cancellation);
 
     private Task<bool> ChangeAsync(string operation, Node node, ServerName name, Func<ServerState, ServerState> change, CancellationToken cancellation) =>
         fleet.OnNodeAsync(operation, node, name.ToString(), n =>

@@ -6,6 +6,8 @@ namespace LbRunbook.TestKit.FakeNetwork;
 /// <summary>The fleet that most tests speak of: lb1 and lb2, a VIP on lb1, three web servers, one witness.</summary>
 internal static class SampleFleet
 {
+    public const string DeepPath = "/health/deep";
+
     public static Fleet TwoNodes(bool withIPv6 = false, FleetEnvironment environment = FleetEnvironment.Lab)
     {
         List<VirtualIp> vips =
@@ -28,8 +30,8 @@ internal static class SampleFleet
             [
                 new()
                 {
-                    Name = "web", Health = new HttpCheck { Path = "/health" },
-                    Backends = [.. Enumerable.Range(1, 3).Select(i => new Backend { Name = $"web{i}", Host = $"10.0.0.2{i}", Port = 8080, Pool = "web" })],
+                    Name = "web", Health = new HttpCheck { Path = "/health" }, DeepHealth = new HttpCheck { Path = DeepPath },
+                    Backends = [.. Enumerable.Range(1, 3).Select(i => new Backend { Name = $"web{i}", Host = $"10.0.0.2{i}", Port = 8080, Pool = "web", Ssh = new(), Service = new() { Name = "app" } })],
                 },
             ],
             Witnesses = [new() { Name = "client", Host = "10.0.0.5" }],

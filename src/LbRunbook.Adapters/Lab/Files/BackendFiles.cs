@@ -13,6 +13,8 @@ internal static class BackendFiles
         After=network.target
 
         [Service]
+        # Like most applications it needs to write something before it serves: on a full disk it does not come up.
+        ExecStartPre=/bin/sh -c 'cp /etc/lab/backend.conf /var/lib/lab/next && mv /var/lib/lab/next /var/lib/lab/running.conf'
         ExecStart=/usr/sbin/nginx -c /etc/lab/backend.conf -g "daemon off;"
         ExecReload=/bin/kill -HUP $MAINPID
         Restart=always

@@ -38,7 +38,8 @@ internal static class OperatorFiles
         await tree.GiveAsync(Home, id, cancellation);
         tree.Empty("/etc/sudoers.d");
         tree.Write("/etc/sudoers", Sudoers, ReadOnly);
-        tree.Write(Rules, EmbeddedScript.Read("sudoers"), ReadOnly);
+        // Adapted as it says itself: to the name of the unit.
+        tree.Write(Rules, EmbeddedScript.Read("sudoers").Replace(" app,", $" {BackendFiles.Unit},", StringComparison.Ordinal).Replace("-u app ", $"-u {BackendFiles.Unit} ", StringComparison.Ordinal), ReadOnly);
     }
 
     /// <summary>Without a user of that name which the machine may have.</summary>

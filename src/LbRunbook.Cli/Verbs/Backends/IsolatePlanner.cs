@@ -41,10 +41,13 @@ internal static class IsolatePlanner
         .Where(n => request.Hard && n.Node.Proxy == ProxyKind.Nginx)
         .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server", Next: $"lbctl isolate-backend {now.Backend.Name}"));
 
-    private static IEnumerable<PlannedStep> Lane(BackendOnNode node, IsolateRequest request)
+    /// <param name="node">Where.</param>
+    /// <param name="request">How.</param>
+    /// <param name="unlessWell">Leave it where it is when it turns out to be well.</param>
+    public static IEnumerable<PlannedStep> Lane(BackendOnNode node, IsolateRequest request, bool unlessWell = false)
     {
         var lane = node.Node.Name;
-        yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: !request.AcceptEmptyPool), Lane: lane);
+        yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: !request.AcceptEmptyPool, UnlessWell: unlessWell), Lane: lane);
         if (request.Hard)
             yield return new(new ServerSessionsEndStep(lane, node.Name), Lane: lane);
         if (node.CanKeep)

@@ -35,7 +35,12 @@ internal static class RestorePlanner
         });
     }
 
-    private static IEnumerable<PlannedStep> Lane(BackendOnNode node, TimeSpan wait, TimeSpan ramp)
+    /// <param name="node">Where.</param>
+    /// <param name="wait">How long its check may take to pass.</param>
+    /// <param name="ramp">From the first traffic to the full weight.</param>
+    /// <param name="outAgain">When it fails under its first traffic: out of rotation at once, there.</param>
+    /// <param name="hurryBelow">Percent of the pool without it below which nobody watches any more.</param>
+    public static IEnumerable<PlannedStep> Lane(BackendOnNode node, TimeSpan wait, TimeSpan ramp, bool outAgain = false, double hurryBelow = 0)
     {
         var lane = node.Node.Name;
         var full = node.Server is { InitialWeight: > 0 } server ? server.InitialWeight : 1;
@@ -46,11 +51,11 @@ internal static class RestorePlanner
         var pause = ramp.TotalSeconds / Math.Max(1, weights.Count);
         for (var i = 0; i < weights.Count; i++)
         {
-            yield return new(new ServerSteadyStep(lane, node.Name, pause), Lane: lane);
+            yield return new(new ServerSteadyStep(lane, node.Name, pause, outAgain, hurryBelow), Lane: lane);
             yield return new(new ServerWeightStep(lane, node.Name, i + 1 < weights.Count ? weights[i + 1] : full), Lane: lane);
         }
         if (weights.Count == 0 && ramp > TimeSpan.Zero)
-            yield return new(new ServerSteadyStep(lane, node.Name, ramp.TotalSeconds), Lane: lane);
+            yield return new(new ServerSteadyStep(lane, node.Name, ramp.TotalSeconds, outAgain, hurryBelow), Lane: lane);
         if (node.CanKeep)
             yield return new(new ServersKeepStep(lane), Lane: lane);
     }

@@ -2,6 +2,7 @@ using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
 using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Verbs.Backends;
@@ -30,6 +31,26 @@ internal sealed class BackendLab : IDisposable
         RestorePlanner.Build(Fleet, Look(backend), TimeSpan.FromSeconds(waitSeconds), TimeSpan.FromSeconds(rampSeconds));
 
     public PlanResult Drain(DrainRequest request, string backend = "web1") => DrainPlanner.Build(Fleet, Look(backend), request);
+
+    public PlanResult Recover(AutoRecoverRequest? request = null, bool well = false, string? whyNotRestart = null) => AutoRecoverPlanner.Build(
+        Fleet, Look(), new(whyNotRestart, Circuit.OpenStill(DateTimeOffset.UtcNow), Circuit.Failures, well),
+        request ?? new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.Zero, PauseSeconds = 0.02 });
+
+    public FakeBackend Backend => World.BackendHosts["web1"];
+
+    public Circuit Circuit
+    {
+        get => World.Circuits.Read(new(Fleet.Cluster, "web", "web1"));
+        set => World.Circuits.Write(new(Fleet.Cluster, "web", "web1"), value);
+    }
+
+    /// <summary>Its process is dead, and the proxies' checks have noticed.</summary>
+    public void KillBackend()
+    {
+        Backend.Active = false;
+        World.DownTargets.Add("10.0.0.21:8080");
+        ChangeEverywhere("web1", s => s with { Health = ServerHealth.Down, Status = "DOWN" });
+    }
 
     public void Change(string node, string server, Func<ServerState, ServerState> change) =>
         World[node].Servers = [.. World[node].Servers.Select(s => s.Server == server ? change(s) : s)];
