@@ -13,11 +13,16 @@ internal sealed class RemoteSocket(IRemoteShell shell, SshMaster master, string 
 {
     private const int AnswerLimit = 16 * 1024 * 1024;
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly Lazy<ConnectGuard> _guard = new(() => new(TimeProvider.System));
     private readonly string _local = master.LocalSocket(path);
     private int _forwardedIn = -1;
     private bool _needsTool;
 
-    public async Task<string> ExchangeAsync(RemoteHost host, string request, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>A daemon that hangs is not asked by everybody who polls, each for as long as they have patience.</summary>
+    public Task<string> ExchangeAsync(RemoteHost host, string request, TimeSpan timeout, CancellationToken cancellation) =>
+        _guard.Value.RunAsync(token => TryExchangeAsync(host, request, timeout, token), cancellation);
+
+    private async Task<string> TryExchangeAsync(RemoteHost host, string request, TimeSpan timeout, CancellationToken cancellation)
     {
         // ssh splits a forward at colons.
         if (_needsTool || path.Contains(':', StringComparison.Ordinal) || !await master.EnsureAsync("socket " + path, cancellation))

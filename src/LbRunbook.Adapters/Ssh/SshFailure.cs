@@ -62,6 +62,10 @@ internal static class SshFailure
     public static AdapterException ConnectionLost(RemoteHost host, string operation) =>
         new(host.Name, operation, $"The connection to {Label(host)} broke while `{operation}` ran; whether it finished there is not known.", Reach.TimedOut, isTransient: true);
 
+    /// <summary>Its sshd has too many logins under way (MaxStartups), or is just going down: nobody was asked who we are.</summary>
+    public static bool IsThrottled(AdapterException failure) =>
+        failure.Reach == Reach.Refused && failure.Message.Contains("kex_exchange_identification", StringComparison.Ordinal);
+
     /// <summary>For a connection of its own; a shared one says nothing to those that borrow it.</summary>
     public static bool IsConnectionLost(string error) =>
         error.Contains("Timeout, server", StringComparison.Ordinal) || error.Contains("client_loop: send disconnect", StringComparison.Ordinal)

@@ -20,6 +20,7 @@ internal sealed class SshMaster
     private readonly TimeSpan _persist;
     private readonly Lock _gate = new();
     private readonly CancellationToken _shutdown;
+    private readonly Lazy<ConnectGuard> _guard = new(() => new(TimeProvider.System));
     private Task<bool>? _starting;
 
     /// <param name="directory">Null = connections are not shared.</param>
@@ -61,7 +62,7 @@ internal sealed class SshMaster
         {
             // One start for all who wait, and one failure: fifty commands on a dead host must not each wait for it in turn.
             if (_starting is null or { IsCompleted: true })
-                _starting = Task.Run(() => StartAsync(operation), _shutdown);
+                _starting = Task.Run(() => _guard.Value.RunAsync(_ => StartAsync(operation), _shutdown), _shutdown);
             starting = _starting;
         }
         return await starting.WaitAsync(cancellation);
