@@ -146,6 +146,8 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
 
 public sealed class HaproxyAutoRecoverTests(LabFixture lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<LabFixture>;
 
+public sealed class NginxAutoRecoverTests(NginxLab lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<NginxLab>;
+
 internal static class BackendFaults
 {
     /// <summary>kill -9, and systemd does not bring it back: what is left to an operator.</summary>

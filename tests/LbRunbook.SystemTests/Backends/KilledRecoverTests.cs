@@ -1,0 +1,86 @@
+using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Failover;
+using LbRunbook.SystemTests.Lab;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Backends;
+
+/// <summary>kill -9 between any two steps of a recovery, and between a step's intent and its end: taken back, or finished and then taken back.</summary>
+public sealed class KilledRecoverTests(LabFixture lab, ITestOutputHelper output) : IClassFixture<LabFixture>
+{
+    private static readonly string[] Recover = ["auto-recover", "web1", "--wait", "20s", "--ramp", "0s"];
+
+    [Fact]
+    public async Task Recovery_KilledAnywhere_CanBeTakenBackOrFinished()
+    {
+        using (var first = await Operator.AtAsync(lab))
+        {
+            var whole = await StatesAsync();
+            for (var k = 1; ; k++)
+            {
+                Assert.True(k < 60, "this loop does not end");
+                using var op = await Operator.AtAsync(lab);
+                await BackendFaults.KillAsync(lab, "web1");
+                // As both proxies see it before anybody does anything.
+                await Support.Poll.UntilAsync(StatesAsync, s => s != whole, s => s);
+                var before = await SettledAsync();
+                if (!await KillAfterAsync(op, k))
+                {
+                    output.WriteLine($"killed at {k - 1} places");
+                    Assert.True(k > 10, $"only {k - 1} places to kill at");
+                    return;
+                }
+                // The kill may have come after the last line was written: then there is nothing to finish.
+                if (k % 2 == 0 && !(await File.ReadAllTextAsync(Assert.Single(op.JournalFiles()), TestContext.Current.CancellationToken)).Contains("\"type\":\"outcome\"", StringComparison.Ordinal))
+                {
+                    var resumed = await op.RunAsync("resume");
+                    Assert.True(resumed.ExitCode == 0, $"killed after line {k}: resume: {resumed}");
+                    await ExpectAsync(whole, $"killed after line {k}, then resumed");
+                }
+                var undo = await op.RunAsync("undo");
+                Assert.True(undo.ExitCode is 0 or 64, $"killed after line {k}: undo: {undo}");
+                // Administrative state and weights as before; it runs or not as it does now.
+                Assert.Equal(Administrative(before), Administrative(await SettledAsync()));
+                await lab.ExecAsync("web1", "systemctl", "start", "lab-backend");
+                await ExpectAsync(whole, $"killed after line {k}, taken back, and started by hand");
+            }
+        }
+    }
+
+    /// <returns>False when the run has fewer lines.</returns>
+    private static async Task<bool> KillAfterAsync(Operator op, int k)
+    {
+        using var run = op.Start(Recover);
+        for (var seen = 0; await run.ReadAsync() is { } line;)
+        {
+            if (RunReport.TypeOf(line) is not ("intent" or "stepFinished") || ++seen < k)
+                continue;
+            run.Send(Signal.Kill);
+            await run.EndAsync();
+            return true;
+        }
+        return false;
+    }
+
+    private async Task ExpectAsync(string wanted, string when) => await Support.Poll.UntilAsync(StatesAsync, s => s == wanted, s => $"{when}: {s}\nwanted {wanted}");
+
+    private async Task<string> SettledAsync()
+    {
+        var last = await StatesAsync();
+        return await Support.Poll.UntilAsync(StatesAsync, s => s == last || (last = s) is null, s => s);
+    }
+
+    private static string Administrative(string states) => string.Join(' ', states.Split(' ').Where(f => !f.StartsWith("op=", StringComparison.Ordinal)));
+
+    private async Task<string> StatesAsync() => $"lb1: {await StateAsync("lb1")} lb2: {await StateAsync("lb2")}";
+
+    /// <summary>Every field of <c>show servers state</c> that is not a time, a counter of checks or an id.</summary>
+    private async Task<string> StateAsync(string node)
+    {
+        var said = (await lab.ExecAsync(node, "sh", "-c", "echo 'show servers state web' | socat -t 5 - /run/haproxy/admin.sock")).Output.Split('\n');
+        var header = said.Single(l => l.StartsWith("# ", StringComparison.Ordinal))[2..].Split(' ').ToList();
+        string[] fields = ["srv_addr", "srv_admin_state", "srv_uweight", "srv_iweight", "bk_f_forced_id", "srv_f_forced_id", "srv_fqdn", "srv_port", "srvrecord", "srv_use_ssl", "srv_check_port"];
+        return string.Join("; ", said.Where(l => l.Contains(" web ", StringComparison.Ordinal)).Select(l => l.Split(' ')).Select(f =>
+            $"{f[header.IndexOf("srv_name")]} op={f[header.IndexOf("srv_op_state")]} {string.Join(' ', fields.Select(n => $"{n}={f[header.IndexOf(n)]}"))}"));
+    }
+}
