@@ -8,6 +8,8 @@ namespace LbRunbook.Adapters.Observing;
 /// <summary>One virtual IP from outside: who answers for it on the wire, and does it serve.</summary>
 internal sealed class VipLook
 {
+    private static readonly TimeSpan SecondTry = TimeSpan.FromMilliseconds(300);
+
     private readonly VirtualIp _vip;
     private readonly Glance<WireAnswer?> _wire;
     private readonly Glance<CheckResult> _through;
@@ -22,8 +24,8 @@ internal sealed class VipLook
         if (scope.GiveUpOnSilence is { } silence && silence < timeout)
             timeout = silence;
         _wire = new($"who answers for {vip.Name} on the wire", WireAsync(with, vip, nodes, budget));
-        _through = new($"the check through {vip.Name}",
-            with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), timeout, budget));
+        Task<CheckResult> CheckAsync() => with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), timeout, budget);
+        _through = new($"the check through {vip.Name}", scope.Full ? OneOfTwoAsync(CheckAsync, budget) : CheckAsync());
         _certificate = new($"the certificate of {vip.Name}", check is HttpCheck { Tls: true } http
             ? with.Tls(vip.Address.ToString(), http.Port ?? 443, http.Host, budget)
             : Task.FromResult<CertificateState?>(null));
@@ -65,6 +67,17 @@ internal sealed class VipLook
             if (await look.AddressesAsync() is { } addresses && addresses.Any(a => !a.Silent && a.Address == vip.Address.ToString()))
                 holders.Add(name);
         return holders.Contains(answer.Vantage) ? await with.Wire.WhoHasAsync(vip, holders, budget) : answer;
+    }
+
+    /// <summary>One lost packet is no outage: a second connection starts a little later, and either will do.</summary>
+    private static async Task<CheckResult> OneOfTwoAsync(Func<Task<CheckResult>> check, CancellationToken budget)
+    {
+        var first = check();
+        if (await Task.WhenAny(first, Task.Delay(SecondTry, budget)) == first && (await first).Healthy)
+            return await first;
+        var second = check();
+        var quicker = await Task.WhenAny(first, second);
+        return await quicker is { Healthy: true } good ? good : await (quicker == first ? second : first);
     }
 
     private static async Task Quiet(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
