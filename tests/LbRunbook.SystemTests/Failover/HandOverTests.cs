@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.SystemTests.Lab;
 using Xunit;
@@ -35,6 +36,28 @@ public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
         });
         await op.Segment.ExpectHolderAsync("lb2", "after the hand-over");
         await HandOverTraces.ExpectNoneAsync(lab, "after the hand-over");
+    }
+
+    /// <summary>Else a client that uses its port again would be heard by what is left of a connection that ended on TO a moment ago.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Failover_ConnectionsHadEndedOnTheTarget_AreForgotten(bool ipv6)
+    {
+        using var op = await Operator.AtAsync(lab);
+        var vip = ipv6 ? lab.Addresses.VipV6 : lab.Addresses.VipV4;
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        // The proxy closes first, so that the end of the connection is remembered there.
+        for (var i = 0; i < 5; i++)
+            await LabCommands.RunAsync("asking lb2", op.Segment.InNamespace("client", "curl", "-sS", "-g", "-m", "3", "-H", "Connection: close", $"http://{(ipv6 ? $"[{vip}]" : vip)}/whoami"), TestContext.Current.CancellationToken);
+        await op.ExpectAsync(0, "failover", "lb2", "lb1");
+        Assert.NotEqual("", await EndedAsync());
+
+        await WithoutAsync("lb2", "nft", async () => await op.ExpectAsync(0, "failover", "lb1", "lb2", "--hand-over"));
+
+        Assert.Equal("", await EndedAsync());
+
+        async Task<string> EndedAsync() => (await lab.ExecAsync("lb2", "sh", "-c", $"ss -Htn state time-wait | grep -F '{vip}' | grep -F '{(ipv6 ? lab.Addresses.V6(lab.State.FindHost("client")!.Number) : lab.AddressOf("client"))}'")).Output;
     }
 
     /// <summary>kill -9 in the middle: each node takes its part away by itself, and the address stays where it is.</summary>

@@ -123,9 +123,9 @@ prepare() {
 # since, for a connection to the other node, would be heard by the dead one. This node does not have the address: none can come back.
 forget() {
     while [ $# -ge 4 ]; do
-        ss -K -Htn state time-wait src "$1" >/dev/null 2>&1
-        # A dual-stack listener's IPv4 connections have IPv6 sockets.
-        [ "$2" = 128 ] || ss -K -Htn state time-wait src "[::ffff:$1]" >/dev/null 2>&1
+        # Without brackets ss takes the end of an IPv6 address for a port. A dual-stack listener's IPv4 connections have IPv6 sockets.
+        if [ "$2" = 128 ]; then own="[$1]"; else own="[::ffff:$1]"; ss -K -Htn state time-wait src "$1" >/dev/null 2>&1; fi
+        ss -K -Htn state time-wait src "$own" >/dev/null 2>&1
         shift 4
     done
 }
