@@ -58,10 +58,11 @@ internal sealed class RemoteSocket(IRemoteShell shell, SshMaster master, string 
     /// <returns>null when the request certainly did not reach the socket, so that it may be sent another way.</returns>
     private async Task<string?> TryForwardedAsync(string request, CancellationToken cancellation)
     {
+        // From before the connection: the master goes on to the other end as soon as it accepts ours, and may have failed there already.
+        var heard = master.LogLength;
         using var socket = await ConnectAsync(cancellation);
         if (socket is null)
             return null;
-        var heard = master.LogLength;
         var answer = new MemoryStream();
         try
         {

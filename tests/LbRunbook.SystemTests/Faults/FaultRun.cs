@@ -70,16 +70,16 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
         }
         if (scenario.Clock is not null)
         {
-            Assert.SkipWhen(ClockStepFault.Library is null, "no libfaketime on this machine");
+            Assert.SkipWhen(ClockStepFault.FakeTime is null, "no libfaketime on this machine");
             File.WriteAllText(ClockFile, "+0\n");
-            op.Variables["LD_PRELOAD"] = ClockStepFault.Library!.Replace("libfaketime.so", "libfaketimeMT.so", StringComparison.Ordinal);
+            op.Variables["LD_PRELOAD"] = ClockStepFault.FakeTime!.Replace("libfaketime.so", "libfaketimeMT.so", StringComparison.Ordinal);
             op.Variables["FAKETIME_TIMESTAMP_FILE"] = ClockFile;
             op.Variables["FAKETIME_NO_CACHE"] = "1";
             op.Variables["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         }
         if (scenario.Faults.Any(f => f.Fault == "clock-step"))
         {
-            Assert.SkipWhen(ClockStepFault.Library is null, "no libfaketime on this machine");
+            Assert.SkipWhen(ClockStepFault.FakeTime is null, "no libfaketime on this machine");
             // Connections of before the fault would still see the true time.
             op.Variables["XDG_RUNTIME_DIR"] = _folder.Path;
         }

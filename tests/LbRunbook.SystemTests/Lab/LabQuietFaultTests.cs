@@ -41,7 +41,7 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
     public async Task ClockStep_OneHost_IsAnHourAhead()
     {
         lab.Require();
-        Assert.SkipWhen(ClockStepFault.Library is null, "no libfaketime on this machine");
+        Assert.SkipWhen(ClockStepFault.FakeTime is null, "no libfaketime on this machine");
         await lab.BreakAsync("clock-step", "lb2");
         Assert.InRange(await ClockAsync("lb2") - await ClockAsync("lb1"), 3595, 3605);
         await lab.HealAsync();
