@@ -34,7 +34,7 @@ internal sealed class ProcessCanceledException(ProcessResult partial, Cancellati
     public ProcessResult Partial { get; } = partial;
 }
 
-/// <summary>Runs a program to its end, with a limit on time and output; a cancelled or late one gets INT, then TERM, then KILL.</summary>
+/// <summary>Runs a program to its end, with a limit on time and output; a cancelled or late one gets TERM, then KILL.</summary>
 internal static class ChildProcess
 {
     private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(300);
@@ -46,8 +46,7 @@ internal static class ChildProcess
     /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist or cannot be run.</exception>
     public static async Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellation)
     {
-        var (program, first) = OwnSession.Wrap(spec.FileName);
-        var start = new ProcessStartInfo(program)
+        var start = new ProcessStartInfo(spec.FileName)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -58,13 +57,13 @@ internal static class ChildProcess
             StandardErrorEncoding = new UTF8Encoding(false),
             StandardInputEncoding = new UTF8Encoding(false),
         };
-        foreach (var argument in (IEnumerable<string>)[.. first, .. spec.Arguments])
+        foreach (var argument in spec.Arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in spec.Environment)
             start.Environment[name] = value;
 
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{spec.FileName} did not start");
+        using var process = OwnSession.Start(start) ?? throw new InvalidOperationException($"{spec.FileName} did not start");
         using var timeout = new CancellationTokenSource(spec.Timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var output = new BoundedText(spec.OutputLimit);
@@ -106,13 +105,11 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>INT lets ssh take its remote side down; KILL is for what does not listen.</summary>
+    /// <summary>TERM lets ssh take its remote side down; KILL is for what does not listen.</summary>
     private static async Task EndAsync(Process process)
     {
-        foreach (var signal in (int[])[2, 15])
+        if (!OperatingSystem.IsWindows() && Signal.Send(process.Id, Signal.Terminate))
         {
-            if (OperatingSystem.IsWindows() || !Signal.Send(process.Id, signal))
-                break;
             using var grace = new CancellationTokenSource(Escalation);
             try
             {
@@ -121,7 +118,7 @@ internal static class ChildProcess
             }
             catch (OperationCanceledException)
             {
-                // Next signal.
+                // It does not listen.
             }
         }
         try
