@@ -32,4 +32,7 @@ internal sealed record LabAddresses(int Index)
     public string V6(int number) => $"fd00:213:{Index}::{number}";
     public string VipV4 => V4(Vip);
     public string VipV6 => V6(Vip);
+
+    /// <summary>Locally administered.</summary>
+    public string MachineMac => $"02:6c:62:00:00:{Index:x2}";
 }

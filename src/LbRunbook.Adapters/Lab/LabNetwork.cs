@@ -4,9 +4,10 @@ namespace LbRunbook.Adapters.Lab;
 internal sealed class LabNetwork(LabAddresses addresses)
 {
     public Task CreateBridgeAsync(CancellationToken cancellation) =>
-        // Snooping off: without a querier the bridge would forget who wants neighbour discovery.
+        // Snooping off: without a querier the bridge would forget who wants neighbour discovery. An address of its own: else it takes the lowest
+        // one of its ports, and a host that is plugged in changes this machine's MAC, which IPv6 neighbours notice ten seconds later.
         IpBatchAsync("making the bridge", [], $"""
-            link add {addresses.Bridge} type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+            link add {addresses.Bridge} address {addresses.MachineMac} type bridge stp_state 0 forward_delay 0 mcast_snooping 0
             addr add {addresses.V4(LabAddresses.Machine)}/24 dev {addresses.Bridge}
             link set {addresses.Bridge} up
             addr add {addresses.V6(LabAddresses.Machine)}/64 dev {addresses.Bridge} nodad

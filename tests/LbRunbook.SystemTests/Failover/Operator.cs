@@ -54,7 +54,8 @@ internal sealed class Operator : IDisposable
     public async Task<RunReport> ExpectAsync(int exitCode, params IReadOnlyList<string> arguments)
     {
         var report = await RunAsync(arguments);
-        Assert.True(report.ExitCode == exitCode, $"lbctl {string.Join(' ', arguments)}: exit {report.ExitCode}, expected {exitCode}\n{report}");
+        if (report.ExitCode != exitCode)
+            Assert.Fail($"lbctl {string.Join(' ', arguments)}: exit {report.ExitCode}, expected {exitCode}\n{report}\n{await LabNetwork.DescribeAsync(Segment)}");
         return report;
     }
 

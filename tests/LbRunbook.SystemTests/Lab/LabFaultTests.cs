@@ -55,6 +55,25 @@ public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, I
     }
 
     [Fact]
+    public async Task Bridge_PortWithALowerAddressJoins_KeepsTheMachinesMac()
+    {
+        lab.Require();
+        var port = lab.Addresses.Prefix + "low";
+        await IpAsync("link", "add", port, "address", "00:00:5e:00:53:01", "type", "veth", "peer", "name", lab.Addresses.Prefix + "far");
+        try
+        {
+            await IpAsync("link", "set", port, "master", lab.Addresses.Bridge, "up");
+            Assert.Equal(lab.Addresses.MachineMac, (await File.ReadAllTextAsync($"/sys/class/net/{lab.Addresses.Bridge}/address", TestContext.Current.CancellationToken)).Trim());
+        }
+        finally
+        {
+            await IpAsync("link", "del", port);
+        }
+
+        static Task IpAsync(params IReadOnlyList<string> arguments) => LabCommands.RunAsync("a port of the bridge", ["ip", .. arguments], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Heal_CableCutTwice_PlugsInWithTheLast()
     {
         lab.Require();
