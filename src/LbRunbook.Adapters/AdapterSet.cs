@@ -28,6 +28,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         Services = new NodeServices(shell);
         LoadBalancers = new LoadBalancers(shell);
         ProxyServers = new ProxyServers(shell);
+        PoolMembers = new PoolMembers(shell);
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
         Keepalived = new LinuxKeepalived(shell);
@@ -42,6 +43,7 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public INodeServices Services { get; }
     public ILoadBalancers LoadBalancers { get; }
     public IProxyServers ProxyServers { get; }
+    public IPoolMembers PoolMembers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public IFencing Fencing { get; }

@@ -10,6 +10,7 @@ using LbRunbook.Cli.Verbs.Locks;
 using LbRunbook.Cli.Verbs.Probe;
 using LbRunbook.Cli.Verbs.Resume;
 using LbRunbook.Cli.Verbs.Undo;
+using LbRunbook.Cli.Verbs.Scale;
 using LbRunbook.Cli.Verbs.Unlock;
 using LbRunbook.Cli.Verbs.Welcome;
 
@@ -28,6 +29,8 @@ internal static class CommandLine
         root.Subcommands.Add(new RestoreBackendCommand(context).Create());
         root.Subcommands.Add(new DrainCommand(context).Create());
         root.Subcommands.Add(new AutoRecoverCommand(context).Create());
+        root.Subcommands.Add(new ScaleOutCommand(context).Create());
+        root.Subcommands.Add(new ScaleInCommand(context).Create());
         root.Subcommands.Add(new UndoCommand(context).Create());
         root.Subcommands.Add(new ResumeCommand(context).Create());
         root.Subcommands.Add(new HistoryCommand(context).Create());

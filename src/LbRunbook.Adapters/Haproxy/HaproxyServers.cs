@@ -36,15 +36,17 @@ internal sealed class HaproxyServers(IRemoteShell shell)
 
     private async Task SayAsync(Node node, ServerName server, string command, CancellationToken cancellation)
     {
-        // Names come from the daemon or from configuration: a blank or a line end in one would be another command.
-        if (!IsWord(server.Pool) || !IsWord(server.Server))
-            throw new AdapterException(node.Name, "set server", $"{node.Name}: '{Printable.Line(server.ToString())}' is no name that HAProxy takes");
+        Checked(node, server);
         var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
         if (answer.Text is null)
             throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}", isTransient: true);
         if (HaproxyReply.Parse(answer.Text) is { Error: { } refusal })
             throw new AdapterException(node.Name, command, $"{node.Name}: {command}: {refusal}");
     }
+
+    /// <summary>Names come from the daemon or from configuration: a blank or a line end in one would be another command.</summary>
+    public static ServerName Checked(Node node, ServerName server) => IsWord(server.Pool) && IsWord(server.Server) ? server
+        : throw new AdapterException(node.Name, "set server", $"{node.Name}: '{Printable.Line(server.ToString())}' is no name that HAProxy takes");
 
     private static bool IsWord(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 }

@@ -8,10 +8,14 @@ internal sealed record LabPlan(string Name, int Nodes, int Backends, string Prox
     /// <summary>Who carries the virtual IPs: the lab itself, or a keepalived on every node.</summary>
     public LabKeepalived Keepalived { get; init; }
 
+    /// <summary>Emergency backends for <c>scale-out</c>.</summary>
+    public int Spares { get; init; }
+
     public IReadOnlyList<LabHost> Hosts() =>
     [
         .. Enumerable.Range(0, Nodes).Select(i => new LabHost($"lb{i + 1}", LabRole.Proxy, LabAddresses.FirstProxy + i)),
         .. Enumerable.Range(0, Backends).Select(i => new LabHost($"web{i + 1}", LabRole.Backend, LabAddresses.FirstBackend + i)),
+        .. Enumerable.Range(0, Spares).Select(i => new LabHost($"spare{i + 1}", LabRole.Spare, LabAddresses.FirstSpare + i)),
         new LabHost("client", LabRole.Client, LabAddresses.Client),
     ];
 }
@@ -88,7 +92,10 @@ internal sealed class LabBuilder(Action<string> say)
                 NginxProxyFiles.Write(tree, state, host);
                 break;
             case LabRole.Backend:
-                BackendFiles.Write(tree, host);
+                BackendFiles.Write(tree, host, enable: true);
+                break;
+            case LabRole.Spare:
+                BackendFiles.Write(tree, host, enable: false);
                 break;
         }
         if (host.Role == LabRole.Proxy && state.Keepalived != LabKeepalived.None)

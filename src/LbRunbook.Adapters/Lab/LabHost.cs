@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LbRunbook.Adapters.Lab;
 
 [JsonConverter(typeof(JsonStringEnumConverter<LabRole>))]
-internal enum LabRole { Proxy, Backend, Client, Operator }
+internal enum LabRole { Proxy, Backend, Client, Operator, Spare }
 
 /// <summary>One host of a lab.</summary>
 /// <param name="Number">Last part of its addresses.</param>
@@ -11,7 +11,7 @@ internal sealed record LabHost(string Name, LabRole Role, int Number)
 {
     /// <summary>Boots systemd; the client is only an sshd, which is all that a witness needs.</summary>
     [JsonIgnore]
-    public bool Boots => Role is LabRole.Proxy or LabRole.Backend;
+    public bool Boots => Role is LabRole.Proxy or LabRole.Backend or LabRole.Spare;
 }
 
 /// <summary>Names and addresses of a lab, all of which carry its index, so that labs never meet.</summary>
@@ -21,6 +21,7 @@ internal sealed record LabAddresses(int Index)
     public const int Client = 5;
     public const int FirstProxy = 11;
     public const int FirstBackend = 21;
+    public const int FirstSpare = 61;
     public const int Vip = 100;
 
     public string Prefix => $"lb{Index}-";

@@ -54,7 +54,7 @@ internal sealed class LabReadiness(LabState lab) : IDisposable
         {
             await ExpectSshAsync(host, attempt.Token);
             using var client = new TcpClient();
-            if (host.Role != LabRole.Client)
+            if (host.Role is not (LabRole.Client or LabRole.Spare))
                 await client.ConnectAsync(lab.Addresses.V4(host.Number), host.Role == LabRole.Proxy ? 80 : 8080, attempt.Token);
             return true;
         }

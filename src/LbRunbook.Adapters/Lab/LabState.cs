@@ -28,6 +28,10 @@ internal sealed record LabState
     [JsonIgnore]
     public IEnumerable<LabHost> Backends => Hosts.Where(h => h.Role == LabRole.Backend);
 
+    /// <summary>Backends that stand by: booted, with their application stopped, and in no pool.</summary>
+    [JsonIgnore]
+    public IEnumerable<LabHost> Spares => Hosts.Where(h => h.Role == LabRole.Spare);
+
     /// <summary>An `up` is at work on it in another process. A pid alone may be anybody's by now.</summary>
     [JsonIgnore]
     public bool IsBeingBuilt => !Ready && Builder != Environment.ProcessId && LabProcesses.NameOf(Builder) is "lbctl" or "dotnet";

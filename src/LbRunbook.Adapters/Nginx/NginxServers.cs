@@ -22,23 +22,42 @@ internal sealed class NginxServers(IRemoteShell shell)
     public Task SetWeightAsync(Node node, ServerName server, int weight, CancellationToken cancellation) =>
         ChangeAsync(node, files => NginxUpstreamEdit.SetWeight(files, server, weight), cancellation);
 
+    public async Task<PoolLines> ReadLinesAsync(Node node, string pool, CancellationToken cancellation)
+    {
+        var lines = NginxMembersEdit.Lines(await FilesAsync(node, RemoteHost.Of(node), cancellation), pool);
+        var why = lines is null ? $"{node.Nginx.Config} on {node.Name} has no upstream {pool}"
+            : node.Ssh.Sudo ? $"{node.Nginx.Config} on {node.Name} is not changed by a login that is not root" : null;
+        return new(why, [.. lines?.Where(l => !l.Added).Select(l => l.Server) ?? []], [.. lines?.Where(l => l.Added).Select(l => l.Server) ?? []]);
+    }
+
+    public Task AddAsync(Node node, NewServer server, CancellationToken cancellation) =>
+        ChangeAsync(node, files => NginxMembersEdit.Add(files, server), cancellation);
+
+    public Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation) =>
+        ChangeAsync(node, files => NginxMembersEdit.Remove(files, server), cancellation);
+
     private async Task ChangeAsync(Node node, Func<IReadOnlyList<NginxFile>, IReadOnlyList<(NginxFile File, string Text)>> edit, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
         if (node.Ssh.Sudo)
             throw new AdapterException(node.Name, "nginx", $"{node.Nginx.Config} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there. Isolating with nginx needs ssh as root");
-        var dump = await shell.RunAsync(host, new(node.Nginx.Binary, "-T", "-c", node.Nginx.Config), cancellation);
-        if (!dump.Ok)
-            throw RemoteFailure.Of(host, "nginx -T", dump, $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(dump.LastLine)}");
+        var configuration = await FilesAsync(node, host, cancellation);
         try
         {
-            foreach (var (file, text) in edit(NginxDump.Files(dump.Output)))
+            foreach (var (file, text) in edit(configuration))
                 await WriteAsync(node, file, text, cancellation);
         }
         catch (FormatException e)
         {
             throw new AdapterException(node.Name, "nginx", $"{node.Name}: {e.Message}", inner: e);
         }
+    }
+
+    private async Task<IReadOnlyList<NginxFile>> FilesAsync(Node node, RemoteHost host, CancellationToken cancellation)
+    {
+        var dump = await shell.RunAsync(host, new(node.Nginx.Binary, "-T", "-c", node.Nginx.Config) { AsRoot = true }, cancellation);
+        return dump.Ok ? NginxDump.Files(dump.Output)
+            : throw RemoteFailure.Of(host, "nginx -T", dump, $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(dump.LastLine)}");
     }
 
     private async Task WriteAsync(Node node, NginxFile file, string text, CancellationToken cancellation)

@@ -30,18 +30,22 @@ internal static class NginxUpstreamEdit
     private static IReadOnlyList<(NginxFile File, string Text)> Change(IReadOnlyList<NginxFile> files, ServerName name, Func<NginxDirective, (NginxSpan At, string Text)?> edit)
     {
         // Expanding puts included lines where they belong; they stay the same objects, by which their file is found again.
-        var lines = NginxDump.Parse(files)
-            .Where(c => c.Name is "http" or "stream").SelectMany(c => c.Children)
-            .Where(u => u is { Name: "upstream", Words.Count: >= 2 } && u.Words[1] == name.Pool).SelectMany(u => u.Children)
-            .Where(s => s is { Name: "server", Words.Count: >= 2 } && s.Words[1] == name.Server)
-            .ToList();
+        var lines = ServerLines(files, name.Pool).Where(s => s.Words[1] == name.Server).ToList();
         if (lines.Count != 1)
             throw new FormatException(lines.Count == 0 ? $"upstream {name.Pool} has no line \"server {name.Server}\"" : $"upstream {name.Pool} has {lines.Count} lines \"server {name.Server}\"");
         if (edit(lines[0]) is not { } change)
             return [];
-        var file = files.Single(f => All(f.Directives).Any(d => ReferenceEquals(d.Spans, lines[0].Spans)));
+        var file = FileOf(files, lines[0]);
         return [(file, file.Text[..change.At.Start] + change.Text + file.Text[change.At.End..])];
     }
+
+    public static IEnumerable<NginxDirective> ServerLines(IReadOnlyList<NginxFile> files, string pool) => NginxDump.Parse(files)
+        .Where(c => c.Name is "http" or "stream").SelectMany(c => c.Children)
+        .Where(u => u is { Name: "upstream", Words.Count: >= 2 } && u.Words[1] == pool).SelectMany(u => u.Children)
+        .Where(s => s is { Name: "server", Words.Count: >= 2 });
+
+    public static NginxFile FileOf(IReadOnlyList<NginxFile> files, NginxDirective line) =>
+        files.Single(f => All(f.Directives).Any(d => ReferenceEquals(d.Spans, line.Spans)));
 
     private static IEnumerable<NginxDirective> All(IReadOnlyList<NginxDirective> directives) =>
         directives.Concat(directives.SelectMany(d => All(d.Children)));

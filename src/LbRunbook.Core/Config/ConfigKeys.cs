@@ -13,8 +13,10 @@ internal static class ConfigKeys
     public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "binary"]);
     public static KeySet Keepalived { get; } = new("keepalived", ["config", "service"]);
     public static KeySet Vip { get; } = new("vip", ["name", "address", "interface", "check"]);
-    public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "backends"]);
+    public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "backends", "emergency"]);
     public static KeySet Backend { get; } = new("backend", ["name", "host", "port", "pool", "ssh", "service"]);
+    public static KeySet Emergency { get; } = new("emergency", ["name", "host", "port", "weight", "serverOptions", "ssh", "service", "container"]);
+    public static KeySet Container { get; } = new("container", ["engine", "name"]);
     public static KeySet Witness { get; } = new("witness", ["name", "host", "interface", "ssh"]);
     public static KeySet TcpCheck { get; } = new("tcpCheck", ["type", "port", "timeout"]);
     public static KeySet HttpCheck { get; } = new("httpCheck", ["type", "port", "timeout", "method", "path", "status", "body", "host", "tls"]);
@@ -32,7 +34,7 @@ internal static class ConfigKeys
     public static KeySet AnyCheck { get; } = new("check", [.. TcpCheck.Names.Union(HttpCheck.Names).Union(CommandCheck.Names)]);
 
     public static IReadOnlyList<KeySet> All { get; } =
-        [Root, Ssh, Node, Service, Haproxy, Nginx, Keepalived, Fence, Ec2, Vip, Pool, Backend, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
+        [Root, Ssh, Node, Service, Haproxy, Nginx, Keepalived, Fence, Ec2, Vip, Pool, Backend, Emergency, Container, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
 }
 
 internal sealed record KeySet(string Section, IReadOnlyList<string> Names);

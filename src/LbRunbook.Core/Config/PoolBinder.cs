@@ -48,10 +48,10 @@ internal static class PoolBinder
             if (backends.Count == 0 && section.Value("backends") is (null or YamlList { Items.Count: 0 } or YamlScalar { IsNull: true }))
                 section.Error(section.At, "has no backends; list them under backends: here, or under the top-level backends: with pool: " + (pool.Name.Length == 0 ? "NAME" : pool.Name));
         }
-        return [.. bound.Select(b => b.Pool with { Backends = b.Backends })];
+        return [.. bound.Select(b => b.Pool with { Backends = b.Backends, Emergency = EmergencyBinder.Bind(b.Section, b.Pool.Name, ssh, b.Names) })];
     }
 
-    private static Backend BindBackend(Section item, string pool, SshOptions ssh, UniqueNames? names)
+    public static Backend BindBackend(Section item, string pool, SshOptions ssh, UniqueNames? names)
     {
         var backend = new Backend
         {

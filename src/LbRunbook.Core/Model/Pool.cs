@@ -9,6 +9,9 @@ public sealed record Pool
     public string? ProxyName { get; init; }
     public required IReadOnlyList<Backend> Backends { get; init; }
 
+    /// <summary>Standing by, in the order in which they are taken: <c>scale-out</c> adds them, <c>scale-in</c> takes them out again.</summary>
+    public IReadOnlyList<Backend> Emergency { get; init; } = [];
+
     /// <summary>Shallow check: is the process there. Null = TCP to the backend's port.</summary>
     public HealthCheck? Health { get; init; }
 
@@ -16,6 +19,7 @@ public sealed record Pool
     public HealthCheck? DeepHealth { get; init; }
 
     public string NameInProxy => ProxyName ?? Name;
+    public IEnumerable<Backend> Everyone => Backends.Concat(Emergency);
 }
 
 /// <summary>One server of a pool.</summary>
@@ -29,4 +33,19 @@ public sealed record Backend
     /// <summary>Null = no SSH to backends; then nothing is asked of their hosts.</summary>
     public SshOptions? Ssh { get; init; }
     public ServiceOptions Service { get; init; } = new();
+
+    /// <summary>Of an emergency backend, at full load; null = as the others of the pool have.</summary>
+    public int? Weight { get; init; }
+
+    /// <summary>Of an emergency backend: what HAProxy's server line needs beyond address, check and weight ("ssl verify none").</summary>
+    public string ServerOptions { get; init; } = "";
+
+    /// <summary>Something has to be started for it; else it always runs.</summary>
+    public bool HasService => Service.Name is not null || Service.Start is not null;
+
+    /// <summary>Its machine, for everything that is asked of services.</summary>
+    public Node ServiceHost => new() { Name = Name, Host = Host, Proxy = ProxyKind.Nginx, Ssh = Ssh ?? new(), Service = Service };
+
+    /// <summary>As proxies write it.</summary>
+    public string Address => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 }

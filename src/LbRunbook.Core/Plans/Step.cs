@@ -41,6 +41,12 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(ServersKeepStep), "servers.keep")]
 [JsonDerivedType(typeof(BackendRestartStep), "backend.restart")]
 [JsonDerivedType(typeof(BackendHealthyStep), "backend.healthy")]
+[JsonDerivedType(typeof(ServerAddStep), "server.add")]
+[JsonDerivedType(typeof(ServerRemoveStep), "server.remove")]
+[JsonDerivedType(typeof(ServerLineStep), "server.line")]
+[JsonDerivedType(typeof(ServerWarmUpStep), "server.warmup")]
+[JsonDerivedType(typeof(EmergencyServiceStep), "emergency.service")]
+[JsonDerivedType(typeof(EmergencyHealthyStep), "emergency.healthy")]
 public abstract record Step
 {
     [JsonIgnore] public TimeSpan Timeout => Traits.Timeout;

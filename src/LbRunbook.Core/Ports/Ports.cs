@@ -14,6 +14,7 @@ public interface IPorts
     INodeServices Services { get; }
     ILoadBalancers LoadBalancers { get; }
     IProxyServers ProxyServers { get; }
+    IPoolMembers PoolMembers { get; }
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
     IHandOver HandOver { get; }

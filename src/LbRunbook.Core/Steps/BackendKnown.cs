@@ -16,7 +16,7 @@ internal sealed record BackendKnown(Pool Pool, Backend Backend)
 
     /// <returns>Null = a server that the configuration does not have.</returns>
     public static BackendKnown? Of(StepContext context, ServerState server) =>
-        context.Fleet.Pools.SelectMany(p => p.Backends.Where(b => server.Is(p, b)).Select(b => new BackendKnown(p, b))).FirstOrDefault();
+        context.Fleet.Pools.SelectMany(p => p.Everyone.Where(b => server.Is(p, b)).Select(b => new BackendKnown(p, b))).FirstOrDefault();
 
     /// <summary>Nodes that answer and have it. A node that does not answer now is left out: it keeps nobody from being repaired.</summary>
     public async Task<IReadOnlyList<BackendServer>> ServersAsync(StepContext context, CancellationToken cancellation)

@@ -8,7 +8,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="GraceSeconds">How long.</param>
 /// <param name="MustEnd">Sessions that are left at the end are no good end.</param>
-public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false) : Step
+/// <param name="OrGone">Nobody is served by a server that is not there any more.</param>
+public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };
 
@@ -16,7 +17,10 @@ public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSec
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (found, _) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        if (OrGone && found is null)
+            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
         var left = server.CurrentSessions + server.Queued;
         return left == 0 ? ProbeResult.Satisfied($"no session left with {Server} on {Node}") : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
     }

@@ -13,7 +13,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="WaitSeconds">How long its check may take to pass; after that it stays drained.</param>
 /// <param name="EvenDown">It was ready and down before: that a proxy's own check calls it down is as good, for no traffic comes.</param>
-public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60, bool EvenDown = false) : Step
+/// <param name="New">It was added just before: its removal takes both back, from whatever state it is in.</param>
+public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60, bool EvenDown = false, bool New = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -55,6 +56,7 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
+        _ when New => null,
         nameof(AdminState.Maint) => new ServerStateStep(Node, Server, AdminState.Maint),
         nameof(AdminState.Drain) => new ServerStateStep(Node, Server, AdminState.Drain),
         _ => null,

@@ -11,13 +11,24 @@ internal static class ServerSeen
     /// <exception cref="AdapterException">The proxy does not answer, or has no such server.</exception>
     public static async Task<(ServerState State, ProxyState Proxy)> ReadAsync(StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
     {
+        var (found, proxy) = await FindAsync(context, nodeName, server, cancellation);
+        return (found ?? throw Unknown(context, nodeName, server), proxy);
+    }
+
+    public static AdapterException Unknown(StepContext context, string nodeName, ServerName server) =>
+        new(nodeName, "reading servers", $"{context.Fleet.Node(nodeName).ProxyName} on {nodeName} has no server {server}");
+
+    public static string Gone(string nodeName, ServerName server) => $"{nodeName} has no server {server} any more";
+
+    /// <returns>State null = the proxy has no such server.</returns>
+    /// <exception cref="AdapterException">The proxy does not answer.</exception>
+    public static async Task<(ServerState? State, ProxyState Proxy)> FindAsync(StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
+    {
         var node = context.Fleet.Node(nodeName);
         var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
         if (!proxy.Answers)
             throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} does not answer: {proxy.Error}");
-        return proxy.Servers.FirstOrDefault(s => s.Pool == server.Pool && s.Server == server.Server) is { } found
-            ? (found, proxy)
-            : throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} has no server {server}");
+        return (proxy.Servers.FirstOrDefault(s => s.Pool == server.Pool && s.Server == server.Server), proxy);
     }
 
     /// <summary>"down" only where it is: ready and down gets no traffic, and an undo may put that back without waiting for its health.</summary>

@@ -4,7 +4,7 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Cuts every session with a server now; its clients get an error.</summary>
-public sealed record ServerSessionsEndStep(string Node, ServerName Server) : Step
+public sealed record ServerSessionsEndStep(string Node, ServerName Server, bool OrGone = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);
 
@@ -12,7 +12,10 @@ public sealed record ServerSessionsEndStep(string Node, ServerName Server) : Ste
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (found, _) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        if (OrGone && found is null)
+            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
         return server.CurrentSessions == 0 ? ProbeResult.Satisfied($"no session with {Server} on {Node}") : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Node}");
     }
 

@@ -11,7 +11,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="State">Drain or Maint; the way back is <see cref="ServerReturnStep"/>.</param>
 /// <param name="RequireOthers">Refuse while no other server of the pool is in rotation there.</param>
 /// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought back.</param>
-public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false) : Step
+/// <param name="OrGone">A later step of the same run takes it out: that it is not there any more is no failure.</param>
+public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false) : Step
 {
     /// <summary>Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.</summary>
     protected override StepTraits Traits => StepTraits.Change(RequireOthers ? StepPhase.Break : StepPhase.Make);
@@ -25,7 +26,10 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, proxy) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (found, proxy) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        if (OrGone && found is null)
+            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
         var words = ServerSeen.Words(Node, server);
         // Maintenance is more than drain: asking for less traffic never gives some back.
         if (server.Admin == State || (State == AdminState.Drain && server.Admin == AdminState.Maint))
@@ -52,8 +56,8 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
         nameof(AdminState.Ready) => new ServerReturnStep(Node, Server, EvenDown: (bool?)before["down"] ?? false),
-        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false },
-        nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false },
+        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false, OrGone = false },
+        nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false, OrGone = false },
         _ => null,
     };
 }

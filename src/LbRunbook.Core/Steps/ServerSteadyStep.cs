@@ -14,6 +14,8 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>
     private const double WorstShare = 0.05;
+    /// <summary>The operation of the exception that says: it is sick.</summary>
+    internal const string Watching = "watching";
     private const int Few = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -39,7 +41,7 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
             {
                 if (OutAgain)
                     await new ServerStateStep(Node, Server, AdminState.Maint).ApplyAsync(context, cancellation);
-                throw new AdapterException(Node, "watching", OutAgain ? $"{why}; it is out of rotation again" : why);
+                throw new AdapterException(Node, Watching, OutAgain ? $"{why}; it is out of rotation again" : why);
             }
             if (new BackendServer(context.Fleet.Node(Node), now, proxy).OthersShare < HurryBelow)
             {

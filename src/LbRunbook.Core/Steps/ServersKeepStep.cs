@@ -6,7 +6,8 @@ namespace LbRunbook.Core.Steps;
 /// <summary>Makes a proxy's next reload start with what is set now. In an undo once more: an old file would bring the old state back.</summary>
 public sealed record ServersKeepStep(string Node) : Step
 {
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp) with { Verifiable = false };
+    /// <summary>The very last in an undo: what is written down is what all others have made of it.</summary>
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Verify) with { Verifiable = false };
 
     public override string Describe() => $"make it last through a reload on {Node}";
 

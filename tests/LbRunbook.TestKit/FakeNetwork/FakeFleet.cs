@@ -18,6 +18,8 @@ internal sealed class FakeFleet : IPorts
     {
         Fleet = fleet;
         _nodes = fleet.Nodes.Select((n, i) => new FakeNode(n, i)).ToDictionary(n => n.Name);
+        foreach (var standby in fleet.Pools.SelectMany(p => p.Emergency))
+            _nodes[standby.Name] = new(standby.ServiceHost, _nodes.Count) { ServiceActive = false };
         foreach (var vip in fleet.Vips)
         {
             Nodes[0].Give(vip);
@@ -27,6 +29,7 @@ internal sealed class FakeFleet : IPorts
         Services = new FakeNodeServices(this);
         LoadBalancers = new FakeLoadBalancers(this);
         ProxyServers = new FakeProxyServers(this);
+        PoolMembers = new FakePoolMembers(this);
         Wire = new FakeWire(this);
         HealthChecks = new FakeHealthChecks(this);
         Keepalived = new FakeKeepalived(this);
@@ -57,6 +60,7 @@ internal sealed class FakeFleet : IPorts
     public INodeServices Services { get; }
     public ILoadBalancers LoadBalancers { get; }
     public IProxyServers ProxyServers { get; }
+    public IPoolMembers PoolMembers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public FakeKeepalived Keepalived { get; }
@@ -77,6 +81,10 @@ internal sealed class FakeFleet : IPorts
     /// <summary>Nodes that hold the VIP, by their own kernels.</summary>
     public IReadOnlyList<string> HoldersOf(string vip) =>
         [.. Nodes.Where(n => n.Holds(Fleet.Vip(vip))).Select(n => n.Name)];
+
+    /// <summary>Answers its check: a backend that stands by does so once it is started.</summary>
+    public bool IsWell(Backend backend) =>
+        !DownTargets.Contains($"{backend.Host}:{backend.Port}") && (!_nodes.TryGetValue(backend.Name, out var host) || host.ServiceActive);
 
     /// <summary>Calls on a node fail like SSH would, before anything else happens.</summary>
     internal Task<T> OnNodeAsync<T>(string operation, Node node, string? subject, Func<FakeNode, T> effect, T pretended, CancellationToken cancellation)

@@ -22,6 +22,8 @@ internal sealed class FakeNode(Node node, int index)
     /// <summary>Null = nobody knows, as with custom commands.</summary>
     public bool? ServiceEnabled { get; set; } = true;
 
+    public string ProxyVersion { get; set; } = "2.6.12";
+
     /// <summary>False: the process runs but its admin socket is silent.</summary>
     public bool ProxyAnswers { get; set; } = true;
     /// <summary>Null = keepalived is not used there.</summary>
@@ -32,6 +34,13 @@ internal sealed class FakeNode(Node node, int index)
     /// <summary>What the next reload would start with.</summary>
     public IReadOnlyList<ServerState> Kept { get; set; } = [];
     public string? WhyNotKept { get; set; }
+
+    /// <summary>Servers that the proxy's configuration came with.</summary>
+    public IReadOnlyList<string> Configured { get; set; } = [];
+
+    /// <summary>Servers whose line lbctl wrote there.</summary>
+    public SortedSet<string> Lines { get; } = new(StringComparer.Ordinal);
+    public string? WhyNotWritten { get; set; }
 
     /// <summary>False: the proxy is bound to other addresses or ports than the VIP's.</summary>
     public bool Listens { get; set; } = true;

@@ -46,7 +46,7 @@ internal sealed class FakeLoadBalancers(FakeFleet fleet) : ILoadBalancers
             Kind = node.Node.Proxy,
             Answers = error is null,
             Error = error,
-            Version = "2.6.12",
+            Version = node.ProxyVersion,
             Pid = error is null ? 4242 : 0,
             Servers = error is null ? node.Servers : [],
         };

@@ -83,6 +83,8 @@ public sealed class SchemaTests
         "ec2" => $"nodes: [{{fence: {{ec2: {{{entry}}}}}}}]",
         "node" or "vip" or "pool" or "alert" => $"{section}s: [{{{entry}}}]",
         "witness" => $"witnesses: [{{{entry}}}]",
+        "emergency" => $"pools: [{{emergency: [{{{entry}}}]}}]",
+        "container" => $"pools: [{{emergency: [{{container: {{{entry}}}}}]}}]",
         "backend" => $"pools: [{{name: p}}]\nbackends: [{{{entry}}}]",
         _ => $"vips: [{{check: {{type: {section.Replace("Check", "", StringComparison.Ordinal)}, {entry}}}}}]",
     };

@@ -2,6 +2,7 @@ using LbRunbook.Cli.Runs.Past;
 using LbRunbook.Cli.Verbs.Resume;
 using LbRunbook.Cli.Verbs.Undo;
 using LbRunbook.Core.Journal;
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.TestKit.FakeNetwork;
 using LbRunbook.Tests.Verbs.Failover;
@@ -10,10 +11,11 @@ using Xunit;
 namespace LbRunbook.Tests.Verbs;
 
 /// <summary>A fake fleet whose runs have a journal, and can die at any of its lines.</summary>
-internal sealed class JournaledLab : IDisposable
+/// <param name="fleet">Null = the sample, with IPv6.</param>
+internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
 {
     public StatePaths State { get; } = new(Directory.CreateTempSubdirectory("lbctl-journaled-").FullName);
-    public FailoverLab Lab { get; } = new(SampleFleet.TwoNodes(withIPv6: true));
+    public FailoverLab Lab { get; } = new(fleet ?? SampleFleet.TwoNodes(withIPv6: true));
     public FakeFleet World => Lab.World;
     public JournalStore Store => new(State);
 

@@ -9,5 +9,5 @@ internal sealed record LabService(string Unit, string Process)
     public static LabService Sshd { get; } = new("ssh", "sshd");
 
     public static LabService Of(LabState lab, LabHost host) =>
-        host.Role == LabRole.Backend ? new(BackendFiles.Unit, "nginx") : new(lab.Proxy, lab.Proxy);
+        host.Role is LabRole.Backend or LabRole.Spare ? new(BackendFiles.Unit, "nginx") : new(lab.Proxy, lab.Proxy);
 }

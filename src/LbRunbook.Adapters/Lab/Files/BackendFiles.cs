@@ -26,7 +26,7 @@ internal static class BackendFiles
 
         """;
 
-    public static void Write(HostTree tree, LabHost host)
+    public static void Write(HostTree tree, LabHost host, bool enable)
     {
         tree.Empty("/etc/lab");
         tree.Write("/etc/lab/backend.conf", Config(host.Name));
@@ -34,7 +34,8 @@ internal static class BackendFiles
         // Not the unit's RuntimeDirectory: a restart would take deep-fail away.
         tree.Write("/usr/lib/tmpfiles.d/lab.conf", "d /run/lab 0755 root root -\n");
         tree.CreateFile("/var/lib/lab/slow", SlowSize);
-        CommonFiles.Enable(tree, Unit);
+        if (enable)
+            CommonFiles.Enable(tree, Unit);
     }
 
     private static string Config(string name) => $$"""

@@ -13,7 +13,7 @@ internal static class BackendLookup
     public static (Pool Pool, Backend Backend) Find(Fleet fleet, string text, string? poolName)
     {
         var pools = poolName is null ? fleet.Pools : [FindPool(fleet, poolName)];
-        var all = pools.SelectMany(p => p.Backends.Select(b => (Pool: p, Backend: b))).ToList();
+        var all = pools.SelectMany(p => p.Everyone.Select(b => (Pool: p, Backend: b))).ToList();
         var found = all.Where(x => x.Backend.Name == text).ToList();
         if (found.Count == 0)
             found = [.. all.Where(x => x.Backend.Host == text || $"{x.Backend.Host}:{x.Backend.Port}" == text)];

@@ -54,23 +54,6 @@ internal static class BackendSession
         });
     }
 
-    /// <summary>Not asked for longer than the look takes: a dead node is not waited for.</summary>
-    private static async Task<string?> WhyNotKeptAsync(AdapterSet adapters, Node node, Task looking, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        try
-        {
-            var asked = adapters.ProxyServers.WhyNotKeptAsync(node, limit.Token);
-            await Task.WhenAny(asked, looking.ContinueWith(_ => Task.Delay(TimeSpan.FromMilliseconds(300), limit.Token), TaskScheduler.Default).Unwrap());
-            return asked.IsCompleted ? await asked : $"{node.Name} did not answer in time";
-        }
-        catch (AdapterException e)
-        {
-            return e.Message;
-        }
-        finally
-        {
-            await limit.CancelAsync();
-        }
-    }
+    private static Task<string?> WhyNotKeptAsync(AdapterSet adapters, Node node, Task looking, CancellationToken cancellation) =>
+        BesideTheLook.AskAsync(looking, limit => adapters.ProxyServers.WhyNotKeptAsync(node, limit), why => $"{node.Name}: {why}", cancellation);
 }

@@ -9,12 +9,14 @@ internal static class UpCommand
 {
     private const int MostNodes = 9;
     private const int MostBackends = 20;
+    private const int MostSpares = 9;
 
     public static Command Build(CliContext context)
     {
         var name = new LabName(context);
         var nodes = Number("--nodes", "Load-balancer nodes", 2, MostNodes);
         var backends = Number("--backends", "Backends", 3, MostBackends);
+        var spares = Number("--spares", "Emergency backends that stand by for scale-out", 0, MostSpares, least: 0);
         var proxy = new Option<string>("--proxy") { Description = "What the nodes run: haproxy or nginx", DefaultValueFactory = _ => "haproxy" };
         proxy.AcceptOnlyFromAmong("haproxy", "nginx");
         var keepalived = new Option<string?>("--keepalived")
@@ -24,15 +26,17 @@ internal static class UpCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         keepalived.AcceptOnlyFromAmong("preempt", "nopreempt", "track-file");
-        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, proxy, keepalived };
+        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, spares, proxy, keepalived };
         LabAction.Set(command, context, (parse, cancellation) =>
             RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!)
             {
+                Spares = parse.GetValue(spares),
                 Keepalived = parse.GetResult(keepalived) is null ? LabKeepalived.None : Variant(parse.GetValue(keepalived)),
             }, cancellation));
         return command.WithExamples(
             ("lbctl lab up", "two HAProxy nodes, three backends, a client"),
             ("lbctl lab up --name nginx --proxy nginx", "another one beside it"),
+            ("lbctl lab up --name more --spares 2", "with two emergency backends for scale-out"),
             ("lbctl lab up --name keep --keepalived", "keepalived carries the virtual IPs"),
             ("lbctl --lab assess", "every verb works on it"));
     }
@@ -84,13 +88,13 @@ internal static class UpCommand
             await context.Streams.Out.WriteLineAsync($"Next: lbctl {option} failover {proxies[0]} {proxies[1]}");
     }
 
-    private static Option<int> Number(string name, string description, int usual, int most)
+    private static Option<int> Number(string name, string description, int usual, int most, int least = 1)
     {
-        var option = new Option<int>(name) { Description = $"{description} (1 to {most})", DefaultValueFactory = _ => usual };
+        var option = new Option<int>(name) { Description = $"{description} ({least} to {most})", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var number && (number < 1 || number > most))
-                result.AddError($"{name} must be between 1 and {most}");
+            if (result.GetValueOrDefault<int>() is var number && (number < least || number > most))
+                result.AddError($"{name} must be between {least} and {most}");
         });
         return option;
     }

@@ -1,0 +1,101 @@
+using LbRunbook.Cli.Verbs.Backends;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
+
+namespace LbRunbook.Cli.Verbs.Scale;
+
+/// <summary>What was asked for.</summary>
+internal sealed record ScaleInRequest
+{
+    /// <summary>Null = all.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>How long the sessions may take.</summary>
+    public TimeSpan For { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Cut what is left then.</summary>
+    public bool Hard { get; init; }
+    public bool AcceptLowCapacity { get; init; }
+}
+
+/// <summary>Pure: takes out exactly what <see cref="ScaleOutPlanner"/> added, last first, drained on every proxy before anything stops.</summary>
+internal static class ScaleInPlanner
+{
+    public static PlanResult Build(Fleet fleet, ScaleSituation now, ScaleInRequest request)
+    {
+        var inUse = now.Pool.Emergency.Where(b => now.Nodes.Any(n => IsIn(n, b))).Reverse().ToList();
+        var going = inUse.Take(request.Count ?? int.MaxValue).ToList();
+        List<Refusal> refusals = [.. ScaleGuards.Common(now), .. Hard(now, request)];
+        if (refusals.Count == 0 && (going.Count == 0 || going.Count < request.Count))
+            refusals.Add(new("emergency-in-use", $"{(going.Count == 0 ? "none" : $"only {string.Join(", ", going.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} is in use; capacity now: {Capacity.Before(now)}", Next: going.Count == 0 ? "lbctl assess" : $"lbctl scale-in --pool {now.Pool.Name}"));
+        refusals.AddRange(ScaleGuards.Left(fleet, now, going, request.AcceptLowCapacity));
+        if (refusals.Count > 0)
+            return PlanResult.Refused(refusals);
+        return PlanResult.Of(new Plan
+        {
+            Verb = "scale-in",
+            Cluster = fleet.Cluster,
+            Environment = fleet.Environment,
+            Title = $"take {string.Join(", ", going.Select(b => $"{b.Name} ({b.Address})"))} out of pool {now.Pool.Name} on {string.Join(", ", now.Nodes.Select(n => n.Node.Name))}: {Capacity.InShort(now, [], going)}",
+            Steps =
+            [
+                .. now.Nodes.SelectMany(n => Lane(fleet, n, going, request)),
+                // Only when every node has let go of it.
+                .. going.Where(b => b.HasService).Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: false))),
+            ],
+            OnFailure = OnFailure.Stop,
+            Risk = BackendGuards.RiskOf(fleet, severe: request.AcceptLowCapacity || request.Hard),
+            Warnings = [.. Warnings(now, going)],
+            Afterwards = [.. Capacity.Afterwards(now, [], going)],
+            Budget = request.For + TimeSpan.FromSeconds(30),
+            Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backends"] = string.Join(",", going.Select(b => b.Name)) },
+        });
+    }
+
+    private static bool IsIn(ScaleNode node, Backend backend) =>
+        node.IsAdded(backend) || (node.IsSlot(backend) && node.Server(backend) is { Admin: not AdminState.Maint });
+
+    private static IEnumerable<Refusal> Hard(ScaleSituation now, ScaleInRequest request) => now.Nodes
+        .Where(n => request.Hard && !n.IsHaproxy)
+        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server", Next: $"lbctl scale-in --pool {now.Pool.Name}"));
+
+    private static IEnumerable<PlannedStep> Lane(Fleet fleet, ScaleNode node, IReadOnlyList<Backend> going, ScaleInRequest request)
+    {
+        var lane = node.Node.Name;
+        var grace = (int)Math.Ceiling(request.For.TotalSeconds);
+        // A node that says nothing may have all of them.
+        var here = going.Where(b => !node.Answers || IsIn(node, b)).ToList();
+        foreach (var backend in here.Where(b => !node.Answers || node.Server(b) is { Admin: AdminState.Ready }))
+            yield return new(new ServerStateStep(lane, node.NameOf(backend), AdminState.Drain, OrGone: true), Lane: lane);
+        foreach (var backend in here)
+        {
+            var server = ScaleOutPlanner.ServerOf(fleet, node, backend, TimeSpan.Zero);
+            if (!node.Answers || node.Server(backend) is not null)
+            {
+                yield return new(new ServerIdleStep(lane, server.Name, grace, MustEnd: !request.Hard, OrGone: true), Lane: lane);
+                if (request.Hard)
+                    yield return new(new ServerSessionsEndStep(lane, server.Name, OrGone: true), Lane: lane);
+            }
+            if (node.IsSlot(backend))
+            {
+                yield return new(new ServerStateStep(lane, server.Name, AdminState.Maint, RequireOthers: false), Lane: lane);
+                continue;
+            }
+            if (node.IsHaproxy && node.WhyNotWritten is null)
+                yield return new(new ServerLineStep(lane, server, Present: false), Lane: lane);
+            yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30), Lane: lane);
+        }
+        if (node.CanKeep && here.Count > 0)
+            yield return new(new ServersKeepStep(lane), Lane: lane);
+    }
+
+    private static IEnumerable<string> Warnings(ScaleSituation now, IReadOnlyList<Backend> going)
+    {
+        foreach (var node in now.Nodes.Where(n => !n.Answers))
+            yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
+        foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null && going.Any(n.HasLine)))
+            yield return $"the lines with \"{Core.Ports.NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: {node.WhyNotWritten}. Delete them there";
+    }
+}

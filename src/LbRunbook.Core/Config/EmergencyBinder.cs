@@ -1,0 +1,47 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Text;
+
+namespace LbRunbook.Core.Config;
+
+/// <summary><c>emergency:</c> of a pool: backends that stand by, and how each is started.</summary>
+internal static class EmergencyBinder
+{
+    private static readonly FieldRule<string> Engine = FieldRules.Choice(("docker", "docker"), ("podman", "podman"), ("nerdctl", "nerdctl"));
+
+    public static IReadOnlyList<Backend> Bind(Section pool, string poolName, SshOptions ssh, UniqueNames names) =>
+        [.. Items.Of(pool, "emergency", "emergency backend", ConfigKeys.Emergency).Select(item => Of(item, poolName, ssh, names))];
+
+    private static Backend Of(Section item, string pool, SshOptions ssh, UniqueNames names)
+    {
+        if (item.Has("service") && item.Has("container"))
+            item.Error(item.KeyAt("container"), "service and container are two ways to start it: leave one out");
+        if ((item.Has("service") || item.Has("container")) && !item.Has("ssh"))
+            item.Error(item.At, "is started over SSH: add ssh: {} (or its own user, port, …)");
+        var backend = PoolBinder.BindBackend(item, pool, ssh, names);
+        return backend with
+        {
+            Service = Container(item) ?? backend.Service,
+            Weight = item.GetValueOrNull("weight", FieldRules.Integer(1, 256)),
+            ServerOptions = item.GetOrNull("serverOptions", Options) ?? "",
+        };
+    }
+
+    /// <summary>A container that exists: "top" fails for one that does not run, where "inspect" does not.</summary>
+    private static ServiceOptions? Container(Section item)
+    {
+        if (item.Map("container", $"{item.Title}, container", ConfigKeys.Container) is not { } container)
+            return null;
+        var engine = container.Get("engine", Engine, "docker");
+        var name = container.Require("name", FieldRules.Name, "");
+        return new() { Name = name, Start = [engine, "start", name], Stop = [engine, "stop", name], Status = [engine, "top", name] };
+    }
+
+    /// <summary>Words of a HAProxy server line; what ends a word, a line or a command there cannot be in it.</summary>
+    private static string? Options(string text, out string value)
+    {
+        value = text;
+        return text.Length <= 500 && text.All(c => Characters.IsName(c) || c is ' ' or ':' or '/' or ',' or '=' or '@' or '(' or ')' or '%' or '+')
+            ? null
+            : "is not a list of words of a HAProxy server line; allowed: A-Z a-z 0-9 . _ - : / , = @ ( ) % + and spaces";
+    }
+}

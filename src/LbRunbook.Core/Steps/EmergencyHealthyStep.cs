@@ -1,0 +1,54 @@
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>Waits until an emergency backend passes the pool's check from every load balancer that can ask.</summary>
+/// <param name="Pool">Pool name.</param>
+/// <param name="Backend">Its name under <c>emergency:</c>.</param>
+/// <param name="Seconds">How long.</param>
+public sealed record EmergencyHealthyStep(string Pool, string Backend, int Seconds) : Step
+{
+    protected override StepTraits Traits => StepTraits.Check(Seconds);
+
+    public override string Describe() => $"wait up to {Seconds} s until {Backend} passes the check of pool {Pool}, asked from the load balancers";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (pool, backend) = EmergencyBackend.Find(context, Pool, Backend);
+        var answers = (await Task.WhenAll(context.Fleet.Nodes.Select(n => AskAsync(context, n, pool, backend, cancellation)))).OfType<string>().ToList();
+        if (answers.Count == 0)
+            throw new AdapterException(Backend, "checking", $"no load balancer could ask whether {Backend} is well");
+        var bad = answers.Where(a => a.Length > 0).ToList();
+        return bad.Count == 0
+            ? ProbeResult.Satisfied($"{Backend} ({backend.Address}) is well, seen from {answers.Count} of {context.Fleet.Nodes.Count} nodes")
+            : ProbeResult.Needed(string.Join("; ", bad));
+    }
+
+    /// <returns>Empty = well; null = the node could not ask.</returns>
+    private static async Task<string?> AskAsync(StepContext context, Node node, Pool pool, Backend backend, CancellationToken cancellation)
+    {
+        try
+        {
+            var check = await context.Ports.ProxyServers.CheckAsync(node, pool, backend, pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
+            return check.Healthy ? "" : $"from {node.Name}: {check.Detail}";
+        }
+        catch (AdapterException)
+        {
+            return null;
+        }
+    }
+}
+
+internal static class EmergencyBackend
+{
+    /// <exception cref="AdapterException">The configuration has changed since the plan was made.</exception>
+    public static (Pool Pool, Backend Backend) Find(StepContext context, string poolName, string backendName)
+    {
+        var pool = context.Fleet.Pools.FirstOrDefault(p => p.Name == poolName);
+        return pool?.Emergency.FirstOrDefault(b => b.Name == backendName) is { } backend
+            ? (pool, backend)
+            : throw new AdapterException(backendName, "emergency backend", $"pool {poolName} has no emergency backend {backendName} in the configuration any more");
+    }
+}

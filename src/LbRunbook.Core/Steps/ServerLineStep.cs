@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>HAProxy's configuration has a line for a server that was added (or not any more), so that the next reload has it, too.</summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">The server.</param>
+/// <param name="Present">Wanted.</param>
+public sealed record ServerLineStep(string Node, NewServer Server, bool Present) : Step
+{
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp, seconds: 20);
+
+    public override string Describe() => Present
+        ? $"write {Server.Name} into the configuration on {Node}, after its test has passed"
+        : $"take {Server.Name} out of the configuration on {Node}";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var lines = await context.Ports.PoolMembers.ReadAsync(context.Fleet.Node(Node), Server.Name.Pool, cancellation);
+        var added = lines.Added.Contains(Server.Name.Server);
+        var words = $"the configuration on {Node} has {(added ? "a" : "no")} line of lbctl's for {Server.Name}";
+        // A line that somebody else wrote makes it last, too, and is theirs to delete.
+        var asWanted = added == Present || (Present && lines.Configured.Contains(Server.Name.Server));
+        return asWanted ? ProbeResult.Satisfied(words) : ProbeResult.Needed(words);
+    }
+
+    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) => Present
+        ? context.Ports.PoolMembers.WriteLineAsync(context.Fleet.Node(Node), Server, cancellation)
+        : context.Ports.PoolMembers.EraseLineAsync(context.Fleet.Node(Node), Server.Name, cancellation);
+
+    public override Step? Inverse(JsonNode? before) => this with { Present = !Present };
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>A server that was added is gone from a node's proxy: drained first, and only when nobody is served by it any more.</summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">As it was added; its inverse adds it again.</param>
+/// <param name="DrainSeconds">How long its sessions may take.</param>
+public sealed record ServerRemoveStep(string Node, NewServer Server, int DrainSeconds) : Step
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp, DrainSeconds + 30);
+
+    public override string Describe() => $"drain {Server.Name} on {Node} for up to {DrainSeconds} s, then take it out";
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, proxy) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+        if (server is null)
+            return ProbeResult.Satisfied($"{Node} has no server {Server.Name}");
+        var others = proxy.Servers.Any(s => s.Pool == Server.Name.Pool && s.Server != Server.Name.Server && s.InRotation);
+        if (server.InRotation && !others)
+            return ProbeResult.Blocked($"{Server.Name} is the last server in rotation on {Node}; without it the pool serves nobody");
+        var lines = await context.Ports.PoolMembers.ReadAsync(context.Fleet.Node(Node), Server.Name.Pool, cancellation);
+        return lines.Configured.Contains(Server.Name.Server)
+            ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Node} without \"{NewServer.Mark}\": it was not added by lbctl, and is not removed by it")
+            : ProbeResult.Needed(ServerSeen.Words(Node, server));
+    }
+
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(Node);
+        var started = context.Time.GetTimestamp();
+        var (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+        if (server?.Admin == AdminState.Ready)
+            await context.Ports.ProxyServers.SetStateAsync(node, Server.Name, AdminState.Drain, cancellation);
+        for (; ; await Task.Delay(Pause, context.Time, cancellation))
+        {
+            (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+            if (server is null)
+                return;
+            var left = server.CurrentSessions + server.Queued;
+            var late = context.Time.GetElapsedTime(started).TotalSeconds >= DrainSeconds;
+            if (left > 0 && late)
+                throw new AdapterException(Node, "draining", $"{Server.Name} on {Node} gets nothing new and has {left} sessions left after {DrainSeconds} s");
+            if (left == 0 && await IsGoneAsync(context, node, late, cancellation))
+                return;
+        }
+    }
+
+    /// <summary>A connection that just came or goes keeps it a moment longer.</summary>
+    private async Task<bool> IsGoneAsync(StepContext context, Model.Node node, bool late, CancellationToken cancellation)
+    {
+        try
+        {
+            await context.Ports.PoolMembers.RemoveAsync(node, Server.Name, cancellation);
+            return true;
+        }
+        catch (AdapterException e) when (e.IsTransient && !late)
+        {
+            return false;
+        }
+    }
+
+    public override Step? Inverse(JsonNode? before) => new ServerAddStep(Node, Server, DrainSeconds);
+}

@@ -1,0 +1,60 @@
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Core.Steps;
+
+/// <summary>
+/// A new server's weight grows to its full value while its errors are watched. One that fails under its first traffic gets none any more;
+/// it is not taken out, for the others may say something else of it.
+/// </summary>
+/// <param name="Node">Node name.</param>
+/// <param name="Server">Its names in the proxy.</param>
+/// <param name="From">With its first traffic.</param>
+/// <param name="To">At full load.</param>
+/// <param name="Seconds">For all of it.</param>
+public sealed record ServerWarmUpStep(string Node, ServerName Server, int From, int To, double Seconds) : Step
+{
+    /// <summary>Percent of the full weight.</summary>
+    private static readonly int[] s_levels = [25, 50, 75, 100];
+
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, (int)Math.Ceiling(Seconds) + 60) with { Verifiable = From < To };
+
+    public override string Describe() => From < To
+        ? $"let the weight of {Server} on {Node} grow from {From} to {To} within {Seconds:0.#} s"
+        : $"watch {Server} on {Node} for {Seconds:0.#} s";
+
+    /// <summary>Percent where 1 is the least that there is: what a server of this weight begins with.</summary>
+    public static int FirstOf(int weight, double seconds) => seconds > 0 ? Math.Max(1, weight / 10) : weight;
+
+    public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var words = ServerSeen.Words(Node, server);
+        return From < To && server.Weight == To && server.InRotation
+            ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
+            : ProbeResult.Needed(words, ServerSeen.Before(server));
+    }
+
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var levels = s_levels.Select(p => To * p / 100).Where(w => w > now.Weight).Distinct().ToList();
+        var pause = Seconds / Math.Max(1, levels.Count);
+        try
+        {
+            foreach (var weight in levels)
+            {
+                await new ServerSteadyStep(Node, Server, pause).ApplyAsync(context, cancellation);
+                await context.Ports.ProxyServers.SetWeightAsync(context.Fleet.Node(Node), Server, weight, cancellation);
+            }
+            if (levels.Count == 0)
+                await new ServerSteadyStep(Node, Server, Seconds).ApplyAsync(context, cancellation);
+        }
+        catch (AdapterException e) when (e.Operation == ServerSteadyStep.Watching)
+        {
+            await context.Ports.ProxyServers.SetStateAsync(context.Fleet.Node(Node), Server, AdminState.Drain, cancellation);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
+using LbRunbook.TestKit.FakeNetwork;
+using Xunit;
+
+namespace LbRunbook.Tests.Verbs.Scale;
+
+/// <summary>The plans carried out, cut off and taken back.</summary>
+public sealed class ScaleRunTests : IDisposable
+{
+    private readonly ScaleLab _lab = new();
+
+    public void Dispose() => _lab.Dispose();
+
+    [Fact]
+    public async Task OutThenIn_LeavesNothingBehind()
+    {
+        Assert.Equal(RunResult.Done, (await RunAsync(_lab.Out().Plan!)).Result);
+        Assert.Equal(ScaleLab.Added, _lab.State());
+        Assert.Equal(RunResult.Done, (await RunAsync(_lab.In().Plan!, "run2")).Result);
+        Assert.Equal(ScaleLab.Untouched(kept: true), _lab.State());
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync("run2", "undo2"))!.Result);
+        Assert.Equal(ScaleLab.Added, _lab.State());
+    }
+
+    [Fact]
+    public async Task Out_NeverHealthy_AddsNothing()
+    {
+        _lab.World.DownTargets.Add("10.0.0.61:8080");
+        var outcome = await RunAsync(_lab.Out(wait: 0.5).Plan!);
+        Assert.Equal(RunResult.Partial, outcome.Result);
+        Assert.DoesNotContain(_lab.World.Faults.Calls, c => c.Operation == "member.add");
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync())!.Result);
+        Assert.Equal(ScaleLab.Untouched(kept: false), _lab.State());
+    }
+
+    [Fact]
+    public async Task Out_OneNodeDown_AddsOnTheOtherAndResumeFinishes()
+    {
+        var plan = _lab.Out().Plan!;
+        _lab.World["lb2"].Kill();
+        Assert.Equal(RunResult.Partial, (await RunAsync(plan)).Result);
+        Assert.Contains(_lab.World["lb1"].Servers, s => s is { Server: "em1", InRotation: true, Weight: 100 });
+        _lab.World["lb2"].Heal();
+        Assert.Equal(RunResult.Done, (await _lab.Runs.ResumeAsync("run", "run2"))!.Result);
+        Assert.Equal(ScaleLab.Added, _lab.State());
+    }
+
+    [Fact]
+    public async Task Out_ErrorsRiseUnderTheFirstTraffic_GetsNoneAnyMore()
+    {
+        _lab.World.Faults.OnCall = call =>
+        {
+            if (call.Operation == "proxy.read")
+                _lab.ChangeEverywhere("em1", s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
+        };
+        Assert.Equal(RunResult.Partial, (await RunAsync(_lab.Out(warmUp: 4).Plan!)).Result);
+        Assert.All(_lab.World.Nodes, n => Assert.Equal(AdminState.Drain, n.Servers.Single(s => s.Server == "em1").Admin));
+        _lab.World.Faults.OnCall = _ => { };
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync())!.Result);
+        Assert.DoesNotContain("em1=", _lab.State(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Undo_SomebodyIsStillServed_WaitsForThemAndStopsTheServiceLast()
+    {
+        await RunAsync(_lab.Out().Plan!);
+        _lab.ChangeEverywhere("em1", s => s with { CurrentSessions = 3 });
+        var order = new List<string>();
+        _lab.World.Faults.OnCall = call =>
+        {
+            if (call.Operation is "member.remove" or "service.stop")
+                order.Add($"{call} {string.Join(",", _lab.World.Nodes.SelectMany(n => n.Servers).Where(s => s.Server == "em1").Select(s => $"{s.Admin} {s.CurrentSessions}"))}");
+            // Its sessions end after it was drained.
+            _lab.ChangeEverywhere("em1", s => s.Admin == AdminState.Ready ? s : s with { CurrentSessions = 0 });
+        };
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync())!.Result);
+        Assert.Equal(["member.remove lb1 web/em1 Drain 0,Ready 3", "member.remove lb2 web/em1 Drain 0", "service.stop em1 "], order);
+        Assert.Equal(ScaleLab.Untouched(kept: true), _lab.State());
+    }
+
+    [Fact]
+    public async Task In_SessionsStay_LeavesItDrainedAndItsServiceRunning()
+    {
+        await RunAsync(_lab.Out().Plan!);
+        _lab.ChangeEverywhere("em1", s => s with { CurrentSessions = 3 });
+        var outcome = await RunAsync(_lab.In(forSeconds: 0.5).Plan!, "run2");
+        Assert.Equal(RunResult.Partial, outcome.Result);
+        Assert.Contains(outcome.Steps, s => s.Detail.Contains("3 sessions left", StringComparison.Ordinal));
+        Assert.All(_lab.World.Nodes, n => Assert.Equal(AdminState.Drain, n.Servers.Single(s => s.Server == "em1").Admin));
+        Assert.True(_lab.World["em1"].ServiceActive);
+    }
+
+    [Fact]
+    public async Task Undo_ProxyReloadedWithoutTheLine_IsDoneAllTheSame()
+    {
+        await RunAsync(_lab.Out().Plan!);
+        foreach (var node in _lab.World.Nodes)
+            node.Servers = [.. node.Servers.Where(s => s.Server != "em1")];
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync())!.Result);
+        Assert.Equal(ScaleLab.Untouched(kept: true), _lab.State());
+    }
+
+    [Fact]
+    public async Task Undo_LastInRotation_IsBlocked()
+    {
+        await RunAsync(_lab.Out().Plan!);
+        foreach (var own in (string[])["web1", "web2", "web3"])
+            _lab.ChangeEverywhere(own, s => s with { Health = ServerHealth.Down, Status = "DOWN" });
+        Assert.Contains((await _lab.Runs.UndoAsync())!.Steps, s => s is { Uses: "server.remove", Status: StepStatus.Blocked });
+        Assert.All(_lab.World.Nodes, n => Assert.Contains(n.Servers, s => s is { Server: "em1", InRotation: true }));
+    }
+
+    /// <summary>Every line that reached the disk is a place where the process may have died.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task KilledAfterAnyJournalLine_CanBeTakenBackOrFinished(bool scaleIn)
+    {
+        using var whole = await AtAsync(scaleIn);
+        await whole.Runs.RunAsync(Plan(whole, scaleIn), "run");
+        var lines = (await File.ReadAllLinesAsync(whole.Runs.State.RunFile("run"), TestContext.Current.CancellationToken)).Length;
+        Assert.True(lines > 15);
+        for (var dieAfter = 1; dieAfter < lines; dieAfter++)
+        {
+            using var back = await AtAsync(scaleIn);
+            var before = back.State(withKept: false);
+            await back.Runs.RunAsync(Plan(back, scaleIn), "run", dieAfter);
+            if (back.Runs.Past("run").MayHaveChanged)
+                await back.Runs.UndoAsync();
+            Assert.True(back.State(withKept: false) == before, $"killed after line {dieAfter}, undone: {back.State()}");
+            // What was written down meanwhile is what is now.
+            Assert.All(back.World.Nodes, n => Assert.True(n.Kept.Count is 0 || n.Kept.Select(s => (s.Server, s.Admin)).SequenceEqual(n.Servers.Select(s => (s.Server, s.Admin))), $"killed after line {dieAfter}, undone: {back.State()}"));
+
+            using var on = await AtAsync(scaleIn);
+            await on.Runs.RunAsync(Plan(on, scaleIn), "run", dieAfter);
+            await on.Runs.ResumeAsync("run", "run2");
+            Assert.True(on.State() == (scaleIn ? ScaleLab.Untouched(kept: true) : ScaleLab.Added), $"killed after line {dieAfter}, resumed: {on.State()}");
+        }
+    }
+
+    private static async Task<ScaleLab> AtAsync(bool scaledOut)
+    {
+        var lab = new ScaleLab();
+        if (scaledOut)
+            await lab.Runs.RunAsync(lab.Out(warmUp: 0).Plan!, "before");
+        return lab;
+    }
+
+    private static Plan Plan(ScaleLab lab, bool scaleIn) => scaleIn ? lab.In().Plan! : lab.Out(warmUp: 0.1).Plan!;
+
+    private async Task<RunOutcome> RunAsync(Plan plan, string id = "run") => (await _lab.Runs.RunAsync(plan, id))!;
+}
