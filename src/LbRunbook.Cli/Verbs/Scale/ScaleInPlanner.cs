@@ -26,7 +26,7 @@ internal static class ScaleInPlanner
     public static PlanResult Build(Fleet fleet, ScaleSituation now, ScaleInRequest request)
     {
         var inUse = now.Pool.Emergency.Where(b => now.Nodes.Any(n => IsIn(n, b))).Reverse().ToList();
-        var going = inUse.Take(request.Count ?? int.MaxValue).ToList();
+        IReadOnlyList<Backend> going = [.. inUse.Take(request.Count ?? int.MaxValue)];
         List<Refusal> refusals = [.. ScaleGuards.Common(now), .. Hard(now, request)];
         if (refusals.Count == 0 && (going.Count == 0 || going.Count < request.Count))
             refusals.Add(new("emergency-in-use", $"{(going.Count == 0 ? "none" : $"only {string.Join(", ", going.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} is in use; capacity now: {Capacity.Before(now)}", Next: going.Count == 0 ? "lbctl assess" : $"lbctl scale-in --pool {now.Pool.Name}"));

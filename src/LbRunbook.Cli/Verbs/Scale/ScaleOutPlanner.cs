@@ -26,7 +26,7 @@ internal static class ScaleOutPlanner
     {
         // Those that are only half in come first: a node that was down lacks them.
         var free = now.Pool.Emergency.Where(b => now.Answering.Any(n => !n.IsFullyIn(b))).OrderByDescending(b => now.Answering.Any(n => n.Server(b) is not null)).ToList();
-        var chosen = free.Take(request.Count).ToList();
+        IReadOnlyList<Backend> chosen = [.. free.Take(request.Count)];
         List<Refusal> refusals = [.. ScaleGuards.Common(now)];
         if (refusals.Count == 0 && free.Count < request.Count)
         {
