@@ -28,8 +28,6 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     public async Task AddAsync(Node node, NewServer server, CancellationToken cancellation)
     {
         var name = HaproxyServers.Checked(node, server.Name);
-        if (server.Options.Any(c => c is ';' or '\n' or '\r' or '\\') || server.Address.Any(c => char.IsWhiteSpace(c) || c == ';'))
-            throw new AdapterException(node.Name, "add server", $"{node.Name}: '{Printable.Line(server.Options)}' are no options that HAProxy takes");
         var command = string.Create(CultureInfo.InvariantCulture, $"add server {name} {server.Address} {server.Options} weight {server.Weight}");
         var more = string.Create(CultureInfo.InvariantCulture, $";enable health {name};set server {name} weight {server.FirstWeight}");
         var reply = await AskAsync(node, command + more, cancellation);
@@ -52,7 +50,7 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     }
 
     public Task WriteLineAsync(Node node, NewServer server, CancellationToken cancellation) =>
-        EditAsync(node, server.Name, file => file.With(server), cancellation);
+        EditAsync(node, HaproxyServers.Checked(node, server.Name), file => file.With(server), cancellation);
 
     public Task EraseLineAsync(Node node, ServerName server, CancellationToken cancellation) =>
         EditAsync(node, server, file => file.Without(server.Server), cancellation);

@@ -36,12 +36,28 @@ internal static class EmergencyBinder
         return new() { Name = name, Start = [engine, "start", name], Stop = [engine, "stop", name], Status = [engine, "top", name] };
     }
 
+    /// <summary>Words that would undo what scale-out does with a server, each with what to do instead.</summary>
+    private static readonly Dictionary<string, string> s_taken = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["disabled"] = "scale-out decides when it gets traffic",
+        ["enabled"] = "it would get traffic before its first check",
+        ["no-check"] = "scale-out waits for its check",
+        ["track"] = "scale-out waits for its own check",
+        ["weight"] = "use weight: beside serverOptions",
+        ["backup"] = "a backup server adds no capacity",
+        ["server"] = "give its words only, without \"server\", name and address",
+        ["default-server"] = "an added server takes no defaults: give the words themselves",
+    };
+
     /// <summary>Words of a HAProxy server line; what ends a word, a line or a command there cannot be in it.</summary>
     private static string? Options(string text, out string value)
     {
         value = text;
-        return text.Length <= 500 && text.All(c => Characters.IsName(c) || c is ' ' or ':' or '/' or ',' or '=' or '@' or '(' or ')' or '%' or '+')
-            ? null
-            : "is not a list of words of a HAProxy server line; allowed: A-Z a-z 0-9 . _ - : / , = @ ( ) % + and spaces";
+        if (text.Length > 500 || !text.All(IsOption))
+            return "is not a list of words of a HAProxy server line; allowed: A-Z a-z 0-9 . _ - : / , = @ ( ) % + and spaces";
+        return text.Split(' ').FirstOrDefault(s_taken.ContainsKey) is { } word ? $"must not have the word {Shown.Quoted(word)}: {s_taken[word]}" : null;
     }
+
+    /// <summary>No quote, no backslash, no $, # or ;, no line end: as it stands it is what HAProxy reads, in its file as on its socket.</summary>
+    private static bool IsOption(char c) => Characters.IsName(c) || c is ' ' or ':' or '/' or ',' or '=' or '@' or '(' or ')' or '%' or '+';
 }

@@ -8,12 +8,13 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Pool">Pool name.</param>
 /// <param name="Backend">Its name under <c>emergency:</c>.</param>
 /// <param name="Active">Wanted.</param>
-public sealed record EmergencyServiceStep(string Pool, string Backend, bool Active) : Step
+/// <param name="StartedBy">The run that started what is stopped; null = not known here.</param>
+public sealed record EmergencyServiceStep(string Pool, string Backend, bool Active, string? StartedBy = null) : Step
 {
     // A container or a machine takes longer than a unit.
     protected override StepTraits Traits => StepTraits.Change(Active ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 120);
 
-    public override string Describe() => $"{(Active ? "start" : "stop")} the service of emergency backend {Backend}";
+    public override string Describe() => $"{(Active ? "start" : "stop")} the service of emergency backend {Backend}{(StartedBy is null ? "" : $", which {StartedBy} had started")}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -28,7 +29,7 @@ public sealed record EmergencyServiceStep(string Pool, string Backend, bool Acti
         ? context.Ports.Services.StartAsync(Host(context), cancellation)
         : context.Ports.Services.StopAsync(Host(context), cancellation);
 
-    public override Step? Inverse(JsonNode? before) => (bool?)before?["active"] is { } active ? this with { Active = active } : null;
+    public override Step? Inverse(JsonNode? before) => (bool?)before?["active"] is { } active ? this with { Active = active, StartedBy = null } : null;
 
     private Node Host(StepContext context) => EmergencyBackend.Find(context, Pool, Backend).Backend.ServiceHost;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 
@@ -9,7 +10,8 @@ namespace LbRunbook.Core.Steps;
 /// <param name="GraceSeconds">How long.</param>
 /// <param name="MustEnd">Sessions that are left at the end are no good end.</param>
 /// <param name="OrGone">Nobody is served by a server that is not there any more.</param>
-public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false) : Step
+/// <param name="Again">How it gets its load back in an undo, when its weight was taken to the first one meanwhile; null = at once.</param>
+public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false, ServerWarmUpStep? Again = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };
 
@@ -24,4 +26,6 @@ public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSec
         var left = server.CurrentSessions + server.Queued;
         return left == 0 ? ProbeResult.Satisfied($"no session left with {Server} on {Node}") : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
     }
+
+    public override Step? Inverse(JsonNode? before) => Again;
 }

@@ -47,7 +47,10 @@ internal sealed record VipDocument(
     string Name, string Address, IReadOnlyList<string> Holders, IReadOnlyList<string>? WireMacs, string? WireVantage,
     CheckDocument? Check, string? AnsweredBy, CertificateDocument? Certificate);
 
-internal sealed record PoolDocument(string Name, double HealthRatio, IReadOnlyList<BackendDocument> Backends);
+internal sealed record PoolDocument(string Name, double HealthRatio, IReadOnlyList<BackendDocument> Backends, IReadOnlyList<AddedDocument> Added);
+
+/// <param name="Emergency">One of the pool's emergency backends; else somebody added it by hand.</param>
+internal sealed record AddedDocument(string Name, string Address, bool Emergency, IReadOnlyDictionary<string, ServerDocument> OnProxies);
 
 internal sealed record BackendDocument(
     string Name, string? Host, int? Port, bool Healthy, CheckDocument? FromHere, CheckDocument? Deep,

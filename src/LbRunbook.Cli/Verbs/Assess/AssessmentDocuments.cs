@@ -13,7 +13,7 @@ internal static class AssessmentDocuments
         Word(a.Severity), SeverityWords.ExitCodeOf(a.Severity), a.Verdict, a.HealthRatio, a.Connections,
         [.. a.Observation.Nodes.Select(n => Of(a, n))],
         [.. a.Observation.Vips.Select(v => Of(a, v))],
-        [.. a.Observation.Pools.Select(p => Of(a.Fleet, p))],
+        [.. a.Observation.Pools.Select(p => Of(a, p))],
         [.. a.Findings.Select(f => new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
         a.Observation.Incomplete);
 
@@ -43,10 +43,11 @@ internal static class AssessmentDocuments
         return new(vip.Name, vip.Address.ToString(), a.Observation.HoldersOf(vip), seen.WireMacs, seen.WireVantage, Of(seen.Through), seen.AnsweredBy, Of(seen.Certificate));
     }
 
-    private static PoolDocument Of(Fleet fleet, PoolObservation pool)
+    private static PoolDocument Of(Assessment a, PoolObservation seen)
     {
-        var configured = fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)?.Backends ?? [];
-        return new(pool.Pool, pool.HealthRatio, [.. pool.Backends.Select(b => Of(configured.FirstOrDefault(c => c.Name == b.Backend), b))]);
+        var pool = a.Fleet.Pools.FirstOrDefault(p => p.Name == seen.Pool);
+        return new(seen.Pool, seen.HealthRatio, [.. seen.Backends.Select(b => Of(pool?.Backends.FirstOrDefault(c => c.Name == b.Backend), b))],
+            [.. pool is null ? [] : AddedServer.In(pool, a.Observation).Select(s => new AddedDocument(s.Seen.Backend, s.Address, s.Emergency is not null, s.Seen.OnProxies.ToDictionary(p => p.Key, p => Of(p.Value))))]);
     }
 
     private static BackendDocument Of(Backend? backend, BackendObservation seen) => new(

@@ -33,9 +33,22 @@ internal static class PoolsView
                 table.AddRow([.. cells.Select(c => new Markup(c))]);
                 first = false;
             }
+            foreach (var added in fleet.Pools.Where(p => p.Name == pool.Pool).SelectMany(p => AddedServer.In(p, observation)))
+                table.AddRow([.. Cells(added, nodes).Select(c => new Markup(c))]);
         }
         return Tables.Finish(table);
     }
+
+    /// <summary>Marked: it is not in the pool's own list, and its health is not part of the pool's.</summary>
+    private static IEnumerable<string> Cells(AddedServer added, IReadOnlyList<Node> nodes) =>
+    [
+        "",
+        PlainText.Markup($"+ {added.Seen.Backend}"),
+        PlainText.Markup(added.Address),
+        "",
+        .. nodes.Select(n => added.Seen.OnProxies.ContainsKey(n.Name) ? On(added.Seen, n.Name) : ""),
+        $"{added.Seen.OnProxies.Values.Sum(s => s.CurrentSessions)}",
+    ];
 
     private static string Here(BackendObservation backend)
     {

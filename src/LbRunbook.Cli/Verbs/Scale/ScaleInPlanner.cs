@@ -2,6 +2,7 @@ using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
 using LbRunbook.Core.Steps;
 
 namespace LbRunbook.Cli.Verbs.Scale;
@@ -18,6 +19,15 @@ internal sealed record ScaleInRequest
     /// <summary>Cut what is left then.</summary>
     public bool Hard { get; init; }
     public bool AcceptLowCapacity { get; init; }
+
+    /// <summary>Over which an undo lets their weight grow again.</summary>
+    public TimeSpan WarmUp { get; init; } = ScaleOutRequest.DefaultWarmUp;
+
+    /// <summary>Backend name → the run that started its service; a service that is not here ran before, and is left alone.</summary>
+    public IReadOnlyDictionary<string, string> Started { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Stop the others' services, too.</summary>
+    public bool StopServices { get; init; }
 }
 
 /// <summary>Pure: takes out exactly what <see cref="ScaleOutPlanner"/> added, last first, drained on every proxy before anything stops.</summary>
@@ -43,11 +53,12 @@ internal static class ScaleInPlanner
             [
                 .. now.Nodes.SelectMany(n => Lane(fleet, n, going, request)),
                 // Only when every node has let go of it.
-                .. going.Where(b => b.HasService).Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: false))),
+                .. going.Where(b => b.HasService && (request.StopServices || request.Started.ContainsKey(b.Name)))
+                    .Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: false, request.Started.GetValueOrDefault(b.Name)))),
             ],
             OnFailure = OnFailure.Stop,
             Risk = BackendGuards.RiskOf(fleet, severe: request.AcceptLowCapacity || request.Hard),
-            Warnings = [.. Warnings(now, going)],
+            Warnings = [.. Warnings(now, going, request)],
             Afterwards = [.. Capacity.Afterwards(now, [], going)],
             Budget = request.For + TimeSpan.FromSeconds(30),
             Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backends"] = string.Join(",", going.Select(b => b.Name)) },
@@ -65,16 +76,17 @@ internal static class ScaleInPlanner
     {
         var lane = node.Node.Name;
         var grace = (int)Math.Ceiling(request.For.TotalSeconds);
+        var warmUp = request.WarmUp / going.Count;
         // A node that says nothing may have all of them.
         var here = going.Where(b => !node.Answers || IsIn(node, b)).ToList();
         foreach (var backend in here.Where(b => !node.Answers || node.Server(b) is { Admin: AdminState.Ready }))
             yield return new(new ServerStateStep(lane, node.NameOf(backend), AdminState.Drain, OrGone: true), Lane: lane);
         foreach (var backend in here)
         {
-            var server = ScaleOutPlanner.ServerOf(fleet, node, backend, TimeSpan.Zero);
+            var server = ScaleOutPlanner.ServerOf(fleet, node, backend, warmUp);
             if (!node.Answers || node.Server(backend) is not null)
             {
-                yield return new(new ServerIdleStep(lane, server.Name, grace, MustEnd: !request.Hard, OrGone: true), Lane: lane);
+                yield return new(new ServerIdleStep(lane, server.Name, grace, MustEnd: !request.Hard, OrGone: true, node.IsSlot(backend) ? null : Again(node, server, backend, warmUp)), Lane: lane);
                 if (request.Hard)
                     yield return new(new ServerSessionsEndStep(lane, server.Name, OrGone: true), Lane: lane);
             }
@@ -91,11 +103,20 @@ internal static class ScaleInPlanner
             yield return new(new ServersKeepStep(lane), Lane: lane);
     }
 
-    private static IEnumerable<string> Warnings(ScaleSituation now, IReadOnlyList<Backend> going)
+    private static IEnumerable<string> Warnings(ScaleSituation now, IReadOnlyList<Backend> going, ScaleInRequest request)
     {
         foreach (var node in now.Nodes.Where(n => !n.Answers))
             yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
         foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null && going.Any(n.HasLine)))
-            yield return $"the lines with \"{Core.Ports.NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: {node.WhyNotWritten}. Delete them there";
+            yield return $"the lines with \"{NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: {node.WhyNotWritten}. Delete them there";
+        var alone = going.Where(b => b.HasService && !request.StopServices && !request.Started.ContainsKey(b.Name)).Select(b => b.Name).ToList();
+        if (alone.Count > 0)
+            yield return $"the service of {string.Join(", ", alone)} keeps running: by the journal of this machine no scale-out started it ({ScaleInCommand.StopServices} stops it all the same)";
     }
+
+    /// <summary>An undo gives back at once what had a weight that cannot be divided.</summary>
+    private static ServerWarmUpStep? Again(ScaleNode node, NewServer server, Backend backend, TimeSpan warmUp) =>
+        node.Server(backend) is { InRotation: true } now && server.FirstWeight < now.Weight
+            ? new(node.Node.Name, server.Name, server.FirstWeight, now.Weight, warmUp.TotalSeconds)
+            : null;
 }

@@ -10,10 +10,12 @@ namespace LbRunbook.Cli.Verbs.Scale;
 /// <summary>What was asked for.</summary>
 internal sealed record ScaleOutRequest
 {
+    public static readonly TimeSpan DefaultWarmUp = TimeSpan.FromSeconds(30);
+
     public int Count { get; init; } = 1;
 
     /// <summary>From the first traffic to the full weight, for all of them together.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan WarmUp { get; init; } = DefaultWarmUp;
 
     /// <summary>How long each may take to become healthy.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(120);

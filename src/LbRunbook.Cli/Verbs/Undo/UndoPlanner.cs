@@ -34,10 +34,13 @@ internal static class UndoPlanner
         });
     }
 
+    /// <summary>What takes its time by design, side by side: a server's weight grows on all nodes at once.</summary>
+    private static string? LaneOf(Step step) => (step as ServerWarmUpStep)?.Node;
+
     /// <summary>From the first address that is made to the last that is broken, two nodes may have it: not a place to stop.</summary>
     private static IReadOnlyList<PlannedStep> HoldBetweenMakeAndBreak(IReadOnlyList<Step> steps)
     {
         var lastBreak = steps.ToList().FindLastIndex(s => s.Phase == StepPhase.Break);
-        return [.. steps.Select((s, i) => new PlannedStep(s, HoldAfter: s.Phase is StepPhase.Make or StepPhase.Announce or StepPhase.Break && i < lastBreak))];
+        return [.. steps.Select((s, i) => new PlannedStep(s, HoldAfter: s.Phase is StepPhase.Make or StepPhase.Announce or StepPhase.Break && i < lastBreak, Lane: LaneOf(s)))];
     }
 }

@@ -34,8 +34,15 @@ internal sealed class ScaleLab : IDisposable
     public PlanResult Out(int count = 1, double warmUp = 0.4, double wait = 2) =>
         ScaleOutPlanner.Build(Fleet, Look(), new() { Count = count, WarmUp = TimeSpan.FromSeconds(warmUp), Wait = TimeSpan.FromSeconds(wait) });
 
-    public PlanResult In(int? count = null, bool acceptLow = false, double forSeconds = 2) =>
-        ScaleInPlanner.Build(Fleet, Look(), new() { Count = count, For = TimeSpan.FromSeconds(forSeconds), AcceptLowCapacity = acceptLow });
+    public PlanResult In(int? count = null, bool acceptLow = false, double forSeconds = 2, double warmUp = 0.1, bool stopServices = false) => ScaleInPlanner.Build(Fleet, Look(), new()
+    {
+        Count = count,
+        For = TimeSpan.FromSeconds(forSeconds),
+        AcceptLowCapacity = acceptLow,
+        WarmUp = TimeSpan.FromSeconds(warmUp),
+        StopServices = stopServices,
+        Started = StartedServices.Of(Runs.Store, Fleet, Pool),
+    });
 
     public void ChangeEverywhere(string server, Func<ServerState, ServerState> change)
     {

@@ -1,5 +1,6 @@
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 
@@ -109,6 +110,63 @@ public sealed class ScaleRunTests : IDisposable
             _lab.ChangeEverywhere(own, s => s with { Health = ServerHealth.Down, Status = "DOWN" });
         Assert.Contains((await _lab.Runs.UndoAsync())!.Steps, s => s is { Uses: "server.remove", Status: StepStatus.Blocked });
         Assert.All(_lab.World.Nodes, n => Assert.Contains(n.Servers, s => s is { Server: "em1", InRotation: true }));
+    }
+
+    [Fact]
+    public async Task UndoOfIn_ItIsNewAgain_GetsItsLoadLittleByLittle()
+    {
+        await RunAsync(_lab.Out(warmUp: 0).Plan!);
+        await RunAsync(_lab.In(warmUp: 0.4).Plan!, "run2");
+        var weights = new HashSet<int>();
+        _lab.World.Faults.OnCall = _ => weights.UnionWith(_lab.World["lb2"].Servers.Where(s => s is { Server: "em1", Admin: AdminState.Ready }).Select(s => s.Weight));
+        Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync("run2", "undo2"))!.Result);
+        Assert.Equal([10, 25, 50, 75, 100], weights.Order());
+        Assert.Equal(ScaleLab.Added, _lab.State());
+    }
+
+    [Fact]
+    public async Task In_ServiceRanBeforeTheScaleOut_LeavesItRunningAndSaysSo()
+    {
+        _lab.World["em1"].ServiceActive = true;
+        await RunAsync(_lab.Out().Plan!);
+        var plan = _lab.In().Plan!;
+        Assert.DoesNotContain(plan.Steps, s => s.Step is EmergencyServiceStep);
+        Assert.Contains(plan.Warnings, w => w.Contains("the service of em1 keeps running", StringComparison.Ordinal) && w.Contains("--stop-services", StringComparison.Ordinal));
+        Assert.Equal(RunResult.Done, (await RunAsync(plan, "run2")).Result);
+        Assert.True(_lab.World["em1"].ServiceActive);
+    }
+
+    [Fact]
+    public async Task In_ServiceRanBeforeAndIsToBeStopped_IsStopped()
+    {
+        _lab.World["em1"].ServiceActive = true;
+        await RunAsync(_lab.Out().Plan!);
+        await RunAsync(_lab.In(stopServices: true).Plan!, "run2");
+        Assert.False(_lab.World["em1"].ServiceActive);
+    }
+
+    /// <summary>What counts is who started it last: out and in again, then somebody else starts it, and it is added.</summary>
+    [Fact]
+    public async Task In_StartedByAnEarlierScaleOutAndStoppedSince_IsNotOurs()
+    {
+        await RunAsync(_lab.Out().Plan!);
+        Assert.Contains(_lab.In().Plan!.Steps, s => s.Step is EmergencyServiceStep { Active: false, StartedBy: "run" });
+        await RunAsync(_lab.In().Plan!, "run2");
+        _lab.World["em1"].ServiceActive = true;
+        await RunAsync(_lab.Out().Plan!, "run3");
+        Assert.DoesNotContain(_lab.In().Plan!.Steps, s => s.Step is EmergencyServiceStep);
+    }
+
+    /// <summary>The first scale-out started it and failed; the second one found it running, which does not make it somebody else's.</summary>
+    [Fact]
+    public async Task In_StartedByAScaleOutThatFailed_IsStopped()
+    {
+        _lab.World.DownTargets.Add("10.0.0.61:8080");
+        await RunAsync(_lab.Out(wait: 0.3).Plan!);
+        _lab.World.DownTargets.Clear();
+        await RunAsync(_lab.Out().Plan!, "run2");
+        await RunAsync(_lab.In().Plan!, "run3");
+        Assert.Equal(ScaleLab.Untouched(kept: true), _lab.State());
     }
 
     /// <summary>Every line that reached the disk is a place where the process may have died.</summary>
