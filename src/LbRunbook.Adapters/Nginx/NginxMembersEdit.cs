@@ -5,6 +5,8 @@ namespace LbRunbook.Adapters.Nginx;
 /// <summary>Whole <c>server</c> lines come and go, each with the mark by which it is found again; taking one away leaves the file as it was.</summary>
 internal static class NginxMembersEdit
 {
+    private static readonly string[] s_patience = ["max_fails=", "fail_timeout="];
+
     /// <returns>Null = there is no such upstream.</returns>
     public static IReadOnlyList<(string Server, bool Added)>? Lines(IReadOnlyList<NginxFile> files, string pool)
     {
@@ -29,7 +31,9 @@ internal static class NginxMembersEdit
         var indent = file.Text[start..last.Spans[0].Start];
         if (indent.Trim().Length > 0)
             indent = "    ";
-        return [(file, $"{file.Text[..end]}\n{indent}{server.NginxLine}{file.Text[end..]}")];
+        // How often a server may fail before it is left out is the pool's matter: nginx's own defaults leave one out after a single failure.
+        var patience = lines.Where(l => !IsOurs(NginxUpstreamEdit.FileOf(files, l), l)).LastOrDefault()?.Words.Where(w => s_patience.Any(p => w.StartsWith(p, StringComparison.Ordinal))) ?? [];
+        return [(file, $"{file.Text[..end]}\n{indent}{server.NginxLine([.. patience])}{file.Text[end..]}")];
     }
 
     /// <exception cref="FormatException">The line is not one of ours.</exception>

@@ -43,5 +43,7 @@ public sealed record NewServer(ServerName Name, string Address, int Weight, int 
     public const string Mark = "# lbctl scale-out";
 
     [JsonIgnore] public string HaproxyLine => $"server {Name.Server} {Address} {Options} weight {Weight} {Mark}";
-    [JsonIgnore] public string NginxLine => $"server {Address} weight={FirstWeight} down; {Mark}";
+
+    /// <param name="more">Words that the pool's other servers have.</param>
+    public string NginxLine(params IReadOnlyList<string> more) => $"server {string.Join(' ', [Address, $"weight={FirstWeight}", .. more, "down"])}; {Mark}";
 }

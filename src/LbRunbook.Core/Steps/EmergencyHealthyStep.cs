@@ -23,7 +23,23 @@ public sealed record EmergencyHealthyStep(string Pool, string Backend, int Secon
         var bad = answers.Where(a => a.Length > 0).ToList();
         return bad.Count == 0
             ? ProbeResult.Satisfied($"{Backend} ({backend.Address}) is well, seen from {answers.Count} of {context.Fleet.Nodes.Count} nodes")
-            : ProbeResult.Needed(string.Join("; ", bad));
+            : ProbeResult.Needed(string.Join("; ", [.. bad, .. await ServiceAsync(context, backend, cancellation)]));
+    }
+
+    /// <summary>A unit that ends at once was "running" for a moment: what has become of it says more than a refused connection.</summary>
+    private static async Task<IEnumerable<string>> ServiceAsync(StepContext context, Backend backend, CancellationToken cancellation)
+    {
+        if (!backend.HasService)
+            return [];
+        try
+        {
+            var state = await context.Ports.Services.ReadAsync(backend.ServiceHost, cancellation);
+            return [$"{backend.Service.Name ?? "its service"} on {backend.Name} is {state.SubState}"];
+        }
+        catch (AdapterException e)
+        {
+            return [e.Message];
+        }
     }
 
     /// <returns>Empty = well; null = the node could not ask.</returns>

@@ -24,18 +24,20 @@ internal sealed class ScaledState(LabFixture lab)
 
     public async Task<string> ReadAsync()
     {
-        var parts = new List<string>();
-        foreach (var node in (string[])["lb1", "lb2"])
-        {
-            parts.Add($"{node} {Config}:\n{await OutputAsync(node, "cat", Config)}");
-            if (!IsHaproxy)
-                continue;
-            parts.Add($"{node} servers:\n{Fields(await SayAsync(node, "show servers state web"))}");
-            // "no check" would be a server that nobody watches.
-            parts.Add($"{node} status:\n{string.Join('\n', (await SayAsync(node, "show stat")).Split('\n').Select(l => l.Split(',')).Where(f => f.Length > 20 && f[0] == "web").Select(f => $"{f[1]} {f[17].Split(' ')[0]} {f[18]}"))}");
-        }
-        parts.Add($"spare1 {(await OutputAsync("spare1", "systemctl", "is-active", "lab-backend")).Trim()}");
+        var parts = await Task.WhenAll(NodeAsync("lb1"), NodeAsync("lb2"), OutputAsync("spare1", "systemctl", "is-active", "lab-backend"));
         return string.Join('\n', parts);
+    }
+
+    private async Task<string> NodeAsync(string node)
+    {
+        if (!IsHaproxy)
+            return $"{node} {Config}:\n{await OutputAsync(node, "cat", Config)}";
+        // Everything at once: each question to a host is a process here and there.
+        var output = await OutputAsync(node, "sh", "-c", $"cat {Config}; echo ---; echo 'show servers state web;show stat' | socat -t 5 - /run/haproxy/admin.sock");
+        var (config, servers) = (output.Split("---\n")[0], output.Split("---\n")[^1]);
+        // "no check" would be a server that nobody watches.
+        var status = servers.Split('\n').Select(l => l.Split(',')).Where(f => f.Length > 20 && f[0] == "web").Select(f => $"{f[1]} {f[17].Split(' ')[0]} {f[18]}");
+        return $"{node} {Config}:\n{config}\n{node} servers:\n{Fields(servers.Split("# pxname")[0])}\n{node} status:\n{string.Join('\n', status)}";
     }
 
     /// <summary>What the next reload would start with, without the passing columns.</summary>

@@ -51,7 +51,7 @@ public sealed class EmergencyConfigTests
         var problem = Assert.Single(Load($"{{name: em1, host: 10.0.0.61, port: 80, serverOptions: {(options[0] == '"' ? options : $"'{options}'")}}}").Problems);
         Assert.True(problem.IsError);
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
-        Assert.Equal(("x", 8, 63), (problem.File, problem.Line, problem.Column));
+        Assert.Equal(("x", 9, 63), (problem.File, problem.Line, problem.Column));
     }
 
     [Theory]

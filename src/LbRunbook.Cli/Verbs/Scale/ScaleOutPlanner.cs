@@ -33,7 +33,7 @@ internal static class ScaleOutPlanner
         if (refusals.Count == 0 && free.Count < request.Count)
         {
             refusals.Add(new("emergency-backends",
-                $"{request.Count} wanted, and {(free.Count == 0 ? "none" : string.Join(", ", free.Select(b => b.Name)))} of the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) {(free.Count < 2 ? "is" : "are")} not in use; capacity now: {Capacity.Before(now)}",
+                $"{request.Count} wanted, but {(free.Count == 0 ? "none" : $"only {string.Join(", ", free.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) {(free.Count < 2 ? "is" : "are")} not in use; capacity now: {Capacity.Before(now)}",
                 Next: free.Count == 0 ? "lbctl assess" : $"lbctl scale-out --pool {now.Pool.Name} --count {free.Count}"));
         }
         refusals.AddRange(ScaleGuards.Addable(now, chosen));
@@ -104,6 +104,11 @@ internal static class ScaleOutPlanner
         }
         foreach (var node in now.Answering.Where(n => request.WarmUp > TimeSpan.Zero && chosen.Any(b => n.WeightOf(b) == 1)))
             yield return $"no warm-up by weight on {node.Node.Name}: the servers of {now.Pool.Name} have weight 1 there, which cannot be divided (give them 100); a new one gets its full share at once and is watched";
+        foreach (var node in now.Nodes.Where(n => !n.IsHaproxy))
+        {
+            foreach (var backend in chosen.Where(b => b.ServerOptions.Length > 0))
+                yield return $"serverOptions of {backend.Name} are HAProxy's words: nginx on {node.Node.Name} gets its address and weight only";
+        }
         foreach (var node in now.Answering)
         {
             foreach (var backend in chosen.Where(b => node.Server(b)?.Backup == true))

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Verbs.Assess;
+using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.TestKit;

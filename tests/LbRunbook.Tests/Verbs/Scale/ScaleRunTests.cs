@@ -31,6 +31,7 @@ public sealed class ScaleRunTests : IDisposable
         var outcome = await RunAsync(_lab.Out(wait: 0.5).Plan!);
         Assert.Equal(RunResult.Partial, outcome.Result);
         Assert.DoesNotContain(_lab.World.Faults.Calls, c => c.Operation == "member.add");
+        Assert.Contains(outcome.Steps, s => s.Detail.Contains("app on em1 is ", StringComparison.Ordinal));
         Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync())!.Result);
         Assert.Equal(ScaleLab.Untouched(kept: false), _lab.State());
     }
