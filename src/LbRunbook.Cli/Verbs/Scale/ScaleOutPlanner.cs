@@ -33,7 +33,7 @@ internal static class ScaleOutPlanner
         if (refusals.Count == 0 && free.Count < request.Count)
         {
             refusals.Add(new("emergency-backends",
-                $"{request.Count} wanted, but {(free.Count == 0 ? "none" : $"only {string.Join(", ", free.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) {(free.Count < 2 ? "is" : "are")} not in use; capacity now: {Capacity.Before(now)}",
+                $"{request.Count} wanted, {(free.Count == 0 ? "and all" : $"but only {string.Join(", ", free.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) {(free.Count == 0 ? "are in use" : free.Count == 1 ? "is not in use" : "are not in use")}; capacity now: {Capacity.Before(now)}",
                 Next: free.Count == 0 ? "lbctl assess" : $"lbctl scale-out --pool {now.Pool.Name} --count {free.Count}"));
         }
         refusals.AddRange(ScaleGuards.Addable(now, chosen));
