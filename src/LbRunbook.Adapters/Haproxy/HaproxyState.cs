@@ -22,6 +22,7 @@ internal static class HaproxyState
             OldWorkers = master.OldWorkers,
             Servers = [.. reply.Stat!.Servers.Select(row => Server(row, reply.Servers, master))],
             Frontends = [.. reply.Stat.Frontends.Select(Frontend)],
+            Stickiness = [.. reply.Stat.Backends.Where(row => row["algo"].Length > 0).Select(Stickiness)],
             Notes = [.. Notes(reply, info, socketPath), .. master.Notes],
         };
     }
@@ -46,10 +47,21 @@ internal static class HaproxyState
             LastCheck = row.LastCheck,
             Backup = row.Number("bck") is > 0,
             SessionLimit = row.Number("slim"),
+            SinceChange = row.Number("lastchg") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Tracks = row["tracked"] is { Length: > 0 } tracked ? tracked : null,
             Errors = (row.Number("econ") ?? 0) + (row.Number("eresp") ?? 0) + (row.Number("hrsp_5xx") ?? 0),
             AdminMask = state?.AdminMask,
         };
+    }
+
+    /// <summary>Stick rules are in the file only; who reads that completes it.</summary>
+    private static PoolStickiness Stickiness(StatRow row)
+    {
+        List<string> by = row["cookie"] is { Length: > 0 } cookie ? [$"cookie {cookie}"] : [];
+        // By what a client says of itself. A hash of the URI keeps caches warm.
+        if (row["algo"] is "source" or "hdr" or "url_param" or "rdp-cookie" or "hash")
+            by.Add($"balance {row["algo"]}");
+        return new(row.Proxy, by);
     }
 
     private static FrontendState Frontend(StatRow row) =>

@@ -7,6 +7,7 @@ namespace LbRunbook.Adapters.Haproxy;
 internal sealed record ShowStat(IReadOnlyList<StatRow> Rows, bool Complete)
 {
     public IEnumerable<StatRow> Frontends => Rows.Where(r => r.Kind == StatKind.Frontend);
+    public IEnumerable<StatRow> Backends => Rows.Where(r => r.Kind == StatKind.Backend);
     public IEnumerable<StatRow> Servers => Rows.Where(r => r.Kind == StatKind.Server);
 
     public static ShowStat Parse(string text)

@@ -15,7 +15,8 @@ internal static class NginxState
         var status = StubStatus.Parse(report["status"]);
         var (master, workers) = Processes(report["processes"]);
         var connections = Connections(report["connections"]);
-        var servers = NginxUpstreams.Servers(NginxDump.Parse(report.Configuration), connections);
+        var configuration = NginxDump.Parse(report.Configuration);
+        var servers = NginxUpstreams.Servers(configuration, connections);
         return new()
         {
             Kind = ProxyKind.Nginx,
@@ -29,6 +30,7 @@ internal static class NginxState
             CurrentConnections = status?.Active ?? 0,
             OldWorkers = [.. workers.Where(w => w.ShuttingDown).Select(w => w.Pid)],
             Servers = servers,
+            Stickiness = NginxStickiness.Of(configuration),
             Notes = [.. Notes(node, report, master, status, servers)],
         };
     }

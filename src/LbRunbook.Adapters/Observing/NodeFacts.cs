@@ -17,6 +17,9 @@ internal sealed record NodeFacts
     public HostResources? Resources { get; init; }
     public string? ConfigHash { get; init; }
     public string? ConfigFingerprint { get; init; }
+
+    /// <summary>The lines of HAProxy's file that keep clients with their server; null = not read.</summary>
+    public IReadOnlyList<string>? Persistence { get; init; }
     public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
     public IReadOnlyDictionary<string, CheckResult> Checks { get; init; } = new Dictionary<string, CheckResult>();
 
@@ -44,6 +47,7 @@ internal sealed record NodeFacts
                 Resources = ResourceReader.Read(report),
                 ConfigHash = Hash(report.Lines("hash")),
                 ConfigFingerprint = Hash(report.Lines("fingerprint")),
+                Persistence = report.Lines("persistence"),
                 Certificates = CertificateReader.Read(report.Lines("certificates") ?? []),
                 Checks = NodeChecks.Read(report, fleet, checkTimeout),
             };

@@ -1,4 +1,5 @@
 using System.Net;
+using LbRunbook.Adapters.Haproxy;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
@@ -69,7 +70,7 @@ internal sealed class NodeLook
                 Reach = facts.SudoRefused is null ? Reach.Ok : Reach.SudoNeedsPassword,
                 ReachDetail = facts.SudoRefused,
                 Service = facts.Service ?? _customService.Take(missing),
-                Proxy = _proxy.Take(missing),
+                Proxy = _proxy.Take(missing) is { } proxy ? Whole(proxy, facts) : null,
                 Addresses = facts.Addresses?.Addresses ?? [],
                 HandOvers = facts.HandOvers,
                 Macs = facts.Addresses?.Macs ?? new Dictionary<string, string>(),
@@ -85,6 +86,9 @@ internal sealed class NodeLook
 
     public IReadOnlyDictionary<string, CheckResult> BackendChecks =>
         _login.IsCompletedSuccessfully ? _login.Result.Checks : new Dictionary<string, CheckResult>();
+
+    private static ProxyState Whole(ProxyState proxy, NodeFacts facts) =>
+        proxy.Kind == ProxyKind.Haproxy ? HaproxyPersistence.Complete(proxy, facts.Persistence) : proxy;
 
     private NodeObservation NotReached(NodeObservation seen, TimeSpan budget) => _login.Exception?.InnerException switch
     {

@@ -1,3 +1,4 @@
+using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Ports;
 
@@ -10,5 +11,6 @@ internal sealed record Observers(IRemoteShell Shell, INodeServices Services, ILo
     /// <summary>All who could be asked about the wire besides us; the observer fills it in from the fleet.</summary>
     public IReadOnlyList<string> EverybodyElse { get; init; } = [];
     public RouterSign Router { get; init; } = SurroundingsLook.RouterToAsync;
+    public AffinityAsk Affinity { get; init; } = AffinityRequest.SendAsync;
     public TlsGlimpse Tls { get; init; } = TlsGlimpses.LookAsync;
 }

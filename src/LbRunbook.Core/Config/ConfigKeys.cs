@@ -13,7 +13,8 @@ internal static class ConfigKeys
     public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "binary"]);
     public static KeySet Keepalived { get; } = new("keepalived", ["config", "service"]);
     public static KeySet Vip { get; } = new("vip", ["name", "address", "interface", "check"]);
-    public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "backends", "emergency"]);
+    public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "affinity", "backends", "emergency"]);
+    public static KeySet Affinity { get; } = new("affinity", ["cookie", "source", "servedBy", "vip", "path", "requests"]);
     public static KeySet Backend { get; } = new("backend", ["name", "host", "port", "pool", "ssh", "service"]);
     public static KeySet Emergency { get; } = new("emergency", ["name", "host", "port", "weight", "serverOptions", "ssh", "service", "container"]);
     public static KeySet Container { get; } = new("container", ["engine", "name"]);
@@ -34,7 +35,7 @@ internal static class ConfigKeys
     public static KeySet AnyCheck { get; } = new("check", [.. TcpCheck.Names.Union(HttpCheck.Names).Union(CommandCheck.Names)]);
 
     public static IReadOnlyList<KeySet> All { get; } =
-        [Root, Ssh, Node, Service, Haproxy, Nginx, Keepalived, Fence, Ec2, Vip, Pool, Backend, Emergency, Container, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
+        [Root, Ssh, Node, Service, Haproxy, Nginx, Keepalived, Fence, Ec2, Vip, Pool, Affinity, Backend, Emergency, Container, Witness, TcpCheck, HttpCheck, CommandCheck, Thresholds, Alert];
 }
 
 internal sealed record KeySet(string Section, IReadOnlyList<string> Names);

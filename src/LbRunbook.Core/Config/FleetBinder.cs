@@ -17,13 +17,14 @@ internal static class FleetBinder
         var ssh = SshBinder.Bind(root, new SshOptions());
         var hosts = new UniqueNames("node or witness");
         var nodes = Nodes(root, ssh, hosts);
+        var vips = Vips(root, nodes);
         return new Fleet
         {
             Cluster = root.Require("cluster", FieldRules.Name, "", "the cluster's name, such as web-prod"),
             Environment = root.Require("environment", Environment, FleetEnvironment.Production, "production, staging, lab (it decides how mutations are confirmed)"),
             Nodes = nodes,
-            Vips = Vips(root, nodes),
-            Pools = PoolBinder.Bind(root, ssh),
+            Vips = vips,
+            Pools = PoolBinder.Bind(root, ssh, vips),
             Witnesses = Witnesses(root, ssh, hosts, nodes),
             Thresholds = ThresholdsBinder.Bind(root),
             Alerts = Alerts(root),

@@ -6,7 +6,7 @@ namespace LbRunbook.Core.Config;
 /// <summary><c>pools:</c> with nested backends, and the flat <c>backends:</c> where each names its pool.</summary>
 internal static class PoolBinder
 {
-    public static IReadOnlyList<Pool> Bind(Section root, SshOptions ssh)
+    public static IReadOnlyList<Pool> Bind(Section root, SshOptions ssh, IReadOnlyList<VirtualIp> vips)
     {
         var bound = new List<(Pool Pool, Section Section, List<Backend> Backends, UniqueNames Names)>();
         var names = new UniqueNames("pool");
@@ -18,6 +18,7 @@ internal static class PoolBinder
                 ProxyName = section.GetOrNull("proxyName", ProxyName),
                 Health = CheckBinder.Bind(section, "health"),
                 DeepHealth = CheckBinder.Bind(section, "deepHealth"),
+                Affinity = AffinityBinder.Bind(section, vips),
                 Backends = [],
             };
             names.Add(section, "name", pool.Name);

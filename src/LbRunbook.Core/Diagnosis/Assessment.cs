@@ -1,3 +1,4 @@
+using LbRunbook.Core.History;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -6,8 +7,9 @@ namespace LbRunbook.Core.Diagnosis;
 /// <summary>The answer to "is it well": findings, the worst of them, and one line that says it.</summary>
 internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnlyList<Finding> Findings)
 {
-    public static Assessment Of(Fleet fleet, Observation observation) =>
-        new(fleet, observation, Diagnoser.Diagnose(fleet, observation));
+    /// <param name="history">Earlier looks, oldest first; patterns over time need them.</param>
+    public static Assessment Of(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null) =>
+        new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history));
 
     public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
 

@@ -1,10 +1,11 @@
 using LbRunbook.Core.Diagnosis.Rules;
+using LbRunbook.Core.History;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Diagnosis;
 
-/// <summary>From what was seen to what it is called. Pure: the same observation gives the same findings.</summary>
+/// <summary>From what was seen, now and lately, to what it is called. Pure: the same observations give the same findings.</summary>
 internal static class Diagnoser
 {
     private static readonly Func<Situation, IEnumerable<Finding>>[] Rules =
@@ -21,19 +22,23 @@ internal static class Diagnoser
         VipNotAnsweringRule.Apply,
         PoolRules.Apply,
         BackendDownRule.Apply,
+        CascadeRule.Apply,
         BackendSlowRule.Apply,
+        GradualDegradationRule.Apply,
         BackendPathRule.Apply,
         BackendRotationRules.Apply,
         ConfigDriftRule.Apply,
         CertificateRule.Apply,
+        AffinityRules.Apply,
+        AffinityBreakdownRule.Apply,
         UnevenTrafficRule.Apply,
         IncompleteRule.Apply,
     ];
 
     /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisTable"/>.</summary>
-    public static IReadOnlyList<Finding> Diagnose(Fleet fleet, Observation observation)
+    public static IReadOnlyList<Finding> Diagnose(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null)
     {
-        var situation = new Situation(fleet, observation);
+        var situation = new Situation(fleet, observation, history);
         // One finding about us, not thirty about a cluster that we do not see.
         if (situation.BlindHere)
             return [ObserverIsolatedRule.Of(situation)];

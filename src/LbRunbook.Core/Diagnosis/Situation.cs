@@ -1,13 +1,20 @@
+using LbRunbook.Core.History;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Diagnosis;
 
 /// <summary>Configuration and observation side by side, with the questions that several rules ask of them.</summary>
-internal sealed class Situation(Fleet fleet, Observation observation)
+internal sealed class Situation(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null)
 {
     public Fleet Fleet { get; } = fleet;
     public Observation Seen { get; } = observation;
+
+    /// <summary>This look, as it will be remembered.</summary>
+    public PastLook Now { get; } = PastLook.Of(observation);
+
+    /// <summary>What is remembered of this window, oldest first; this look is the last one.</summary>
+    public IReadOnlyList<PastLook> Looks(TimeSpan window) => [.. (history ?? []).Where(l => l.At < Now.At && Now.At - l.At <= window), Now];
 
     /// <summary>Observed nodes, best priority first.</summary>
     public IReadOnlyList<(Node Node, NodeObservation Seen)> Nodes { get; } =

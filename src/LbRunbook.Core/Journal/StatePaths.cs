@@ -9,9 +9,13 @@ public sealed record StatePaths(string Root)
     public string Runs => Path.Combine(Root, "runs");
     public string Locks => Path.Combine(Root, "locks");
     public string Circuits => Path.Combine(Root, "circuits");
+    public string History => Path.Combine(Root, "history");
     public string Log => Path.Combine(Root, "lbctl.log");
 
     public string RunFile(string runId) => Path.Combine(Runs, runId + ".jsonl");
+
+    /// <summary>Names are the operator's: a slash in one must not lead elsewhere.</summary>
+    public string HistoryFile(string cluster) => Path.Combine(History, Uri.EscapeDataString(cluster) + ".jsonl");
 
     public static StatePaths Of(Func<string, string?> environment, bool isRoot, string home)
     {

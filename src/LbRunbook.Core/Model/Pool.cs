@@ -18,6 +18,9 @@ public sealed record Pool
     /// <summary>Deep check: can it do its work (database, dependencies).</summary>
     public HealthCheck? DeepHealth { get; init; }
 
+    /// <summary>Null = nobody said that clients are to come back to their backend: then nothing is sent and nothing is claimed.</summary>
+    public Affinity? Affinity { get; init; }
+
     public string NameInProxy => ProxyName ?? Name;
     public IEnumerable<Backend> Everyone => Backends.Concat(Emergency);
 }

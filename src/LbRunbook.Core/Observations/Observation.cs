@@ -11,6 +11,8 @@ public sealed record Observation
     public IReadOnlyList<VipObservation> Vips { get; init; } = [];
     public IReadOnlyList<PoolObservation> Pools { get; init; } = [];
 
+    public IReadOnlyList<AffinityObservation> Affinities { get; init; } = [];
+
     /// <summary>Looks at the fleet as a whole (through a VIP, at a backend) that did not come back in time.</summary>
     public IReadOnlyList<string> Incomplete { get; init; } = [];
 

@@ -24,6 +24,9 @@ public sealed record ProxyState
     public IReadOnlyList<ServerState> Servers { get; init; } = [];
     public IReadOnlyList<FrontendState> Frontends { get; init; } = [];
 
+    /// <summary>The pools of which it is known; a pool whose configuration could not be read whole is missing.</summary>
+    public IReadOnlyList<PoolStickiness> Stickiness { get; init; } = [];
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
@@ -57,6 +60,9 @@ public sealed record ServerState
 
     /// <summary>Sessions that it takes at most (maxconn); null = no limit is configured, or not known.</summary>
     public long? SessionLimit { get; init; }
+
+    /// <summary>Since it last went up or down, or its proxy started; null = not known (nginx).</summary>
+    public TimeSpan? SinceChange { get; init; }
 
     /// <summary>"pool/server" whose checks and administrative state it follows; null = none.</summary>
     public string? Tracks { get; init; }

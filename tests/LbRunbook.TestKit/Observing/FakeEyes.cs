@@ -1,4 +1,5 @@
 using System.Net;
+using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Observing;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
@@ -17,6 +18,8 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
     public List<string> WireQuestions { get; } = [];
 
     public FleetObserver Observer() => new(new(this, this, this, this, this) { Tcp = (host, _, t) => OnTcp(host, t) }, TimeProvider.System);
+
+    public Observers With(AffinityAsk ask) => new(this, this, this, this, this) { Tcp = (host, _, t) => OnTcp(host, t), Affinity = ask };
 
     public static async Task<T> Never<T>(CancellationToken cancellation)
     {

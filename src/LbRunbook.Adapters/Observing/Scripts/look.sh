@@ -121,6 +121,16 @@ if [ -n "$text" ] && have sha256sum; then
         }' | sha256sum
 fi
 
+# Of HAProxy's file only what makes clients come back to their server: the rest may hold passwords.
+if [ "$kind" = haproxy ] && [ -n "$text" ]; then
+    section persistence
+    printf '%s\n' "$text" | awk '
+        $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
+        $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
+        $1 == "stick" { print $1, $2, $3; next }
+        $1 == "option" && $2 ~ /^(redispatch|persist)$/ || $1 == "no" && $2 == "option" && $3 ~ /^(redispatch|persist)$/ { print $1, $2, $3 }'
+fi
+
 # Only the leaf certificate leaves the node, never the key that often stands in the same file.
 section certificates
 printf '%s\n' "$text" | awk -v kind="$kind" '

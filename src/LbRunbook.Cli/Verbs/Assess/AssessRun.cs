@@ -3,6 +3,8 @@ using LbRunbook.Adapters;
 using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.History;
+using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
 
@@ -17,10 +19,10 @@ internal static class AssessRun
     public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, CancellationToken cancellation)
     {
         await using var adapters = AdapterSet.Open(fleet);
-        return await RunAsync(context, options, fleet, next, FleetObserver.Over(adapters, context.Time), cancellation);
+        return await RunAsync(context, options, fleet, next, FleetObserver.Over(adapters, context.Time), new HistoryStore(StatePaths.OfProcess()), cancellation);
     }
 
-    public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, CancellationToken cancellation)
+    public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, HistoryStore? history, CancellationToken cancellation)
     {
         var view = View(context.Streams, options.Format, next);
         var scope = new ObservationScope { Budget = options.Budget, GiveUpOnSilence = GiveUpOnSilence };
@@ -29,7 +31,10 @@ internal static class AssessRun
         {
             try
             {
-                var assessment = Assessment.Of(fleet, await observer.ObserveAsync(fleet, scope, cancellation));
+                var seen = await observer.ObserveAsync(fleet, scope, cancellation);
+                // A look that saw nothing says something about us, not about the cluster.
+                var past = Situation.IsBlind(seen) ? null : history?.Remember(fleet.Cluster, PastLook.Of(seen));
+                var assessment = Assessment.Of(fleet, seen, past);
                 Show(context, options, view, assessment);
                 code = SeverityWords.ExitCodeOf(assessment.Severity);
                 if (options.Interval is { } pause)

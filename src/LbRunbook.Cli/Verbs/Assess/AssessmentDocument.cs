@@ -7,7 +7,7 @@ internal sealed record AssessmentDocument(
     string Cluster, string Environment, DateTimeOffset TakenAt, double ElapsedMs, double ClockMs,
     string Severity, int ExitCode, string Verdict, double? HealthRatio, long Connections,
     IReadOnlyList<NodeDocument> Nodes, IReadOnlyList<VipDocument> Vips, IReadOnlyList<PoolDocument> Pools,
-    IReadOnlyList<FindingDocument> Findings, IReadOnlyList<string> Incomplete)
+    IReadOnlyList<AffinityDocument> Affinities, IReadOnlyList<FindingDocument> Findings, IReadOnlyList<string> Incomplete)
 {
     [JsonPropertyOrder(-2)] public string Type => "assessment";
     [JsonPropertyOrder(-1)] public int Schema => 1;
@@ -58,6 +58,10 @@ internal sealed record BackendDocument(
 
 internal sealed record ServerDocument(
     string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions, string? LastCheck);
+
+internal sealed record AffinityDocument(string Pool, string Vip, string Means, int Returns, int Kept, IReadOnlyList<AffinityClientDocument> Clients, string? Problem);
+
+internal sealed record AffinityClientDocument(string Home, IReadOnlyList<string> Returns, IReadOnlyDictionary<string, string> OnNodes);
 
 internal sealed record FindingDocument(string Code, string Severity, string Subject, string Message, string? Next);
 

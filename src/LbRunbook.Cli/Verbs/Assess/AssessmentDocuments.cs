@@ -14,8 +14,16 @@ internal static class AssessmentDocuments
         [.. a.Observation.Nodes.Select(n => Of(a, n))],
         [.. a.Observation.Vips.Select(v => Of(a, v))],
         [.. a.Observation.Pools.Select(p => Of(a, p))],
+        [.. a.Observation.Affinities.Select(f => Of(a, f))],
         [.. a.Findings.Select(f => new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
         a.Observation.Incomplete);
+
+    private static AffinityDocument Of(Assessment a, AffinityObservation seen)
+    {
+        var tally = AffinityTally.Of(seen, a.Observation.Pools.FirstOrDefault(p => p.Pool == seen.Pool));
+        return new(seen.Pool, seen.Vip, seen.Means, tally.Returns, tally.Kept,
+            [.. seen.Clients.Select(c => new AffinityClientDocument(c.Home, c.Returns, c.OnNodes))], seen.Problem);
+    }
 
     private static NodeDocument Of(Assessment a, NodeObservation seen)
     {

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Observations;
 using Spectre.Console;
 
 namespace LbRunbook.Cli.Verbs.Assess;
@@ -20,6 +21,8 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
         console.Write(TopologyView.Of(fleet, assessment.Observation, width));
         foreach (var vip in assessment.Observation.Vips.Where(v => v.Through is not null))
             console.MarkupLine(VipLine(assessment, vip.Vip));
+        foreach (var affinity in assessment.Observation.Affinities.Where(a => a.Clients.Count > 0))
+            console.MarkupLine(AffinityLine(assessment.Observation, affinity));
         foreach (var line in VrrpLines.Of(fleet, assessment.Observation))
             console.MarkupLine(line);
         if (assessment.Observation.Pools.Count > 0)
@@ -42,6 +45,13 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
             ? $"answers{by} in {check.Took.TotalMilliseconds:0} ms"
             : Tables.Bad($"DOES NOT ANSWER: {check.Detail}");
         return $"{PlainText.Markup(name)} {assessment.Fleet.Vip(name).Address} {verdict}";
+    }
+
+    private static string AffinityLine(Observation seen, AffinityObservation affinity)
+    {
+        var tally = AffinityTally.Of(affinity, seen.Pools.FirstOrDefault(p => p.Pool == affinity.Pool));
+        var kept = $"{tally.Kept} of {tally.Returns} requests came back to their backend";
+        return $"{PlainText.Markup(affinity.Pool)} by {PlainText.Markup(affinity.Means)}: {(tally.Kept < tally.Returns ? Tables.Bad(kept) : kept)}";
     }
 
     private void WriteFinding(IAnsiConsole console, TextWriter output, Finding finding, int width)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.History;
+using LbRunbook.Core.Journal;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -54,6 +56,8 @@ internal static class UpCommand
         if (LabRegistry.Names().Contains(plan.Name))
             return await AlreadyThereAsync(context, plan.Name, cancellation);
         var clock = Stopwatch.StartNew();
+        // A lab of the same name was another cluster.
+        new HistoryStore(StatePaths.OfProcess()).Forget(plan.Name);
         var state = await new LabBuilder(text => context.Streams.Error.WriteLine($"lab {plan.Name}: {text}")).UpAsync(plan, cancellation);
         await context.Streams.Out.WriteLineAsync($"lab {state.Name} is up after {clock.Elapsed.TotalSeconds:0.0} s: {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} backends, a client");
         await PrintNextAsync(context, state);

@@ -1,0 +1,187 @@
+using System.Text.Json.Nodes;
+using LbRunbook.Core.History;
+using LbRunbook.Core.Journal;
+using LbRunbook.SystemTests.Backends;
+using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
+using LbRunbook.TestKit;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Assess;
+
+/// <summary>Clients that come back, and what only several looks show, on real proxies. The looks are real; where a pattern takes half an hour, only their times are moved.</summary>
+public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, IDisposable
+{
+    private const string Haproxy = "/etc/haproxy/haproxy.cfg";
+    private readonly string _folder = Directory.CreateTempSubdirectory("lbctl-affinity-").FullName;
+    private string History => StatePaths.OfProcess().HistoryFile(lab.Name);
+
+    [Fact]
+    public async Task Affinity_BrokenKeptBrokenAgain_IsMeasuredAndRemembered()
+    {
+        lab.Require();
+        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        var source = Config("source: true");
+        try
+        {
+            // Round robin: clients are promised something that nobody keeps.
+            Assert.Contains("no node has a cookie, stick rule or hash", (string?)Finding(await AssessAsync(source), "AffinityBroken", "web")["message"]);
+
+            foreach (var node in (string[])["lb1", "lb2"])
+                await EditAsync(node, "s/balance roundrobin/balance source/");
+            for (var i = 0; i < 3; i++)
+                Kept(await AssessAsync(source), 3);
+
+            await EditAsync("lb1", "s/balance source/balance roundrobin/");
+            var once = await AssessAsync(source);
+            Assert.Contains("although theirs is up", (string?)Finding(once, "AffinityBroken", "web")["message"]);
+            Assert.DoesNotContain(once["findings"]!.AsArray(), f => (string?)f!["code"] == "AffinityBreakdown");
+            var twice = await AssessAsync(source);
+            Assert.Contains("in 100 % of requests until", (string?)Finding(twice, "AffinityBreakdown", "web")["message"]);
+            Assert.Equal(2, (int?)twice["exitCode"]);
+        }
+        finally
+        {
+            await RestoreAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Affinity_CookieOfHaproxy_IsKeptAndTheOtherNodesDifferenceIsFound()
+    {
+        lab.Require();
+        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        const string Cookies = "s/balance roundrobin/&\\n    cookie SRV insert indirect nocache/; s/option redispatch/option persist/; ";
+        try
+        {
+            await EditAsync("lb1", Cookies + "s/server web\\([0-9]\\) .*/& cookie s\\1/");
+            await EditAsync("lb2", Cookies + "s/server web1 .*/& cookie s2/; s/server web2 .*/& cookie s3/; s/server web3 .*/& cookie s1/");
+            var seen = await AssessAsync(Config("cookie: SRV"));
+            Kept(seen, 9);
+            Assert.Contains("lb2 sends 3 of 3 clients", (string?)Finding(seen, "AffinityBroken", "web/lb2")["message"]);
+            Assert.Contains("cookie SRV on lb1 and lb2, and have nowhere to go when it dies: option persist without option redispatch", (string?)Finding(seen, "AffinityWithoutBackup", "web")["message"]);
+        }
+        finally
+        {
+            await RestoreAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Gradual_ABackendGetsSlowerLookByLook_IsFound()
+    {
+        lab.Require();
+        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        await using var slow = new TestHttpServer(System.Net.IPAddress.Parse(lab.Addresses.V4(1))) { Body = "OK\n" };
+        const string File1 = "/etc/lab/backend.conf";
+        await lab.ExecAsync("web1", "sed", "-i", $"s|location = /health {{.*|location = /health {{ proxy_pass http://{lab.Addresses.V4(1)}:{slow.Port}/; }}|", File1);
+        await lab.ExecAsync("web1", "systemctl", "reload", "lab-backend");
+        try
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                slow.Delay = TimeSpan.FromMilliseconds(60 * i);
+                var early = await AssessAsync(lab.Config);
+                Assert.DoesNotContain(early["findings"]!.AsArray(), f => (string?)f!["code"] == "GradualDegradation");
+            }
+            MoveBack(TimeSpan.FromMinutes(4));
+            slow.Delay = TimeSpan.FromMilliseconds(400);
+            Assert.Contains("web1 gets slower and slower", (string?)Finding(await AssessAsync(lab.Config), "GradualDegradation", "web/web1")["message"]);
+        }
+        finally
+        {
+            await lab.ExecAsync("web1", "sed", "-i", "s|location = /health {.*|location = /health { return 200 \"OK\\\\n\"; }|", File1);
+            await lab.ExecAsync("web1", "systemctl", "reload", "lab-backend");
+        }
+    }
+
+    [Fact]
+    public async Task Cascade_BackendsDieOneAfterTheOtherUnderLoad_IsFound()
+    {
+        lab.Require();
+        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        await using var clients = new WhoServed(lab);
+        try
+        {
+            await AssessAsync(lab.Config);
+            await AssessAsync(lab.Config);
+            await lab.BreakAsync("backend-kill", "web1");
+            var first = await UntilAsync("BackendDown");
+            Assert.DoesNotContain(first["findings"]!.AsArray(), f => (string?)f!["code"] == "CascadingFailure");
+            await lab.BreakAsync("backend-kill", "web2");
+            var message = (string?)Finding(await UntilAsync("CascadingFailure"), "CascadingFailure", "web")["message"];
+            Assert.Matches(@"one after the other: web1 \(.*\), then web2 \(.*\); 1 of 3 left \(web3\), each with \d+ sessions/s instead of \d+$", message);
+        }
+        finally
+        {
+            await lab.HealAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+    }
+
+    private static void Kept(JsonNode seen, int returns)
+    {
+        var affinity = seen["affinities"]![0]!;
+        Assert.True((returns, returns) == ((int)affinity["returns"]!, (int)affinity["kept"]!), affinity.ToJsonString());
+        Assert.DoesNotContain(seen["findings"]!.AsArray(), f => (string?)f!["code"] == "AffinityBroken" && (string?)f["subject"] == "web");
+    }
+
+    /// <summary>The lab's configuration, with what clients of the pool are promised.</summary>
+    private string Config(string means)
+    {
+        var file = Path.Combine(_folder, "config.yaml");
+        File.WriteAllText(file, File.ReadAllText(lab.Config).Replace("    deepHealth:", $"    affinity: {{{means}, servedBy: X-Backend}}\n    deepHealth:"));
+        return file;
+    }
+
+    private async Task EditAsync(string node, string script)
+    {
+        await lab.ExecAsync(node, "cp", "-n", Haproxy, "/root/haproxy.cfg.before");
+        await lab.ExecAsync(node, "sed", "-i", script, Haproxy);
+        await ReloadAsync(node);
+    }
+
+    private async Task RestoreAsync()
+    {
+        foreach (var node in (string[])["lb1", "lb2"])
+        {
+            await lab.ExecAsync(node, "cp", "/root/haproxy.cfg.before", Haproxy);
+            await ReloadAsync(node);
+        }
+    }
+
+    private async Task ReloadAsync(string node)
+    {
+        var reloaded = await lab.ExecAsync(node, "systemctl", "reload", "haproxy");
+        Assert.True(reloaded.ExitCode == 0, reloaded.Output + reloaded.Error);
+    }
+
+    /// <summary>As if the looks had been made so far apart, the last one that long ago.</summary>
+    private void MoveBack(TimeSpan apart)
+    {
+        var lines = File.ReadAllLines(History).Select(l => JsonNode.Parse(l)!).ToList();
+        for (var i = 0; i < lines.Count; i++)
+            lines[i]["at"] = TimeProvider.System.GetUtcNow() - (apart * (lines.Count - i));
+        File.WriteAllLines(History, lines.Select(l => l.ToJsonString()));
+    }
+
+    private static async Task<JsonNode> AssessAsync(string config) =>
+        JsonNode.Parse((await Lbctl.RunAsync("--config", config, "assess", "--output", "json")).Output)!;
+
+    private Task<JsonNode> UntilAsync(string code) => Poll.UntilAsync(
+        () => AssessAsync(lab.Config),
+        seen => seen["findings"]!.AsArray().Any(f => (string?)f!["code"] == code),
+        seen => (string?)seen["verdict"] ?? seen.ToJsonString());
+
+    private static JsonNode Finding(JsonNode seen, string code, string subject)
+    {
+        var found = seen["findings"]!.AsArray().FirstOrDefault(f => (string?)f!["code"] == code && (string?)f["subject"] == subject);
+        Assert.True(found is not null, $"no {code} of {subject} in {seen["findings"]!.ToJsonString()}\n{seen["affinities"]!.ToJsonString()}");
+        return found!;
+    }
+}
