@@ -28,10 +28,13 @@ internal sealed class AffinityLook
     public Task<AffinityObservation> Finished { get; }
 
     /// <returns>Null where nobody said that clients are to come back.</returns>
-    public static AffinityLook? Start(Observers with, Fleet fleet, Pool pool, CancellationToken budget) =>
-        pool.Affinity is { } wanted && (wanted.Vip is { } name ? fleet.Vips.FirstOrDefault(v => v.Name == name) : fleet.Vips.FirstOrDefault()) is { } vip
-            ? new(with, fleet, pool, wanted, vip, budget)
-            : null;
+    public static AffinityLook? Start(Observers with, Fleet fleet, Pool pool, CancellationToken budget)
+    {
+        if (pool.Affinity is not { } wanted)
+            return null;
+        var vip = fleet.Vips.FirstOrDefault(v => wanted.Vip is null || v.Name == wanted.Vip);
+        return vip is null ? null : new(with, fleet, pool, wanted, vip, budget);
+    }
 
     private async Task<AffinityObservation> MeasureAsync(CancellationToken budget)
     {

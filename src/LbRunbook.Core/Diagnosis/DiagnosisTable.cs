@@ -50,7 +50,7 @@ internal static class DiagnosisTable
             "Some backends of the pool are unhealthy or out of rotation. Below the configured minimum it is critical.",
             "lbctl assess --watch"),
         new(DiagnosisCode.CascadingFailure, Severity.Critical,
-            "Backends went down one after the other while the load of those that are left grew: each failure makes the next one likelier. Bring one back or add capacity before the next one goes; restarting the overloaded ones only hurries it on.",
+            "Backends went down one after the other while the load of those that are left grew: each failure makes the next one likelier. Bring one back or add capacity before the next one goes; restarting those that are left only hurries it on.",
             "lbctl auto-recover BACKEND"),
         new(DiagnosisCode.BackendDown, Severity.Warning,
             "A backend that should serve fails its health checks.",

@@ -80,12 +80,12 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         {
             for (var i = 0; i < 6; i++)
             {
-                slow.Delay = TimeSpan.FromMilliseconds(60 * i);
+                slow.Delay = TimeSpan.FromMilliseconds(250 * i);
                 var early = await AssessAsync(lab.Config);
                 Assert.DoesNotContain(early["findings"]!.AsArray(), f => (string?)f!["code"] == "GradualDegradation");
             }
             MoveBack(TimeSpan.FromMinutes(4));
-            slow.Delay = TimeSpan.FromMilliseconds(400);
+            slow.Delay = TimeSpan.FromMilliseconds(1600);
             Assert.Contains("web1 gets slower and slower", (string?)Finding(await AssessAsync(lab.Config), "GradualDegradation", "web/web1")["message"]);
         }
         finally

@@ -28,6 +28,11 @@ public sealed class SchemaTests
     [InlineData("cluster: web-prod", "cluster: web prod")]
     [InlineData("host: 10.0.0.11", "host: -oProxyCommand=x")]
     [InlineData("secretFile: ", "webhook: ")]
+    [InlineData("cookie: SRV ", "cookie: S R V ")]
+    [InlineData("affinity: {source: true, ", "affinity: {cookie: a, source: true, ")]
+    [InlineData("affinity: {source: true, ", "affinity: {")]
+    [InlineData("affinity: {source: true, ", "affinity: {source: false, ")]
+    [InlineData("requests: 4", "requests: 400")]
     public async Task Mistake_InTheExample_IsFoundByBoth(string right, string wrong)
     {
         Assert.Contains(right, ExampleText);
@@ -82,6 +87,7 @@ public sealed class SchemaTests
         "fence" => $"nodes: [{{fence: [{{{entry}}}]}}]",
         "ec2" => $"nodes: [{{fence: {{ec2: {{{entry}}}}}}}]",
         "node" or "vip" or "pool" or "alert" => $"{section}s: [{{{entry}}}]",
+        "affinity" => $"pools: [{{name: p, affinity: {{{entry}}}}}]",
         "witness" => $"witnesses: [{{{entry}}}]",
         "emergency" => $"pools: [{{emergency: [{{{entry}}}]}}]",
         "container" => $"pools: [{{emergency: [{{container: {{{entry}}}}}]}}]",

@@ -40,7 +40,7 @@ internal static class AffinityBreakdownRule
             select new Point(look.At, (double)seen.Kept / seen.Returns)];
 
     /// <summary>The first, the last and one between them are enough to read.</summary>
-    private static IEnumerable<Point> Thinned(List<Point> steps) => steps.Count <= 3 ? steps : [steps[0], steps[steps.Count / 2], steps[^1]];
+    private static List<Point> Thinned(List<Point> steps) => steps.Count <= 3 ? steps : [steps[0], steps[steps.Count / 2], steps[^1]];
 }
 
 /// <summary>How findings say a time: the same on every machine that reads them.</summary>

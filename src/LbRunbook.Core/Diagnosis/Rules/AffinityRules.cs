@@ -20,7 +20,7 @@ internal static class AffinityRules
                 $"whether clients of pool {seen.Pool} come back to their backend could not be measured{(seen.Clients.Count == 0 ? "" : " to the end")}: {problem}", "lbctl assess --output json");
         var pool = situation.Seen.Pools.FirstOrDefault(p => p.Pool == seen.Pool);
         var tally = AffinityTally.Of(seen, pool);
-        var holder = situation.Fleet.Vips.FirstOrDefault(v => v.Name == seen.Vip) is { } vip ? situation.HoldersOf(vip).FirstOrDefault() : null;
+        var holder = situation.Fleet.Vips.FirstOrDefault(v => v.Name == seen.Vip) is { } vip && situation.HoldersOf(vip) is [var first, ..] ? first : null;
         if (tally.Kept < tally.Returns)
         {
             var moved = seen.Clients.Where(c => AffinityTally.IsUp(pool, c.Home))

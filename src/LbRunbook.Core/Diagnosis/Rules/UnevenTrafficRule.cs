@@ -55,7 +55,7 @@ internal static class UnevenTrafficRule
         [.. servers.Where(s => s.Weight == s.InitialWeight && !(s.SinceChange < proxy.Uptime - StartUp)).Select(s => (s, s.TotalSessions))],
         "since its proxy started");
 
-    private static IEnumerable<Finding> Judge(string node, IReadOnlyList<(ServerState Server, long Sessions)> counted, string since)
+    private static IEnumerable<Finding> Judge(string node, List<(ServerState Server, long Sessions)> counted, string since)
     {
         var (sessions, weights) = (counted.Sum(c => c.Sessions), counted.Sum(c => c.Server.Weight));
         if (counted.Count < 2 || sessions < EnoughSessions || weights == 0)
