@@ -103,8 +103,8 @@ internal sealed class AffinityLook
             return $"no answer through {through}: {error}";
         if (answer.ServedBy is not { Length: > 0 } said)
             return $"{_wanted.Path} through {through} answers without the header {_wanted.ServedBy}";
-        backend = _pool.Backends.FirstOrDefault(b => said == b.Name || said == $"{b.Host}:{b.Port}")?.Name
-            ?? (_pool.Backends.Where(b => said == b.Host).ToList() is [var only] ? only.Name : null);
+        backend = _pool.Everyone.FirstOrDefault(b => said == b.Name || said == $"{b.Host}:{b.Port}")?.Name
+            ?? (_pool.Everyone.Where(b => said == b.Host).ToList() is [var only] ? only.Name : null);
         return backend is null ? $"{_wanted.ServedBy} of {through} says \"{(said.Length > 40 ? said[..40] : said)}\", which is no backend of pool {_pool.Name}" : null;
     }
 }
