@@ -1,3 +1,4 @@
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -17,6 +18,9 @@ public sealed record ServerWarmUpStep(string Node, ServerName Server, int From, 
 {
     /// <summary>Percent of the full weight.</summary>
     private static readonly int[] s_levels = [25, 50, 75, 100];
+
+    /// <summary>There each one is a reload, and each reload costs some clients their idle connection.</summary>
+    private static readonly int[] s_reloads = [50, 100];
 
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, (int)Math.Ceiling(Seconds) + 60) with { Verifiable = From < To };
 
@@ -39,7 +43,7 @@ public sealed record ServerWarmUpStep(string Node, ServerName Server, int From, 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
         var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var levels = s_levels.Select(p => To * p / 100).Where(w => w > now.Weight).Distinct().ToList();
+        var levels = (context.Fleet.Node(Node).Proxy == ProxyKind.Nginx ? s_reloads : s_levels).Select(p => To * p / 100).Where(w => w > now.Weight).Distinct().ToList();
         var pause = Seconds / Math.Max(1, levels.Count);
         try
         {

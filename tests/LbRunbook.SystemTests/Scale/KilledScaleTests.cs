@@ -44,7 +44,9 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
             }
             else
             {
-                await op.ExpectAsync(0, back ? "undo" : "resume");
+                // The last kill may come when the outcome is written already: then there is nothing to finish, and the state tells.
+                var report = await op.RunAsync(back ? "undo" : "resume");
+                Assert.True(report.ExitCode == 0 || (!back && report.ExitCode == 64), $"{killed}: {report}");
             }
             await IsAsync(back == scaleIn ? with : without, $"{(scaleIn ? "scale-in" : "scale-out")} {killed ?? "not killed"}, then {(back ? "undo" : "resume")}");
             scaleIn = back ? scaleIn : !scaleIn;

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
@@ -111,6 +112,19 @@ public sealed class ScaleRunTests : IDisposable
             _lab.ChangeEverywhere(own, s => s with { Health = ServerHealth.Down, Status = "DOWN" });
         Assert.Contains((await _lab.Runs.UndoAsync())!.Steps, s => s is { Uses: "server.remove", Status: StepStatus.Blocked });
         Assert.All(_lab.World.Nodes, n => Assert.Contains(n.Servers, s => s is { Server: "em1", InRotation: true }));
+    }
+
+    [Theory]
+    [InlineData(ProxyKind.Haproxy, "10 25 50 75 100")]
+    // Every level is a reload there.
+    [InlineData(ProxyKind.Nginx, "10 50 100")]
+    public async Task Out_WarmUp_GoesThroughTheLevelsOfTheProxy(ProxyKind proxy, string levels)
+    {
+        using var lab = new ScaleLab(proxy);
+        var weights = new List<int>();
+        lab.World.Faults.OnCall = _ => weights.AddRange(lab.World["lb2"].Servers.Where(s => s.Server is "em1" or "10.0.0.61:8080" && s.Admin == AdminState.Ready).Select(s => s.Weight));
+        Assert.Equal(RunResult.Done, (await lab.Runs.RunAsync(lab.Out().Plan!, "run"))!.Result);
+        Assert.Equal(levels, string.Join(' ', weights.Distinct()));
     }
 
     [Fact]
