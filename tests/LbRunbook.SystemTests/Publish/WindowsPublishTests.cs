@@ -29,6 +29,8 @@ public sealed class WindowsPublishTests
             "publish", RepositoryFiles.Path("src/LbRunbook.Cli"), "-c", "Release", "-r", "win-x64", "--disable-build-servers", "-v", "quiet",
             // Not in the source tree: its obj belongs to the build that made this test.
             "--artifacts-path", Path.Combine(folder.Path, "build"), "-o", folder.Path, "-p:RunAnalyzers=false",
+            // Compiling ahead takes half of the time, and finds no mistake.
+            "-p:PublishReadyToRun=false",
         ]) { Timeout = TimeSpan.FromMinutes(8) }, TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, $"{result.Output}\n{result.Error}");
 
