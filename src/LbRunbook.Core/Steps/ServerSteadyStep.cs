@@ -4,13 +4,14 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>Watches a server that has just got traffic (again) for a while: it stays up, and its errors do not rise.</summary>
+/// <summary>Watches a server whose traffic has just changed for a while: it stays up, and its errors do not rise.</summary>
 /// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="Seconds">How long.</param>
 /// <param name="OutAgain">When it does not do well it leaves rotation there at once, instead of waiting for somebody.</param>
 /// <param name="HurryBelow">Percent of the pool's weight: when less than that is in rotation without it, nobody has the time to watch.</param>
-public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0) : Step
+/// <param name="Leaving">It is on its way out: errors are no surprise, and that it leaves rotation by itself is what was wanted.</param>
+public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0, bool Leaving = false) : Step
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>
     private const double WorstShare = 0.05;
@@ -27,7 +28,9 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        return ProbeResult.Needed($"{ServerSeen.Words(Node, server)}, no more errors in {Seconds:0.#} s");
+        if (Leaving && !server.InRotation)
+            return ProbeResult.Satisfied($"{ServerSeen.Words(Node, server)}: it gets nothing new");
+        return ProbeResult.Needed(Leaving ? ServerSeen.Words(Node, server) : $"{ServerSeen.Words(Node, server)}, no more errors in {Seconds:0.#} s");
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
@@ -37,7 +40,9 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
         {
             await Task.Delay(Pause.TotalSeconds < Seconds ? Pause : TimeSpan.FromSeconds(Seconds), context.Time, cancellation);
             var (now, proxy) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-            if (WhyNot(first, now) is { } why)
+            if (Leaving && !now.InRotation)
+                return;
+            if (!Leaving && WhyNot(first, now) is { } why)
             {
                 if (OutAgain)
                     await new ServerStateStep(Node, Server, AdminState.Maint).ApplyAsync(context, cancellation);

@@ -38,7 +38,7 @@ public sealed class HandOverEndTests(LabFixture lab) : IClassFixture<LabFixture>
     public async Task Failover_KilledInTheMiddle_NodesCleanUpByThemselves(string after)
     {
         using var op = await Operator.AtAsync(lab);
-        using var run = op.Start("failover", "lb1", "lb2", "--hand-over-dead-man", "20s");
+        using var run = op.Start("failover", "lb1", "lb2", "--hand-over-dead-man", "10s");
         var started = await run.ReadUntilAsync("run");
         var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == after).Index;
         await run.ReadUntilAsync("stepFinished", index);

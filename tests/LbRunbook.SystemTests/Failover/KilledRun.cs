@@ -14,23 +14,28 @@ internal sealed record KilledRun(int K, JsonObject Line, bool Intended, int Exit
     /// is killed after it leaves what one leaves that is killed before it.
     /// </summary>
     /// <returns>Null when the run has fewer than <paramref name="k"/> such places.</returns>
-    public static async Task<KilledRun?> AfterAsync(Operator op, int k, params IReadOnlyList<string> command)
+    public static Task<KilledRun?> AfterAsync(Operator op, int k, params IReadOnlyList<string> command) =>
+        AfterAsync(op, k, (_, index) => $"{index}", command);
+
+    /// <summary>The same with only the first place of every kind of step, for plans that do the same on both nodes side by side: the other one is anywhere then.</summary>
+    public static Task<KilledRun?> AfterKindAsync(Operator op, int k, params IReadOnlyList<string> command) =>
+        AfterAsync(op, k, (kind, _) => kind, command);
+
+    private static async Task<KilledRun?> AfterAsync(Operator op, int k, Func<string, int, string> place, IReadOnlyList<string> command)
     {
         using var run = op.Start(command);
-        var intents = new HashSet<int>();
-        for (var seen = 0; await run.ReadAsync() is { } line;)
+        var (kinds, places) = (new Dictionary<int, string>(), new HashSet<string>());
+        while (await run.ReadAsync() is { } line)
         {
-            var counts = RunReport.TypeOf(line) switch
-            {
-                "intent" => intents.Add((int)line["index"]!),
-                "stepFinished" => intents.Contains((int)line["index"]!),
-                _ => false,
-            };
-            if (!counts || ++seen < k)
+            var type = RunReport.TypeOf(line);
+            if (type == "intent")
+                kinds[(int)line["index"]!] = (string)line["step"]!["uses"]!;
+            if (type is not ("intent" or "stepFinished") || (int)line["index"]! is var index && !kinds.ContainsKey(index)
+                || !places.Add($"{type} {place(kinds[index], index)}") || places.Count < k)
                 continue;
             run.Send(Signal.Kill);
             var report = await run.EndAsync();
-            return new(k, line, intents.Count > 0, report.ExitCode);
+            return new(k, line, kinds.Count > 0, report.ExitCode);
         }
         return null;
     }

@@ -1,3 +1,4 @@
+using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;
@@ -8,7 +9,7 @@ namespace LbRunbook.SystemTests.Scale;
 /// <summary>Emergency backends into two real HAProxys and out again.</summary>
 public sealed class HaproxyScaleTests(HaproxyScaleLab lab) : IClassFixture<HaproxyScaleLab>
 {
-    private readonly ScaledState _state = new(lab);
+    private readonly BackendState _state = new(lab);
 
     [Fact]
     public async Task OutReloadIn_UnderTraffic_NoRequestFailsAndEverythingIsAsBefore()

@@ -1,4 +1,4 @@
-using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;
@@ -12,7 +12,7 @@ namespace LbRunbook.SystemTests.Scale;
 /// </summary>
 public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
 {
-    private readonly ScaledState _state = new(lab);
+    private readonly BackendState _state = new(lab);
 
     [Fact]
     public async Task OutAndIn_KilledAnywhere_AreTakenBackOrFinished()
@@ -35,12 +35,11 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
                 scaleIn = !scaleIn;
             }
             // The intents of one kind and the ends of the next: what was undone starts again, what was finished is where the other verb starts.
-            var back = next[scaleIn] % 4 < 2;
-            var killed = await KillAfterAsync(op, next[scaleIn]++, Arguments(scaleIn));
+            var killed = await KilledRun.AfterKindAsync(op, next[scaleIn]++, Arguments(scaleIn));
+            var back = killed?.GoesBack == true;
             if (killed is null)
             {
                 ended.Add(scaleIn);
-                back = false;
             }
             else
             {
@@ -48,7 +47,7 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
                 var report = await op.RunAsync(back ? "undo" : "resume");
                 Assert.True(report.ExitCode == 0 || (!back && report.ExitCode == 64), $"{killed}: {report}");
             }
-            await IsAsync(back == scaleIn ? with : without, $"{(scaleIn ? "scale-in" : "scale-out")} {killed ?? "not killed"}, then {(back ? "undo" : "resume")}");
+            await IsAsync(back == scaleIn ? with : without, $"{(scaleIn ? "scale-in" : "scale-out")} {killed?.ToString() ?? "not killed"}, then {(back ? "undo" : "resume")}");
             scaleIn = back ? scaleIn : !scaleIn;
         }
         output.WriteLine($"killed at {next[false] - 2} places of scale-out and {next[true] - 2} of scale-in");
@@ -59,26 +58,6 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
 
     private async Task IsAsync(string expected, string when) =>
         await Poll.UntilAsync(_state.ReadAsync, s => s == expected, s => $"{when}:\n{s}\nexpected:\n{expected}");
-
-    /// <returns>Null when the run has fewer than <paramref name="k"/> places.</returns>
-    private static async Task<string?> KillAfterAsync(Operator op, int k, string[] arguments)
-    {
-        using var run = op.Start(arguments);
-        var (kinds, places) = (new Dictionary<int, string>(), new HashSet<string>());
-        while (await run.ReadAsync() is { } line)
-        {
-            var type = RunReport.TypeOf(line);
-            if (type == "intent")
-                kinds[(int)line["index"]!] = (string)line["step"]!["uses"]!;
-            // The end of a step that had nothing to do leaves what the one before it left.
-            if (type is not ("intent" or "stepFinished") || !kinds.TryGetValue((int)line["index"]!, out var kind) || !places.Add($"{type} of {kind}") || places.Count < k)
-                continue;
-            run.Send(Signal.Kill);
-            await run.EndAsync();
-            return $"killed after the {type} of {kind}";
-        }
-        return null;
-    }
 }
 
 public sealed class KilledHaproxyScaleTests(HaproxyScaleLab lab, ITestOutputHelper output) : KilledScaleTests(lab, output), IClassFixture<HaproxyScaleLab>;

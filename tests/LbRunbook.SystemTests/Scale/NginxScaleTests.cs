@@ -1,3 +1,4 @@
+using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Support;
 using Xunit;
@@ -7,7 +8,7 @@ namespace LbRunbook.SystemTests.Scale;
 /// <summary>The same on two real nginx, whose configuration is changed, tested and loaded.</summary>
 public sealed class NginxScaleTests(NginxScaleLab lab) : IClassFixture<NginxScaleLab>
 {
-    private readonly ScaledState _state = new(lab);
+    private readonly BackendState _state = new(lab);
 
     [Fact]
     public async Task OutThenIn_UnderTraffic_NoRequestFailsAndTheFilesAreAsBefore()

@@ -63,6 +63,24 @@ public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyn
     }
 
     [Fact]
+    public async Task Recover_WithTheRules_RestartsTheBackendAndBringsItBack()
+    {
+        lab.Require();
+        await SettledAsync();
+        await Backends.BackendFaults.KillAsync(lab, "web1");
+        var output = await ExpectAsync(0, "auto-recover", "web1", "--ramp", "1s", "--output", "json");
+        Assert.Contains("\"level\":\"RESOLVED\"", output, StringComparison.Ordinal);
+        // Without its rule nothing is isolated that could not be brought back.
+        await Backends.BackendFaults.KillAsync(lab, "web1");
+        await lab.ExecAsync("web1", "sed", "-i", "s/systemctl restart lab-backend/systemctl restart other/", Rules);
+        var refused = await RunAsync("auto-recover", "web1");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("no rule for systemctl restart lab-backend", (refused.Output + refused.Error).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        await lab.ExecAsync("web1", "sed", "-i", "s/systemctl restart other/systemctl restart lab-backend/", Rules);
+        await lab.ExecAsync("web1", "systemctl", "start", "lab-backend");
+    }
+
+    [Fact]
     public async Task RulesRemoved_FailoverIsRefusedAndNothingChanges()
     {
         lab.Require();
@@ -98,6 +116,7 @@ public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyn
     [InlineData("ip netns exec x sh")]
     [InlineData("sysctl -qw net.ipv4.conf.eth0.promote_secondaries=1 kernel.core_pattern=x")]
     [InlineData("systemctl start ssh")]
+    [InlineData("systemctl restart ssh")]
     [InlineData("journalctl -u haproxy")]
     [InlineData("haproxy -c -f /tmp/haproxy.cfg")]
     public async Task Rules_AnythingElse_IsRefused(string command)

@@ -157,7 +157,8 @@ public sealed class ProberTests
         var report = await RunAsync(new() { Uri = server.Uri, Rps = 100, Duration = TimeSpan.FromMilliseconds(500), KeepAlive = true });
 
         Assert.Equal(50, report.Ok);
-        Assert.InRange(server.Connections, 1, 10);
+        // On a busy machine several requests are due at the same moment.
+        Assert.InRange(server.Connections, 1, 25);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal static class DrainPlanner
         foreach (var weight in weights)
         {
             yield return new(new ServerWeightStep(lane, node.Name, weight), Lane: lane);
-            yield return new(new ServerSteadyStep(lane, node.Name, pause.TotalSeconds), Lane: lane);
+            yield return new(new ServerSteadyStep(lane, node.Name, pause.TotalSeconds, Leaving: true), Lane: lane);
         }
         yield return new(new ServerStateStep(lane, node.Name, AdminState.Drain, RequireOthers: !request.AcceptEmptyPool), Lane: lane);
         var left = request.For - (pause * weights.Count);

@@ -154,7 +154,9 @@ public sealed class AutoRecoverTests : IDisposable
         await whole.Runs.RunAsync(Ramped(whole), "run");
         var lines = (await File.ReadAllLinesAsync(whole.Runs.State.RunFile("run"), TestContext.Current.CancellationToken)).Length;
         Assert.True(lines > 30, $"{lines} lines");
-        for (var dieAfter = 1; dieAfter < lines; dieAfter++)
+        // Side by side: each of them waits for pauses of a tenth of a second.
+        var places = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(1, lines - 1), places, async (dieAfter, _) =>
         {
             using var back = Dead();
             await back.Runs.RunAsync(Ramped(back), "run", dieAfter);
@@ -169,7 +171,7 @@ public sealed class AutoRecoverTests : IDisposable
             Assert.True(on.States() == AllReady && resumed!.Result is RunResult.Done or RunResult.AlreadySo, $"killed after line {dieAfter}, resumed: {on.States()}, {resumed!.Message}");
             Assert.Equal(1, on.Backend.Restarts);
             Assert.True(on.Kept() == AllReady, $"killed after line {dieAfter}, resumed: {on.Kept()}");
-        }
+        });
     }
 
     private static BackendLab Dead()

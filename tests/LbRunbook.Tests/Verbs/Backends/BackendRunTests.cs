@@ -162,6 +162,24 @@ public sealed class BackendRunTests : IDisposable
         Assert.Equal("lb1 Ready 100, lb2 Ready 100", _lab.States());
     }
 
+    /// <summary>Nobody drains a server because it is well: its errors, its death or somebody's maintenance are no reason to leave it half in.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Drain_ItDiesOrErrsMeanwhile_GoesOnToTheEnd(bool dies)
+    {
+        _lab.World.Faults.OnCall = call =>
+        {
+            if (call.Operation == "server.weight")
+                _lab.ChangeEverywhere("web1", s => dies
+                    ? s with { Health = ServerHealth.Down, Status = "DOWN", CurrentSessions = 0 }
+                    : s with { Errors = (s.Errors ?? 0) + 50, TotalSessions = s.TotalSessions + 50, CurrentSessions = 0 });
+        };
+        var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(2), Steps = 2, ThenIsolate = true }).Plan!);
+        Assert.Equal(RunResult.Done, outcome.Result);
+        Assert.Equal("lb1 Maint 100, lb2 Maint 100", _lab.States());
+    }
+
     [Theory]
     [InlineData("Keep", RunResult.Partial, "lb1 Drain 100, lb2 Drain 100")]
     [InlineData("Isolate", RunResult.Done, "lb1 Maint 100, lb2 Maint 100")]
