@@ -40,21 +40,6 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Undo_UnderTraffic_ReturnsWithoutAGap()
-    {
-        using var op = await Operator.AtAsync(lab);
-        await op.ExpectAsync(0, "failover", "lb1", "lb2");
-
-        var undo = await op.ExpectAsync(0, "undo");
-
-        Assert.Equal(0, (int?)undo.Outcome["gap"]!["failed"]);
-        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
-        var history = await op.ExpectAsync(0, "history");
-        Assert.Equal(["undo", "failover"], history.Lines.Select(l => (string?)l["verb"]));
-        Assert.Equal((string?)history.Lines[1]["runId"], (string?)history.Lines[0]["undoes"]);
-    }
-
-    [Fact]
     public async Task Undo_OldProxyIsStillDead_RefusesUntilItAnswers()
     {
         using var op = await Operator.AtAsync(lab);
@@ -81,4 +66,24 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
 
     private async Task<string> SnapshotAsync(Operator op) =>
         $"{await op.Segment.EverythingAsync()}\nlb1 haproxy: {await lab.ProxyStateAsync("lb1")}\nlb2 haproxy: {await lab.ProxyStateAsync("lb2")}";
+}
+
+/// <summary>It counts every request.</summary>
+[Collection(TrafficLab.Name)]
+public sealed class UndoUnderTrafficTests(LabFixture lab)
+{
+    [Fact]
+    public async Task Undo_UnderTraffic_ReturnsWithoutAGap()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+
+        var undo = await op.ExpectAsync(0, "undo");
+
+        Assert.Equal(0, (int?)undo.Outcome["gap"]!["failed"]);
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+        var history = await op.ExpectAsync(0, "history");
+        Assert.Equal(["undo", "failover"], history.Lines.Select(l => (string?)l["verb"]));
+        Assert.Equal((string?)history.Lines[1]["runId"], (string?)history.Lines[0]["undoes"]);
+    }
 }
