@@ -25,7 +25,7 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
     public async Task Failover_KilledAtAnyMoment_EndsWithOneHolderAndNothingLeftBehind()
     {
         lab.Require();
-        var (kills, seed) = (FromEnvironment("LBCTL_KILLS", 10), FromEnvironment("LBCTL_KILLS_SEED", Environment.ProcessId));
+        var (kills, seed) = (FromEnvironment("LBCTL_KILLS", 16), FromEnvironment("LBCTL_KILLS_SEED", Environment.ProcessId));
         output.WriteLine($"{kills} kills, seed {seed}");
         var random = new Random(seed);
         var (from, to) = ("lb1", "lb2");

@@ -58,15 +58,5 @@ internal sealed class NodeTraces(LabSegment segment)
             Assert.Equal(before, $"{now}\n({when})");
     }
 
-    /// <summary>Ends the repeated announcements, which end by themselves five seconds later.</summary>
-    public async Task HushAsync()
-    {
-        foreach (var host in segment.Lab.Proxies)
-        {
-            var leader = LabProcesses.LeaderOf(segment.Addresses.ObjectOf(host.Name));
-            await LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--pid", "--", "pkill", "-f", "^sh -s -- "], Token);
-        }
-    }
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 }

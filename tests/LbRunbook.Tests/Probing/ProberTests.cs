@@ -8,6 +8,14 @@ using Xunit;
 
 namespace LbRunbook.Tests.Probing;
 
+/// <summary>Beside others, several requests would be due at the same moment.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Timed
+{
+    public const string Name = "timed";
+}
+
+[Collection(Timed.Name)]
 public sealed class ProberTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
@@ -157,8 +165,7 @@ public sealed class ProberTests
         var report = await RunAsync(new() { Uri = server.Uri, Rps = 100, Duration = TimeSpan.FromMilliseconds(500), KeepAlive = true });
 
         Assert.Equal(50, report.Ok);
-        // On a busy machine several requests are due at the same moment.
-        Assert.InRange(server.Connections, 1, 25);
+        Assert.InRange(server.Connections, 1, 10);
     }
 
     [Fact]
