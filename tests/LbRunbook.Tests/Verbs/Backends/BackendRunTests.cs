@@ -168,12 +168,15 @@ public sealed class BackendRunTests : IDisposable
     [InlineData(false)]
     public async Task Drain_ItDiesOrErrsMeanwhile_GoesOnToTheEnd(bool dies)
     {
+        var lowered = false;
         _lab.World.Faults.OnCall = call =>
         {
-            if (call.Operation == "server.weight")
-                _lab.ChangeEverywhere("web1", s => dies
-                    ? s with { Health = ServerHealth.Down, Status = "DOWN", CurrentSessions = 0 }
-                    : s with { Errors = (s.Errors ?? 0) + 50, TotalSessions = s.TotalSessions + 50, CurrentSessions = 0 });
+            lowered |= call.Operation == "server.weight";
+            if (dies && call.Operation == "server.weight")
+                _lab.ChangeEverywhere("web1", s => s with { Health = ServerHealth.Down, Status = "DOWN", CurrentSessions = 0 });
+            // More with every look, so that they rise while it is watched.
+            else if (!dies && lowered)
+                _lab.ChangeEverywhere("web1", s => s with { Errors = (s.Errors ?? 0) + 50, TotalSessions = s.TotalSessions + 50, CurrentSessions = 0 });
         };
         var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(2), Steps = 2, ThenIsolate = true }).Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
