@@ -71,7 +71,7 @@ internal sealed class LabBuilder(Action<string> say)
         using var readiness = new LabReadiness(state);
         await readiness.WaitAsync(state.Hosts, ReadyLimit, cancellation);
         if (state.Keepalived != LabKeepalived.None)
-            await LabElection.WaitAsync(state, ReadyLimit, cancellation);
+            await new LabElection(state).WaitAsync(ReadyLimit, cancellation);
         state = state with { Ready = true };
         LabStateFile.Write(state);
         return state;

@@ -1,3 +1,4 @@
+using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Lab.Files;
 using LbRunbook.SystemTests.Failover;
 using Xunit;
@@ -34,6 +35,17 @@ public sealed class NoPreemptFailoverTests(NoPreemptLab lab) : IClassFixture<NoP
         await op.ExpectAsync(0, "undo");
         await op.Segment.ExpectHolderAsync("lb1", "after the undo");
         Assert.Equal(lab.Written("lb1"), await lab.ConfigAsync("lb1"));
+    }
+
+    [Fact]
+    public async Task LabElection_SecondNodeCameUpFirst_FirstNodeHoldsBoth()
+    {
+        using var op = await lab.OperatorAsync();
+        await lab.ShAsync("lb1", "systemctl stop keepalived");
+        await KeepalivedLab.BecomesAsync(op.Segment, LabSegment.BothOn("lb2"));
+        await lab.ShAsync("lb1", "systemctl start keepalived");
+        await new LabElection(lab.State).WaitAsync(LabBuilder.ReadyLimit, TestContext.Current.CancellationToken);
+        await op.Segment.ExpectHolderAsync("lb1", "after the lab's own election");
     }
 }
 
