@@ -39,7 +39,7 @@ servers() {
     for node in lb1 lb2; do
         # The first of the three lines becomes all of them.
         "$binary" lab exec "$node" --name "$lab" -- sh -c "[ -f /root/plain ] || cp $file /root/plain; printf %s \"\$1\" >/root/lines
-            sed -i 's/zone web 64k/zone web 1m/' /root/plain # too small for hundreds
+            sed -i 's/zone web 256k/zone web 1m/' /root/plain # too small for hundreds
             awk 'index(\$0, \"server \") && /:8080/ { if (!done) { while ((getline l <\"/root/lines\") > 0) print l; done = 1 } next } { print }' /root/plain >$file && systemctl reload $proxy" x "$(cat "$scratch/lines")
 "
     done

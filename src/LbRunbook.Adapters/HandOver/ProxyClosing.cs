@@ -1,11 +1,12 @@
 using LbRunbook.Adapters.Haproxy;
+using LbRunbook.Adapters.Nginx;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.HandOver;
 
-/// <summary>HAProxy's close map through its admin socket; nginx's graceful change of workers.</summary>
+/// <summary>HAProxy's close map through its admin socket; nginx's close file and its graceful change of workers.</summary>
 internal sealed class ProxyClosing(IRemoteShell shell) : IPoliteClosing
 {
     private const string Key = "drain";
@@ -31,15 +32,7 @@ internal sealed class ProxyClosing(IRemoteShell shell) : IPoliteClosing
             throw new AdapterException(node.Name, "close map", $"the close map of {node.Name} could not be changed: {reply.Error}");
     }
 
-    public async Task RenewWorkersAsync(Node node, CancellationToken cancellation)
-    {
-        var command = node.Service.Reload
-            ?? (node.Service.UsesSystemd ? ["systemctl", "reload", node.ServiceName] : [node.Nginx.Binary, "-s", "reload"]);
-        var host = RemoteHost.Of(node);
-        var result = await shell.RunAsync(host, new RemoteCommand(command) { AsRoot = true }, cancellation);
-        if (!result.Ok)
-            throw RemoteFailure.Of(host, string.Join(' ', command), result);
-    }
+    public Task RenewWorkersAsync(Node node, CancellationToken cancellation) => new NginxReload(shell).RunAsync(node, cancellation);
 
     private async Task<string> AskAsync(Node node, string question, CancellationToken cancellation)
     {

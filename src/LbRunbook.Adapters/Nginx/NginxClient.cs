@@ -45,7 +45,8 @@ internal sealed class NginxClient(IRemoteShell shell)
             node.Nginx.Config,
             node.Nginx.PidFile,
             Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture),
-            node.Ssh.Sudo ? "sudo" : "");
+            node.Ssh.Sudo ? "sudo" : "",
+            node.Nginx.CloseFile ?? "");
     }
 
     private static ProxyState Silent(string error) => new() { Kind = ProxyKind.Nginx, Answers = false, Error = error };

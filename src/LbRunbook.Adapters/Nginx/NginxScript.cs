@@ -8,7 +8,7 @@ internal static class NginxScript
 {
     public const string Marker = "==lbctl== ";
 
-    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or empty.</summary>
+    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or empty, ${10} close file or empty.</summary>
     public const string Text = """
         PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
         LC_ALL=C; export LC_ALL
@@ -42,6 +42,8 @@ internal static class NginxScript
             section uptime
             sed 's/.*) //' "/proc/$master/stat" 2>/dev/null | awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '{ getline up <"/proc/uptime"; split(up, u, " "); printf "%d\n", u[1] - $20 / hz }'
         fi
+
+        [ -z "${10}" ] || ! [ -e "${10}" ] || section closing
 
         section version
         "$5" -v 2>&1 </dev/null

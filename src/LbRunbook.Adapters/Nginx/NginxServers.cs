@@ -16,36 +16,35 @@ internal sealed class NginxServers(IRemoteShell shell)
     /// <summary>Test, reload and proof take well under a second; a machine that is in trouble is slower.</summary>
     private static readonly TimeSpan EditTimeout = TimeSpan.FromSeconds(20);
 
-    public Task SetStateAsync(Node node, ServerName server, AdminState state, CancellationToken cancellation) =>
-        ChangeAsync(node, files => NginxUpstreamEdit.SetDown(files, server, down: state != AdminState.Ready), cancellation);
+    public Task SetStateAsync(Node node, ServerName server, AdminState state, CancellationToken cancellation) => ChangeAsync(
+        node, files => NginxUpstreamEdit.SetDown(files, server, down: state != AdminState.Ready), state == AdminState.Maint ? NginxPatience.Urgent : NginxPatience.Gentle, cancellation);
 
     public Task SetWeightAsync(Node node, ServerName server, int weight, CancellationToken cancellation) =>
-        ChangeAsync(node, files => NginxUpstreamEdit.SetWeight(files, server, weight), cancellation);
+        ChangeAsync(node, files => NginxUpstreamEdit.SetWeight(files, server, weight), NginxPatience.Gentle, cancellation);
 
     public async Task<PoolLines> ReadLinesAsync(Node node, string pool, CancellationToken cancellation)
     {
-        var lines = NginxMembersEdit.Lines(await FilesAsync(node, RemoteHost.Of(node), cancellation), pool);
+        var lines = NginxMembersEdit.Lines(await NginxFiles.ReadAsync(shell, node, cancellation), pool);
         var why = lines is null ? $"{node.Nginx.Config} on {node.Name} has no upstream {pool}"
             : node.Ssh.Sudo ? $"{node.Nginx.Config} on {node.Name} is not changed by a login that is not root" : null;
         return new(why, [.. lines?.Where(l => !l.Added).Select(l => l.Server) ?? []], [.. lines?.Where(l => l.Added).Select(l => l.Server) ?? []]);
     }
 
     public Task AddAsync(Node node, NewServer server, CancellationToken cancellation) =>
-        ChangeAsync(node, files => NginxMembersEdit.Add(files, server), cancellation);
+        ChangeAsync(node, files => NginxMembersEdit.Add(files, server), NginxPatience.Gentle, cancellation);
 
     public Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation) =>
-        ChangeAsync(node, files => NginxMembersEdit.Remove(files, server), cancellation);
+        ChangeAsync(node, files => NginxMembersEdit.Remove(files, server), NginxPatience.Gentle, cancellation);
 
-    private async Task ChangeAsync(Node node, Func<IReadOnlyList<NginxFile>, IReadOnlyList<(NginxFile File, string Text)>> edit, CancellationToken cancellation)
+    private async Task ChangeAsync(Node node, Func<IReadOnlyList<NginxFile>, IReadOnlyList<(NginxFile File, string Text)>> edit, NginxPatience patience, CancellationToken cancellation)
     {
-        var host = RemoteHost.Of(node);
         if (node.Ssh.Sudo)
             throw new AdapterException(node.Name, "nginx", $"{node.Nginx.Config} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there. Isolating with nginx needs ssh as root");
-        var configuration = await FilesAsync(node, host, cancellation);
+        var files = await NginxFiles.ReadAsync(shell, node, cancellation);
         try
         {
-            foreach (var (file, text) in edit(configuration))
-                await WriteAsync(node, file, text, cancellation);
+            foreach (var (file, text) in edit(files))
+                await WriteAsync(node, file, text, NginxReload.Arguments(node, NginxDump.Parse(files), patience), cancellation);
         }
         catch (FormatException e)
         {
@@ -53,17 +52,10 @@ internal sealed class NginxServers(IRemoteShell shell)
         }
     }
 
-    private async Task<IReadOnlyList<NginxFile>> FilesAsync(Node node, RemoteHost host, CancellationToken cancellation)
-    {
-        var dump = await shell.RunAsync(host, new(node.Nginx.Binary, "-T", "-c", node.Nginx.Config) { AsRoot = true }, cancellation);
-        return dump.Ok ? NginxDump.Files(dump.Output)
-            : throw RemoteFailure.Of(host, "nginx -T", dump, $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(dump.LastLine)}");
-    }
-
-    private async Task WriteAsync(Node node, NginxFile file, string text, CancellationToken cancellation)
+    private async Task WriteAsync(Node node, NginxFile file, string text, IReadOnlyList<string> reload, CancellationToken cancellation)
     {
         var before = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Text)));
-        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("nginx-edit.sh"), "lbctl", file.Path, before, node.Nginx.Config, node.Nginx.Binary, node.Nginx.PidFile])
+        var command = new RemoteCommand(["sh", "-c", NginxReload.Script("nginx-edit.sh"), "lbctl", .. reload, file.Path, before, node.Nginx.Config, node.Nginx.Binary])
         {
             Name = "changing nginx's configuration",
             StandardInput = text,

@@ -10,7 +10,7 @@ internal static class ConfigKeys
     public static KeySet Ec2 { get; } = new("ec2", ["instance", "region"]);
     public static KeySet Service { get; } = new("service", ["name", "start", "stop", "reload", "restart", "status"]);
     public static KeySet Haproxy { get; } = new("haproxy", ["socket", "masterSocket", "config", "stateFile", "closeMap", "binary"]);
-    public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "binary"]);
+    public static KeySet Nginx { get; } = new("nginx", ["config", "status", "pidFile", "closeFile", "binary"]);
     public static KeySet Keepalived { get; } = new("keepalived", ["config", "service"]);
     public static KeySet Vip { get; } = new("vip", ["name", "address", "interface", "check"]);
     public static KeySet Pool { get; } = new("pool", ["name", "proxyName", "health", "deepHealth", "affinity", "backends", "emergency"]);

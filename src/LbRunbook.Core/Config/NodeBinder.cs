@@ -60,6 +60,7 @@ internal static class NodeBinder
             Config = nginx.Get("config", FieldRules.AbsolutePath, defaults.Config),
             Status = nginx.Get("status", FieldRules.HttpUri, defaults.Status),
             PidFile = nginx.Get("pidFile", FieldRules.AbsolutePath, defaults.PidFile),
+            CloseFile = PathOrNone(nginx, "closeFile", defaults.CloseFile),
             Binary = nginx.Get("binary", FieldRules.Program, defaults.Binary),
         };
     }

@@ -54,6 +54,9 @@ public sealed record NginxOptions
     /// <summary>stub_status, asked on the node itself.</summary>
     public Uri Status { get; init; } = new("http://127.0.0.1:8081/nginx_status");
     public string PidFile { get; init; } = "/run/nginx.pid";
+
+    /// <summary>The file whose existence makes it let clients go (config/nginx/lbctl-recommended.conf); null where there is none.</summary>
+    public string? CloseFile { get; init; } = "/run/nginx.closing";
 }
 
 public sealed record KeepalivedOptions

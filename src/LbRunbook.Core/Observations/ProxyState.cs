@@ -27,6 +27,9 @@ public sealed record ProxyState
     /// <summary>The pools of which it is known; a pool whose configuration could not be read whole is missing.</summary>
     public IReadOnlyList<PoolStickiness> Stickiness { get; init; } = [];
 
+    /// <summary>nginx only: every server that passes requests on can ask its clients to leave before a reload; null = not known.</summary>
+    public bool? LetsClientsGo { get; init; }
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -80,7 +80,10 @@ public interface IPoliteClosing
     /// <summary>HAProxy's close map: every response says "Connection: close", or no longer.</summary>
     Task SetAsync(Node node, bool closing, CancellationToken cancellation);
 
-    /// <summary>nginx: new workers; the old ones end every connection after its current response.</summary>
+    /// <summary>
+    /// nginx: new workers; the old ones end every connection after its current response. Where the configuration has the lines for it,
+    /// clients are asked before to open their next connection anew.
+    /// </summary>
     Task RenewWorkersAsync(Node node, CancellationToken cancellation);
 }
 

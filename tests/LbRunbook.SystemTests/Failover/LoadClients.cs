@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
 
-/// <summary>Strict clients in the client's namespace: 20 keep-alive connections, 5 downloads, 200 new connections a second.</summary>
+/// <summary>Strict clients in the client's namespace: 20 keep-alive connections, downloads, 200 new connections a second.</summary>
 internal sealed class LoadClients : IDisposable
 {
     private readonly Process _process;
@@ -18,9 +18,9 @@ internal sealed class LoadClients : IDisposable
     }
 
     /// <summary>Returns when every one of them has been served.</summary>
-    public static async Task<LoadClients> StartAsync(LabSegment segment, string address)
+    public static async Task<LoadClients> StartAsync(LabSegment segment, string address, int downloads = 5)
     {
-        var command = segment.InNamespace("client", Path.Combine(AppContext.BaseDirectory, "lbctl-load"), address, "20", "5", "200");
+        var command = segment.InNamespace("client", Path.Combine(AppContext.BaseDirectory, "lbctl-load"), address, "20", $"{downloads}", "200");
         var clients = new LoadClients(Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,

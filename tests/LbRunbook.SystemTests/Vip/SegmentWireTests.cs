@@ -7,6 +7,8 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Vip;
 
+/// <summary>Alone: an answer that comes later than 400 ms is none, and a busy machine answers late.</summary>
+[Collection(Support.Timed.Name)]
 public sealed class SegmentWireTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -49,6 +49,7 @@ internal sealed class FakeLoadBalancers(FakeFleet fleet) : ILoadBalancers
             Version = node.ProxyVersion,
             Pid = error is null ? 4242 : 0,
             Servers = error is null ? node.Servers : [],
+            LetsClientsGo = node.LetsClientsGo,
         };
     }
 }

@@ -27,9 +27,14 @@ internal static class BackendGuards
             yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
         foreach (var node in now.Nodes.Where(n => n.Answers && n.Server is null))
             yield return $"{node.Node.ProxyName} on {node.Node.Name} has no {now.Backend.Name} in {now.Pool.NameInProxy}: nothing is done there";
+        foreach (var node in now.Having.Where(n => n.Seen.Proxy?.LetsClientsGo == false))
+            yield return ReloadCosts(node.Node);
         foreach (var node in now.Having.Where(n => n.WhyNotKept is not null))
             yield return $"until the next reload of {node.Node.ProxyName} on {node.Node.Name} only: {node.WhyNotKept}";
     }
+
+    public static string ReloadCosts(Node node) =>
+        $"{node.Name} runs nginx without the lines that let clients go before a reload (config/nginx/lbctl-recommended.conf, closeFile {node.Nginx.CloseFile ?? "null"}): each busy keep-alive connection loses a request at every change";
 
     /// <summary>A weight of 1, HAProxy's and nginx's default, has no steps.</summary>
     public static IEnumerable<string> Unsteppable(BackendSituation now) => now.Having.Where(n => n.Server!.InitialWeight == 1)

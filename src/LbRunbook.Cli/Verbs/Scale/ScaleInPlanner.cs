@@ -107,6 +107,8 @@ internal static class ScaleInPlanner
     {
         foreach (var node in now.Nodes.Where(n => !n.Answers))
             yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
+        foreach (var node in now.Answering.Where(n => n.Seen.Proxy?.LetsClientsGo == false))
+            yield return Backends.BackendGuards.ReloadCosts(node.Node);
         foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null && going.Any(n.HasLine)))
             yield return $"the lines with \"{NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: {node.WhyNotWritten}. Delete them there";
         var alone = going.Where(b => b.HasService && !request.StopServices && !request.Started.ContainsKey(b.Name)).Select(b => b.Name).ToList();

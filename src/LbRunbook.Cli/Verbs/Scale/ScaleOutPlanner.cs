@@ -96,6 +96,8 @@ internal static class ScaleOutPlanner
     {
         foreach (var node in now.Nodes.Where(n => !n.Answers))
             yield return $"{node.WhySilent}: it may stay as it is there; the run says how to finish it";
+        foreach (var node in now.Answering.Where(n => n.Seen.Proxy?.LetsClientsGo == false))
+            yield return Backends.BackendGuards.ReloadCosts(node.Node);
         foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null))
         {
             var lines = chosen.Where(b => !node.IsSlot(b)).Select(b => $"\"{ServerOf(fleet, node, b, request.WarmUp).HaproxyLine}\"").ToList();

@@ -12,6 +12,14 @@ public sealed class CapacityGuardTests : IDisposable
     public void Dispose() => _lab.Dispose();
 
     [Fact]
+    public void Isolate_NginxWithoutTheLines_SaysWhatEachChangeCosts()
+    {
+        (_lab.World["lb1"].LetsClientsGo, _lab.World["lb2"].LetsClientsGo) = (false, true);
+        var warning = Assert.Single(_lab.Isolate().Plan!.Warnings, w => w.Contains("nginx", StringComparison.Ordinal));
+        Assert.StartsWith("lb1 runs nginx without the lines that let clients go before a reload", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Isolate_AllHealthy_IsAllowed() => Assert.Empty(_lab.Isolate().Refusals);
 
     [Fact]

@@ -59,7 +59,7 @@ internal sealed class FailoverLab(Fleet fleet)
             Keepalived = World.Keepalived.Seen(node),
             Macs = new Dictionary<string, string> { [node.Node.Interface] = node.Mac },
             Service = new(node.ServiceActive, node.ServiceEnabled, node.ServiceActive ? "running" : "dead", node.ServiceActive ? 42 : 0),
-            Proxy = new() { Kind = ProxyKind.Haproxy, Version = node.ProxyVersion, Answers = node.ServiceActive && node.ProxyAnswers, Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket", Servers = node.Servers },
+            Proxy = new() { Kind = ProxyKind.Haproxy, Version = node.ProxyVersion, Answers = node.ServiceActive && node.ProxyAnswers, Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket", Servers = node.Servers, LetsClientsGo = node.LetsClientsGo },
         };
     }
 }

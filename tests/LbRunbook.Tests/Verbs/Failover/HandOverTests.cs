@@ -29,6 +29,16 @@ public class HandOverTests
     }
 
     [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task Build_NginxWithoutTheLines_SaysWhatItCosts(bool letsClientsGo, int warnings)
+    {
+        _lab.World["lb1"].LetsClientsGo = letsClientsGo;
+        var plan = (await PlanAsync(_lab.Request())).Plan!;
+        Assert.Equal(warnings, plan.Warnings.Count(w => w.Contains("lb1 lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf)", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(false, true, "login on lb1 is not root")]
     [InlineData(true, false, "no systemd-run")]
     public async Task Build_NodesCannot_SaysWhyAndMovesPlainly(bool root, bool timer, string why)

@@ -14,6 +14,8 @@ internal static class HandOverWarnings
             yield return $"no hand-over of open connections: {why}";
         if (now.HandsOver is not { } facts)
             yield break;
+        if (now.From.Proxy?.LetsClientsGo == false)
+            yield return $"{from.Name} lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf): each busy one loses a request when its worker ends";
         if (from.Proxy == ProxyKind.Haproxy && !facts.HasCloseMap && from.Haproxy.CloseMap is { } map)
             yield return $"{from.Name} lacks the line that lets keep-alive clients go politely: http-after-response set-header Connection close if {{ str(drain),map_str({map}) -m found }}  (and the empty file {map})";
     }

@@ -1,0 +1,52 @@
+# How nginx gets new workers without a client's request being lost: functions for the script behind this one. As root.
+# $1 pid file  $2 the file that the configuration asks whether to let clients go, or ""  $3 how long to wait for them, in hundredths of a second
+pidfile=$1 closing=$2 patience=$3
+shift 3
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+LC_ALL=C; export LC_ALL
+# Once begun it goes on to its end, whoever asked for it is gone or not: half of it would be a changed file that nobody loaded,
+# or clients that are asked to leave for ever.
+trap '' HUP INT TERM PIPE
+
+now() { read -r up _ </proc/uptime && echo "${up%.*}${up#*.}"; }
+
+read -r master 2>/dev/null <"$pidfile" || [ -n "$master" ] || master=
+case $master in *[!0-9]*) master= ;; esac
+[ -z "$master" ] || kill -0 "$master" 2>/dev/null || master=
+
+# $1 "" = those that serve, "ending" = those that finish what they have
+workers() { for child in $(cat "/proc/$master/task/$master/children" 2>/dev/null); do
+    case $1,$(tr '\0' ' ' <"/proc/$child/cmdline" 2>/dev/null) in
+        ending,*"shutting down"*) echo "$child" ;;
+        ,*"shutting down"*) ;;
+        ,*"worker process"*) echo "$child" ;;
+    esac
+done; }
+
+# Connections to its ports, the two ends of each.
+clients() { { ss -Htnlp; echo; ss -Htn state established; } 2>/dev/null | awk -v master="pid=$master," '
+    NF == 0 { second = 1; next }
+    !second { if (index($0, master)) { port = $4; sub(/.*:/, "", port); ours[port] } next }
+    { port = $3; sub(/.*:/, "", port); if (port in ours) print $3, $4 }'; }
+still_there() { { printf '%s\n\n' "$1"; clients; } | awk 'NF == 0 { second = 1; next } !second { was[$0]; next } $0 in was'; }
+
+# A worker that ends closes each connection after the answer under way, which had still promised to keep it: the client's next request
+# would be lost. So all are asked for a moment to open their next connection anew.
+let_clients_go() {
+    [ -n "$closing" ] && [ -n "$master" ] && : >"$closing" && chmod 644 "$closing" || return 0
+    end=$(($(now) + patience)) before=$(clients)
+    while [ -n "$before" ] && [ "$(now)" -lt "$end" ]; do
+        sleep 0.05
+        before=$(still_there "$before")
+    done
+} 2>/dev/null
+
+# Not before the old workers have answered what they had: a client may have connected to one just before. What takes long was asked for
+# before, and is not waited for.
+keep_clients() {
+    [ -n "$closing" ] && [ -e "$closing" ] || return 0
+    end=$(($(now) + 50))
+    while [ -n "$(workers ending)" ] && [ "$(now)" -lt "$end" ]; do sleep 0.05; done
+    rm -f "$closing"
+}
+
