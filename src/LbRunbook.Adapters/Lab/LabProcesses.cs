@@ -20,8 +20,10 @@ internal static class LabProcesses
     }
 
     /// <summary>The first process inside the host (its systemd or sshd): the door for nsenter.</summary>
-    public static int? LeaderOf(string objectName) =>
-        InCgroup(objectName).Where(p => NamespacePid(p) == 1 || (NamespacePid(p) == 2 && NameOf(p) == "sshd")).Select(p => (int?)p).FirstOrDefault();
+    public static int? LeaderOf(string objectName) => InCgroup(objectName)
+        // One that was killed stays a zombie for a moment, while its successor runs already.
+        .Where(p => StateOf(p) is not (null or 'Z') && (NamespacePid(p) == 1 || (NamespacePid(p) == 2 && NameOf(p) == "sshd")))
+        .Select(p => (int?)p).FirstOrDefault();
 
     public static IEnumerable<int> InCgroup(string objectName) => All().Where(p => Read(p, "cgroup").Split('\n').Any(l => l.Split('/').Contains(objectName)));
 

@@ -6,6 +6,7 @@ using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit;
 using Xunit;
+using static LbRunbook.SystemTests.Assess.AffinityLook;
 
 namespace LbRunbook.SystemTests.Assess;
 
@@ -21,7 +22,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     {
         lab.Require();
         new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
-        var source = Config("source: true");
+        var source = Promise(lab, _folder, "source: true");
         try
         {
             // Round robin: clients are promised something that nobody keeps.
@@ -56,7 +57,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         {
             await EditAsync("lb1", Cookies + "s/server web\\([0-9]\\) .*/& cookie s\\1/");
             await EditAsync("lb2", Cookies + "s/server web1 .*/& cookie s2/; s/server web2 .*/& cookie s3/; s/server web3 .*/& cookie s1/");
-            var seen = await AssessAsync(Config("cookie: SRV"));
+            var seen = await AssessAsync(Promise(lab, _folder, "cookie: SRV"));
             Kept(seen, 9);
             Assert.Contains("lb2 sends 3 of 3 clients", (string?)Finding(seen, "AffinityBroken", "web/lb2")["message"]);
             Assert.Contains("cookie SRV on lb1 and lb2, and have nowhere to go when it dies: option persist without option redispatch", (string?)Finding(seen, "AffinityWithoutBackup", "web")["message"]);
@@ -124,21 +125,6 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
     }
 
-    private static void Kept(JsonNode seen, int returns)
-    {
-        var affinity = seen["affinities"]![0]!;
-        Assert.True((returns, returns) == ((int)affinity["returns"]!, (int)affinity["kept"]!), affinity.ToJsonString());
-        Assert.DoesNotContain(seen["findings"]!.AsArray(), f => (string?)f!["code"] == "AffinityBroken" && (string?)f["subject"] == "web");
-    }
-
-    /// <summary>The lab's configuration, with what clients of the pool are promised.</summary>
-    private string Config(string means)
-    {
-        var file = Path.Combine(_folder, "config.yaml");
-        File.WriteAllText(file, File.ReadAllText(lab.Config).Replace("    deepHealth:", $"    affinity: {{{means}, servedBy: X-Backend}}\n    deepHealth:"));
-        return file;
-    }
-
     private async Task EditAsync(string node, string script)
     {
         await lab.ExecAsync(node, "cp", "-n", Haproxy, "/root/haproxy.cfg.before");
@@ -170,18 +156,8 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         File.WriteAllLines(History, lines.Select(l => l.ToJsonString()));
     }
 
-    private static async Task<JsonNode> AssessAsync(string config) =>
-        JsonNode.Parse((await Lbctl.RunAsync("--config", config, "assess", "--output", "json")).Output)!;
-
     private Task<JsonNode> UntilAsync(string code) => Poll.UntilAsync(
         () => AssessAsync(lab.Config),
         seen => seen["findings"]!.AsArray().Any(f => (string?)f!["code"] == code),
         seen => (string?)seen["verdict"] ?? seen.ToJsonString());
-
-    private static JsonNode Finding(JsonNode seen, string code, string subject)
-    {
-        var found = seen["findings"]!.AsArray().FirstOrDefault(f => (string?)f!["code"] == code && (string?)f["subject"] == subject);
-        Assert.True(found is not null, $"no {code} of {subject} in {seen["findings"]!.ToJsonString()}\n{seen["affinities"]!.ToJsonString()}");
-        return found!;
-    }
 }

@@ -134,9 +134,9 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
         Assert.All(dry.Outcome["steps"]!.AsArray().Where(s => (string?)s!["uses"] == "server.state"), s => Assert.Equal("already", (string?)s!["status"]));
     }
 
-    private async Task ExpectServesAsync() => await Support.Poll.UntilAsync(
+    private protected async Task ExpectServesAsync(string who = "web1") => await Support.Poll.UntilAsync(
         async () => (await lab.ExecAsync("client", "bash", "-c", $"for i in 1 2 3 4 5 6; do exec 3<>/dev/tcp/{lab.Addresses.VipV4}/80; printf 'GET /whoami HTTP/1.0\\r\\n\\r\\n' >&3; tail -n1 <&3; done")).Output,
-        seen => seen.Contains("web1", StringComparison.Ordinal), seen => seen);
+        seen => seen.Contains(who, StringComparison.Ordinal), seen => seen);
 
     private static bool Ended(RunReport report, JsonObject line, string uses) =>
         RunReport.TypeOf(line) == "stepFinished" && (string?)report.Outcome["steps"]![(int)line["index"]!]!["uses"] == uses;
@@ -144,7 +144,38 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
     private static DateTimeOffset At(JsonObject line) => DateTimeOffset.Parse((string)line["at"]!, System.Globalization.CultureInfo.InvariantCulture);
 }
 
-public sealed class HaproxyAutoRecoverTests(LabFixture lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<LabFixture>;
+public sealed class HaproxyAutoRecoverTests(LabFixture lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<LabFixture>
+{
+    private readonly LabFixture _lab = lab;
+
+    /// <summary>Here alone: nginx tells nobody that another one has failed.</summary>
+    [Fact]
+    public async Task AnotherFailsMeanwhile_GetsItsTrafficBackBeforeAnythingElse()
+    {
+        using var op = await Operator.AtAsync(_lab);
+        await _lab.ExecAsync("web1", "touch", "/run/lab/deep-fail");
+        try
+        {
+            using var run = op.Start("auto-recover", "web1", "--wait", "40s", "--ramp", "1s");
+            while ((string?)(await run.ReadUntilAsync("intent"))["step"]!["uses"] != "backend.restart")
+            {
+            }
+            await BackendFaults.KillAsync(_lab, "web2");
+
+            var ended = await run.EndAsync();
+
+            Assert.Equal(4, ended.ExitCode);
+            Assert.Contains("got its traffic back before anything else; it is not repaired", ended.ToString(), StringComparison.Ordinal);
+            await ExpectServesAsync();
+        }
+        finally
+        {
+            await _lab.ExecAsync("web1", "rm", "/run/lab/deep-fail");
+            await _lab.ExecAsync("web2", "systemctl", "start", "lab-backend");
+            await ExpectServesAsync("web2");
+        }
+    }
+}
 
 public sealed class NginxAutoRecoverTests(NginxLab lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<NginxLab>;
 

@@ -36,7 +36,7 @@ internal sealed class BackendState(LabFixture lab)
     public async Task<string> SayAsync(string node, string command) =>
         await OutputAsync(node, "sh", "-c", $"echo '{command}' | socat -t 5 - /run/haproxy/admin.sock");
 
-    public async Task<string> OutputAsync(string host, params string[] command) => (await lab.InsideAsync(host, command)).Output;
+    public async Task<string> OutputAsync(string host, params string[] command) => (await lab.ExecAsync(host, command)).Output;
 
     private static string Fields(string text)
     {

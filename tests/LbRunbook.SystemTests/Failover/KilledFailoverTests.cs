@@ -22,12 +22,12 @@ public abstract class KilledFailoverTests(LabFixture lab, ITestOutputHelper outp
     {
         for (var k = 1; ; k++)
         {
-            Assert.True(k < 100, "a run of a hundred places: this loop does not end");
+            Assert.True(k < 200, "a run of two hundred attempts: this loop does not end");
             using var op = heal ? await Operator.AtAsync(lab) : await Operator.AtBrokenAsync(lab);
-            if (await KilledRun.AfterAsync(op, k, "failover", "lb1", "lb2") is not { } killed)
+            if (await KilledRun.AttemptAsync(op, k, kinds: false, "failover", "lb1", "lb2") is not { } killed)
             {
-                output.WriteLine($"killed at {k - 1} places");
-                Assert.True(k > 10, $"only {k - 1} places to kill at");
+                output.WriteLine($"killed {k - 1} times");
+                Assert.True(k > 10, $"only killed {k - 1} times");
                 return;
             }
             await andThen(op, killed);
@@ -43,15 +43,15 @@ public abstract class KilledFailoverTests(LabFixture lab, ITestOutputHelper outp
     }
 }
 
-/// <summary>… and back.</summary>
-public sealed class KilledFailoverUndoTests(LabFixture lab, ITestOutputHelper output) : KilledFailoverTests(lab, output)
+/// <summary>Undone or typed again, turn by turn; both from each place with tests/bench/killed.sh.</summary>
+public sealed class KilledPlannedFailoverTests(LabFixture lab, ITestOutputHelper output) : KilledFailoverTests(lab, output)
 {
     [Fact]
-    public Task Undo_KilledAnywhere_HistorySaysSoAndOldNodeHoldsBoth() => ForEveryKillAsync(async (op, killed) =>
+    public Task Failover_KilledAnywhere_UndoneOrTypedAgainEndsWhole() => ForEveryKillAsync(async (op, killed) =>
     {
         await ExpectHistoryAsync(op, killed);
-        await UndoAsync(op, killed);
-        await HandOverTraces.ExpectNoneAsync(Lab, $"{killed}, then undo");
+        await (killed.GoesBack ? UndoAsync(op, killed) : TypeAgainAsync(op, killed));
+        await HandOverTraces.ExpectNoneAsync(Lab, $"{killed}, then {(killed.GoesBack ? "undo" : "the same command")}");
     });
 
     private static async Task UndoAsync(Operator op, KilledRun killed)
@@ -69,17 +69,6 @@ public sealed class KilledFailoverUndoTests(LabFixture lab, ITestOutputHelper ou
         var history = await op.ExpectAsync(0, "history");
         Assert.True((string?)Assert.Single(history.Lines)["state"] == expected, $"{killed}: history does not say {expected}: {history}");
     }
-}
-
-/// <summary>… and on.</summary>
-public sealed class KilledFailoverAgainTests(LabFixture lab, ITestOutputHelper output) : KilledFailoverTests(lab, output)
-{
-    [Fact]
-    public Task Failover_KilledAnywhereAndTypedAgain_NewNodeHoldsBoth() => ForEveryKillAsync(async (op, killed) =>
-    {
-        await TypeAgainAsync(op, killed);
-        await HandOverTraces.ExpectNoneAsync(Lab, $"{killed}, then the same command");
-    });
 }
 
 public sealed class KilledEmergencyFailoverTests(LabFixture lab, ITestOutputHelper output) : KilledFailoverTests(lab, output)

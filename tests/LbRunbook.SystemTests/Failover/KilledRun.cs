@@ -9,18 +9,29 @@ namespace LbRunbook.SystemTests.Failover;
 /// <param name="Intended">Something may have been changed.</param>
 internal sealed record KilledRun(int K, JsonObject Line, bool Intended, int ExitCode)
 {
+    /// <summary>LBCTL_KILL_EVERYWHERE=1: at every place of every step, and both ways from each; tests/bench/killed.sh.</summary>
+    private static readonly bool s_everywhere = Environment.GetEnvironmentVariable("LBCTL_KILL_EVERYWHERE") == "1";
+
+    /// <summary>
+    /// The attempts of a test that goes on in two ways: at each place one of them, turn by turn, so that both get as many intents as ends;
+    /// or everywhere.
+    /// </summary>
+    /// <param name="op">Who runs it.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="kinds">Only the first place of every kind of step, for plans that do the same on both nodes side by side: the other one is anywhere then.</param>
+    /// <param name="command">What is killed.</param>
+    /// <returns>Null when there is no such attempt any more.</returns>
+    public static async Task<KilledRun?> AttemptAsync(Operator op, int attempt, bool kinds, params IReadOnlyList<string> command)
+    {
+        var k = s_everywhere ? (attempt + 1) / 2 : attempt;
+        var killed = await AfterAsync(op, k, (kind, index) => kinds && !s_everywhere ? kind : $"{index}", command);
+        return killed is null ? null : killed with { GoesBack = s_everywhere ? attempt % 2 == 1 : k % 4 is 0 or 1 };
+    }
+
     /// <summary>
     /// One place is after an intent, the next after the end of what was intended. A step without an intent has only looked: a run that
     /// is killed after it leaves what one leaves that is killed before it.
     /// </summary>
-    /// <returns>Null when the run has fewer than <paramref name="k"/> such places.</returns>
-    public static Task<KilledRun?> AfterAsync(Operator op, int k, params IReadOnlyList<string> command) =>
-        AfterAsync(op, k, (_, index) => $"{index}", command);
-
-    /// <summary>The same with only the first place of every kind of step, for plans that do the same on both nodes side by side: the other one is anywhere then.</summary>
-    public static Task<KilledRun?> AfterKindAsync(Operator op, int k, params IReadOnlyList<string> command) =>
-        AfterAsync(op, k, (kind, _) => kind, command);
-
     private static async Task<KilledRun?> AfterAsync(Operator op, int k, Func<string, int, string> place, IReadOnlyList<string> command)
     {
         using var run = op.Start(command);
@@ -40,8 +51,8 @@ internal sealed record KilledRun(int K, JsonObject Line, bool Intended, int Exit
         return null;
     }
 
-    /// <summary>For two ways to go on of which each place tries one: both get as many intents as ends.</summary>
-    public bool GoesBack => K % 4 is 0 or 1;
+    /// <summary>Of the two ways to go on: undo.</summary>
+    public bool GoesBack { get; private init; }
 
     /// <summary>What the journal's file says decides, not what was meant: the kill may come after the outcome was written.</summary>
     public static bool IsComplete(Operator op) =>

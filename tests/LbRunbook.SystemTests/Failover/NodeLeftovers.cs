@@ -14,10 +14,7 @@ internal static class NodeLeftovers
         PATH="$PATH:/usr/sbin:/sbin"
         for tool in iptables ip6tables; do $tool-save 2>/dev/null | grep -E '^(-A|-N|:lbctl)' | sed "s/^/$tool: /"; done
         nft list tables 2>/dev/null | grep -vE '^table (ip|ip6) (mangle|filter|nat|raw|security)$' | sed 's/^/nft: /'
-        for group in ipv4 ipv6; do for file in /proc/sys/net/$group/conf/*/*; do
-            case $file in *_secret|*/mc_forwarding) continue ;; esac
-            printf '%s = %s\n' "$file" "$(cat "$file" 2>/dev/null)"
-        done; done
+        grep -rs '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf | grep -vE '_secret:|/mc_forwarding:' | sort
         ip -o addr show dev lo | sed 's/ *valid_lft.*//'
         systemctl list-units --all --no-legend --plain 'lbctl*' | sed 's/^/unit: /'
         systemctl is-active haproxy

@@ -53,6 +53,23 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
         Assert.Equal("0\n", await lab.ShAsync("lb1", "pgrep -c -x keepalived || :"));
     }
 
+    /// <summary>It goes on announcing itself, so its peer would never take over: it has to be off first.</summary>
+    [Fact]
+    public async Task Failover_OnlySshIsCut_FencesAndTheOtherKeepalivedTakesOver()
+    {
+        using var op = await lab.OperatorAsync();
+        await using var fenced = new FencedLab(op, lab);
+        var config = fenced.ConfigWith($"{{command: [{fenced.Agent($"exec {Lbctl.Binary} lab break host-kill \"$1\" --name {lab.Name}")}, '{{node}}'], timeout: 30s}}");
+        await lab.BreakAsync("ssh-cut", "lb1");
+
+        var done = await fenced.FailoverAsync(config);
+
+        Assert.True(done.ExitCode == 0, done.ToString());
+        Assert.DoesNotContain("vip.add", done.Output, StringComparison.Ordinal);
+        await op.Segment.ExpectServedByAsync("lb2", "after the fence");
+        Assert.Equal("v4 on lb2, v6 on lb2", await op.Segment.HoldersOfLivingAsync());
+    }
+
     [Fact]
     public async Task Failover_HostCutOff_WaitsForTheOtherKeepalivedAndAddsNothing()
     {

@@ -1,4 +1,5 @@
 using LbRunbook.Adapters.Lab;
+using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Adapters.Processes;
 using Xunit;
 
@@ -51,23 +52,18 @@ public class LabFixture : IAsyncLifetime
 
     public string AddressOf(string host) => Addresses.V4(State.FindHost(host)!.Number);
 
-    /// <summary>A command on a host, over SSH, as <c>lbctl lab exec</c> does it.</summary>
+    /// <summary>A command on a host as its root, from the inside: a tenth of the work of a login over SSH.</summary>
     internal Task<ProcessResult> ExecAsync(string host, params IReadOnlyList<string> command)
-    {
-        var lab = State;
-        return new LabShell(lab).RunAsync(LabHosts.Find(lab, host), command, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>The same from the inside: a tenth of the work, for what is asked again and again.</summary>
-    internal Task<ProcessResult> InsideAsync(string host, params IReadOnlyList<string> command)
     {
         var leader = LabProcesses.LeaderOf(Addresses.ObjectOf(host)) ?? throw new InvalidOperationException($"{host} is not running");
         return LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command], TestContext.Current.CancellationToken);
     }
 
-    public Task<string> BreakAsync(string fault, string host) => Lbctl.ExpectAsync(0, "lab", "break", fault, host, "--name", Name);
+    /// <summary>As <c>lbctl lab break</c> does it.</summary>
+    public Task BreakAsync(string fault, string host) =>
+        new LabFaultRunner(new(Name)).BreakAsync(LabFaultCatalog.Find(fault), host, TestContext.Current.CancellationToken);
 
-    public Task<string> HealAsync() => Lbctl.ExpectAsync(0, "lab", "heal", "all", "--name", Name);
+    public Task HealAsync() => new LabFaultRunner(new(Name)).HealAllAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -130,7 +130,9 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
 
     private async Task<string> RulesAsync(string host) => (await lab.ExecAsync(host, "sh", "-c", $"stat -c %A%u%g {Rules}; sha256sum {Rules}")).Output;
 
-    private async Task<long> ClockAsync(string host) => long.Parse((await lab.ExecAsync(host, "date", "+%s")).Output, CultureInfo.InvariantCulture);
+    /// <summary>As a login sees it.</summary>
+    private async Task<long> ClockAsync(string host) =>
+        long.Parse(await Lbctl.ExpectAsync(0, "lab", "exec", host, "--name", lab.Name, "--", "date", "+%s"), CultureInfo.InvariantCulture);
 
     private Task<ProcessResult> InAsync(string host, params IReadOnlyList<string> command) =>
         LabCommands.TryAsync(["ip", "netns", "exec", lab.Addresses.ObjectOf(host), .. command], Token);

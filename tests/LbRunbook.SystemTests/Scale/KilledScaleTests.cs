@@ -28,14 +28,14 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
         var (next, ended) = (new Dictionary<bool, int> { [false] = 1, [true] = 1 }, new HashSet<bool>());
         for (var scaleIn = false; ended.Count < 2;)
         {
-            Assert.True(next.Values.Max() < 60, "a run of sixty lines: this loop does not end");
+            Assert.True(next.Values.Max() < 300, "a run of three hundred attempts: this loop does not end");
             if (ended.Contains(scaleIn))
             {
                 await op.ExpectAsync(0, Arguments(scaleIn));
                 scaleIn = !scaleIn;
             }
             // The intents of one kind and the ends of the next: what was undone starts again, what was finished is where the other verb starts.
-            var killed = await KilledRun.AfterKindAsync(op, next[scaleIn]++, Arguments(scaleIn));
+            var killed = await KilledRun.AttemptAsync(op, next[scaleIn]++, kinds: true, Arguments(scaleIn));
             var back = killed?.GoesBack == true;
             if (killed is null)
             {
@@ -50,7 +50,7 @@ public abstract class KilledScaleTests(LabFixture lab, ITestOutputHelper output)
             await IsAsync(back == scaleIn ? with : without, $"{(scaleIn ? "scale-in" : "scale-out")} {killed?.ToString() ?? "not killed"}, then {(back ? "undo" : "resume")}");
             scaleIn = back ? scaleIn : !scaleIn;
         }
-        output.WriteLine($"killed at {next[false] - 2} places of scale-out and {next[true] - 2} of scale-in");
+        output.WriteLine($"killed {next[false] - 2} times in a scale-out and {next[true] - 2} in a scale-in");
         Assert.True(next.Values.Min() > 7, $"only {next.Values.Min() - 2} kills");
     }
 

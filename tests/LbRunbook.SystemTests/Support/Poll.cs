@@ -4,7 +4,7 @@ namespace LbRunbook.SystemTests.Support;
 internal static class Poll
 {
     /// <summary>Reads until the condition holds, or fails with the last value that was read.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> condition, Func<T, string> show, int seconds = 30)
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> condition, Func<T, string> show, int seconds = 30, int everyMilliseconds = 50)
     {
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
         while (true)
@@ -14,7 +14,7 @@ internal static class Poll
                 return value;
             if (TimeProvider.System.GetUtcNow() > deadline)
                 Assert.Fail($"not within {seconds} s; last: {show(value)}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(everyMilliseconds, TestContext.Current.CancellationToken);
         }
     }
 }
