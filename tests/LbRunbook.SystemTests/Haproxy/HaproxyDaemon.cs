@@ -41,7 +41,8 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
             new("/usr/sbin/haproxy", ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
         Assert.True(started.Ok, started.Error);
         daemon._master = int.Parse(await File.ReadAllTextAsync(daemon._folder["pid"], Cancellation));
-        await daemon.UntilAsync(s => s.Answers && Of(s, "web1").Status == "UP" && Of(s, "dead").Status == "DOWN");
+        // No note: the master answers, too. Before, a signal to it may be lost.
+        await daemon.UntilAsync(s => s.Answers && s.Notes.Count == 0 && Of(s, "web1").Status == "UP" && Of(s, "dead").Status == "DOWN");
         return daemon;
     }
 
