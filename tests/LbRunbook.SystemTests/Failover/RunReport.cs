@@ -8,11 +8,16 @@ namespace LbRunbook.SystemTests.Failover;
 /// <summary>What a run wrote with <c>--output json</c>. Every line must be one object, and the last one the outcome.</summary>
 internal sealed record RunReport(int ExitCode, IReadOnlyList<JsonObject> Lines, string Output, string Error)
 {
+    /// <summary>128 and the signal's number.</summary>
+    private const int Killed = 137;
+
     public static RunReport Of(ProcessResult result) => Of(result.ExitCode, result.Output, result.Error);
 
     public static RunReport Of(int exitCode, string output, string error)
     {
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
+        // Killed, it may have been in the middle of a line.
+        var whole = exitCode == Killed ? output[..(output.LastIndexOf('\n') + 1)] : output;
+        var lines = whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
         return new(exitCode, lines, output, error);
     }
 
