@@ -31,6 +31,9 @@ internal sealed record FakeCall(string Operation, string Target, string? Subject
 internal sealed class FakeFaults
 {
     private readonly Lock _gate = new();
+
+    /// <summary>One change of the world at a time: lanes run side by side, and of two changes at once the earlier would be lost.</summary>
+    private readonly Lock _world = new();
     private readonly List<FakeCall> _calls = [];
     private readonly List<Fault> _faults = [];
 
@@ -74,7 +77,8 @@ internal sealed class FakeFaults
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
             _calls.Add(call);
-        OnCall?.Invoke(call);
+        lock (_world)
+            OnCall?.Invoke(call);
         await Task.Yield();
         var fault = Next(call);
         switch (fault?.Kind)
@@ -85,15 +89,21 @@ internal sealed class FakeFaults
             case FaultKind.Pretend:
                 return pretended;
             case FaultKind.LoseReply:
-                effect();
+                Effect();
                 break;
             case FaultKind.Bug:
-                effect();
+                Effect();
                 throw new InvalidOperationException($"{call.Operation} met what nobody thought of (injected)");
             case null:
-                return effect();
+                return Effect();
         }
         throw new AdapterException(call.Target, call.Operation, $"{call.Operation} on {call.Target} failed (injected)", fault!.Reach);
+
+        T Effect()
+        {
+            lock (_world)
+                return effect();
+        }
     }
 
     private Fault? Next(FakeCall call)
