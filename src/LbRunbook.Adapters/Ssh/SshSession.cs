@@ -1,8 +1,9 @@
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Ssh;
 
-/// <summary>One command: runs the client and tells a command's own failure from ssh's and sudo's.</summary>
+/// <summary>One command: asks the master, or runs the client, and tells a command's own failure from ssh's and sudo's.</summary>
 internal static class SshSession
 {
     private static readonly TimeSpan KillPatience = TimeSpan.FromMilliseconds(500);
@@ -12,11 +13,10 @@ internal static class SshSession
     {
         var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
         var stamp = master.Stamp;
-        var arguments = SshArguments.Shared(host, master.ControlPath, RemoteCommandLine.Build(command, host.Ssh, timeout));
-        ProcessResult result;
+        ProcessResult? ended;
         try
         {
-            result = await RunAsync(host, command, arguments, timeout, cancellation);
+            ended = await RunOnAsync(master, host, command, RemoteCommandLine.Build(command, host.Ssh, timeout), timeout, cancellation);
         }
         catch (ProcessCanceledException canceled)
         {
@@ -24,6 +24,8 @@ internal static class SshSession
                 await KillAsync(host, master, processId);
             throw;
         }
+        if (ended is not { } result)
+            return master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
         var (began, error) = RemoteCommandLine.Began(result.Error);
         if (result.TimedOut)
         {
@@ -31,8 +33,6 @@ internal static class SshSession
             await master.DropAsync();
             throw SshFailure.CommandTimedOut(host, command.Name, timeout);
         }
-        if (result.ExitCode == 255 && began is null && SshFailure.IsNotShared(error))
-            return master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
         // 255 is also what a command may end with; it is ssh's when the connection is not there any more.
         if (result.ExitCode == 255 && (master.Stamp != stamp || !await master.AnswersAsync(cancellation)))
             throw master.PeerWentSilent ? SshFailure.WentSilent(host, command.Name) : SshFailure.ConnectionLost(host, command.Name);
@@ -61,6 +61,17 @@ internal static class SshSession
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
 
+    /// <returns>null when the master gave no session.</returns>
+    private static async Task<ProcessResult?> RunOnAsync(
+        SshMaster master, RemoteHost host, RemoteCommand command, string commandLine, TimeSpan timeout, CancellationToken cancellation)
+    {
+        if (MuxSession.IsSupported)
+            return await MuxSession.RunAsync(master.ControlPath, commandLine, command, timeout, cancellation);
+        var result = await RunAsync(host, command, SshArguments.Shared(host, master.ControlPath, commandLine), timeout, cancellation);
+        var (began, error) = RemoteCommandLine.Began(result.Error);
+        return result.ExitCode == 255 && began is null && SshFailure.IsNotShared(error) ? null : result;
+    }
+
     private static async Task<ProcessResult> RunAsync(
         RemoteHost host, RemoteCommand command, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -86,9 +97,14 @@ internal static class SshSession
     /// <summary>ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.</summary>
     private static async Task KillAsync(RemoteHost host, SshMaster master, int processId)
     {
-        var kill = RemoteCommandLine.Kill(processId);
-        await ChildProcess.RunAsync(
-            new(SshArguments.Program, SshArguments.Shared(host, master.ControlPath, kill)) { Timeout = KillPatience, Environment = SshArguments.Environment },
-            CancellationToken.None);
+        try
+        {
+            var kill = RemoteCommandLine.Kill(processId);
+            await RunOnAsync(master, host, new("kill"), kill, KillPatience, CancellationToken.None);
+        }
+        catch (AdapterException)
+        {
+            // No ssh any more.
+        }
     }
 }

@@ -98,6 +98,22 @@ public sealed class OpenSshShellTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_BigInput_ArrivesWhole()
+    {
+        var result = await _shell.RunAsync(_server.Host, new("wc", "-c") { StandardInput = new('x', 5_000_000) }, Cancellation);
+
+        Assert.Equal("5000000", result.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Run_InputThatNobodyReads_HoldsNothingUp()
+    {
+        var result = await _shell.RunAsync(_server.Host, new("sh", "-c", "exit 4") { StandardInput = new('x', 5_000_000) }, Cancellation);
+
+        Assert.Equal(4, result.ExitCode);
+    }
+
+    [Fact]
     public async Task Run_LongerThanItsTimeout_TimesOutAndEndsThere()
     {
         var clock = Stopwatch.StartNew();
