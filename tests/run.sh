@@ -129,8 +129,8 @@ allow_many_hosts
 build
 # More at a time than there are cores: they wait most of their time.
 run_tests LbRunbook.Tests 600 default -maxThreads 4 "$@"
-# More at a time than there are cores, again: they wait for daemons. Those that count requests, or fractions of a second, run alone.
-run_tests LbRunbook.SystemTests 2400 verbose -maxThreads 3 "$@"
+# Those that count requests, or fractions of a second, run alone.
+run_tests LbRunbook.SystemTests 2400 verbose -maxThreads 2 "$@"
 section "done"
 sweep_labs
 list_skipped

@@ -9,24 +9,6 @@ namespace LbRunbook.SystemTests.Keepalived;
 public sealed class NoPreemptFailoverTests(NoPreemptLab lab) : IClassFixture<NoPreemptLab>
 {
     [Fact]
-    public async Task Failover_NoPreempt_MovesAndPutsBothConfigurationsBack()
-    {
-        using var op = await lab.OperatorAsync();
-        using var probe = await LiveProbe.StartAsync(op.Segment, lab.Addresses.VipV4);
-        var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
-        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-        var seen = await probe.StopAsync();
-        Assert.InRange(seen.Failed, 0, 1);
-        await op.Segment.ExpectHolderAsync("lb2", "well after the failover");
-        Assert.Equal((lab.Written("lb1"), lab.Written("lb2")), (await lab.ConfigAsync("lb1"), await lab.ConfigAsync("lb2")));
-        Assert.Contains(done.Outcome["notes"]!.AsArray(), n => ((string)n!).Contains("nopreempt", StringComparison.Ordinal));
-
-        await op.ExpectAsync(0, "undo");
-        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
-        Assert.Equal((lab.Written("lb1"), lab.Written("lb2")), (await lab.ConfigAsync("lb1"), await lab.ConfigAsync("lb2")));
-    }
-
-    [Fact]
     public async Task Undo_OfAnEmergency_MovesBackAlthoughNobodyPreempts()
     {
         using var op = await lab.OperatorAsync();
