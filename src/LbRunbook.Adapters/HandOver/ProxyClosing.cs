@@ -6,7 +6,7 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.HandOver;
 
-/// <summary>HAProxy's close map through its admin socket; nginx's close file and its graceful change of workers.</summary>
+/// <summary>HAProxy's close map through its admin socket; else, as on nginx, a graceful change of workers.</summary>
 internal sealed class ProxyClosing(IRemoteShell shell) : IPoliteClosing
 {
     private const string Key = "drain";
@@ -32,7 +32,13 @@ internal sealed class ProxyClosing(IRemoteShell shell) : IPoliteClosing
             throw new AdapterException(node.Name, "close map", $"the close map of {node.Name} could not be changed: {reply.Error}");
     }
 
-    public Task RenewWorkersAsync(Node node, CancellationToken cancellation) => new NginxReload(shell).RunAsync(node, cancellation);
+    public Task<WorkerRenewal> LookAtRenewalAsync(Node node, CancellationToken cancellation) => node.Proxy == ProxyKind.Haproxy
+        ? new HaproxyRenewal(shell).LookAsync(node, cancellation)
+        : Task.FromResult(new WorkerRenewal(null, Keeps: false, null));
+
+    public Task RenewWorkersAsync(Node node, CancellationToken cancellation) => node.Proxy == ProxyKind.Haproxy
+        ? new HaproxyRenewal(shell).RunAsync(node, cancellation)
+        : new NginxReload(shell).RunAsync(node, cancellation);
 
     private async Task<string> AskAsync(Node node, string question, CancellationToken cancellation)
     {

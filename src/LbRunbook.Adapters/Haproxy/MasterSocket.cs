@@ -22,14 +22,10 @@ internal sealed class MasterSocket(AdminSocket socket)
 
     public async Task<MasterView> ReadAsync(Node node, CancellationToken cancellation)
     {
-        if (node.Haproxy.MasterSocket is not { } path)
-            return Blind("no master socket is configured");
-        var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
-        if (answer.Text is null)
-            return Blind(answer.Error ?? "no answer");
-        if (ShowProc.Parse(answer.Text) is not { } processes)
-            return Blind($"master socket {path} did not answer with a process list");
-
+        var (seen, whyNot) = await ProcessesAsync(node, cancellation);
+        if (seen is not { } processes)
+            return Blind(whyNot!);
+        var path = node.Haproxy.MasterSocket!;
         var notes = new List<string>();
         if (processes.FailedReloads > 0)
             notes.Add($"the last reload failed ({processes.FailedReloads} in a row): an older configuration than the file on disk serves");
@@ -53,16 +49,25 @@ internal sealed class MasterSocket(AdminSocket socket)
         return new(processes.OldWorkers, sessions, notes);
     }
 
+    /// <returns>One of the two is null.</returns>
+    public async Task<(ShowProc? Processes, string? WhyNot)> ProcessesAsync(Node node, CancellationToken cancellation)
+    {
+        if (node.Haproxy.MasterSocket is not { } path)
+            return (null, "no master socket is configured");
+        var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
+        if (answer.Text is null)
+            return (null, answer.Error ?? "no answer");
+        return ShowProc.Parse(answer.Text) is { } processes ? (processes, null) : (null, $"master socket {path} did not answer with a process list");
+    }
+
     /// <summary>
     /// Ends what workers of earlier configurations still carry for a server. There "shutdown sessions server" is refused, single sessions are not.
     /// </summary>
     public async Task EndOldSessionsAsync(Node node, ServerName server, CancellationToken cancellation)
     {
-        if (node.Haproxy.MasterSocket is not { } path)
+        if ((await ProcessesAsync(node, cancellation)).Processes is not { } processes)
             return;
-        var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
-        if (answer.Text is null || ShowProc.Parse(answer.Text) is not { } processes)
-            return;
+        var path = node.Haproxy.MasterSocket!;
         await Task.WhenAll(processes.OldWorkers.TakeLast(AskedWorkers).Select(async pid =>
         {
             var sessions = await socket.AskAsync(node, "master socket", path, $"@!{pid} show sess{Close}", cancellation);

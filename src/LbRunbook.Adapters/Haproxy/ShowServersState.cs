@@ -47,4 +47,10 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
 /// <summary>What an undo needs to know of a server.</summary>
 /// <param name="AdminMask">See <see cref="AdminMask"/>.</param>
 /// <param name="Weight">The weight set by configuration, operator or agent; slow start does not show in it.</param>
-internal sealed record SavedServer(string Pool, string Server, int AdminMask, int? Weight, int? InitialWeight, string? Address);
+internal sealed record SavedServer(string Pool, string Server, int AdminMask, int? Weight, int? InitialWeight, string? Address)
+{
+    /// <summary>Somebody set its state or its weight at run time: they are not what the configuration says.</summary>
+    public bool Changed => Weight != InitialWeight || Has(Haproxy.AdminMask.ForcedDrain) || Has(Haproxy.AdminMask.ForcedMaint) != Has(Haproxy.AdminMask.ConfiguredMaint);
+
+    private bool Has(AdminMask bit) => ((AdminMask)AdminMask & bit) != Haproxy.AdminMask.None;
+}

@@ -26,7 +26,7 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
     public override Step? Inverse(JsonNode? before) => Closing ? this with { Closing = false } : null;
 }
 
-/// <summary>nginx gets new workers; the old ones finish what they have under way and close.</summary>
+/// <summary>The proxy gets new workers; the old ones finish what they have under way and close.</summary>
 public sealed record ProxyRenewStep(string Node) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp) with { Verifiable = false };

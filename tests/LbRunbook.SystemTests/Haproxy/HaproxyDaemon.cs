@@ -1,7 +1,9 @@
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Adapters;
+using LbRunbook.Adapters.HandOver;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
 using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit.Ssh;
 using Xunit;
@@ -20,6 +22,7 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     public int FrontendPort { get; } = LoopbackBackend.FreePort();
     public string ConfigPath => _folder["h.cfg"];
     public LoadBalancers LoadBalancers => new(_shell);
+    public IPoliteClosing Closing => new ProxyClosing(_shell);
 
     public Node Node => new()
     {

@@ -51,6 +51,9 @@ internal sealed class FakePoliteClosing(FakeFleet fleet) : IPoliteClosing
     public Task SetAsync(Node node, bool closing, CancellationToken cancellation) =>
         fleet.OnNodeAsync("closing.set", node, closing ? "on" : "off", n => n.Closing = closing, closing, cancellation);
 
+    public Task<WorkerRenewal> LookAtRenewalAsync(Node node, CancellationToken cancellation) =>
+        fleet.OnNodeAsync("proxy.renewal", node, null, n => n.Renewal, new(null, false, null), cancellation);
+
     public Task RenewWorkersAsync(Node node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("proxy.renew", node, null, _ => true, true, cancellation);
 }

@@ -80,6 +80,9 @@ internal sealed class FakeNode(Node node, int index)
     public bool HasCloseMap { get; set; } = true;
     public bool Closing { get; set; }
 
+    /// <summary>Whether its workers can be renewed, asked where there is no close map.</summary>
+    public WorkerRenewal Renewal { get; set; } = new(null, Keeps: false, Spread: null);
+
     /// <summary>As nginx tells it: its configuration can let clients go before a reload. Null on HAProxy.</summary>
     public bool? LetsClientsGo { get; set; }
 

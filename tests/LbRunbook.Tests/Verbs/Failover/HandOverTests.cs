@@ -29,6 +29,38 @@ public class HandOverTests
     }
 
     [Theory]
+    [InlineData(null, "close them all at once")]
+    [InlineData("5s", "close them over 5s (close-spread-time)")]
+    public async Task Build_OldHaproxyWithoutCloseMap_RenewsItsWorkers(string? spread, string says)
+    {
+        _lab.World["lb1"].HasCloseMap = false;
+        _lab.World["lb1"].Renewal = new(null, Keeps: false, spread);
+        var plan = (await PlanAsync(_lab.Request())).Plan!;
+        Assert.Contains(says, Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.Equal(new ProxyRenewStep("lb1"), plan.Steps.Select(s => s.Step).TakeWhile(s => s is not HandOverWaitStep).Last());
+        Assert.DoesNotContain(plan.Steps, s => s.Step is ServersKeepStep);
+    }
+
+    [Fact]
+    public async Task Build_WorkersAreRenewedAndStateLasts_WritesItDownFirst()
+    {
+        _lab.World["lb1"].HasCloseMap = false;
+        _lab.World["lb1"].Renewal = new(null, Keeps: true, null);
+        var steps = (await PlanAsync(_lab.Request())).Plan!.Steps.Select(s => s.Step).ToList();
+        Assert.Equal(steps.IndexOf(new ProxyRenewStep("lb1")) - 1, steps.IndexOf(new ServersKeepStep("lb1")));
+    }
+
+    [Fact]
+    public async Task Build_NeitherCloseMapNorRenewal_WaitsAndSaysWhatItCosts()
+    {
+        _lab.World["lb1"].HasCloseMap = false;
+        _lab.World["lb1"].Renewal = new("a reload would forget something", Keeps: false, null);
+        var plan = (await PlanAsync(_lab.Request())).Plan!;
+        Assert.Contains("each busy one then loses a request, because a reload would forget something", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Steps, s => s.Step is ProxyRenewStep or ProxyClosingStep);
+    }
+
+    [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 0)]
     public async Task Build_NginxWithoutTheLines_SaysWhatItCosts(bool letsClientsGo, int warnings)

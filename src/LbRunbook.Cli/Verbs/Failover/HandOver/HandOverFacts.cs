@@ -27,5 +27,8 @@ internal sealed record HandOverFacts
     /// <summary>FROM's HAProxy reads its close map.</summary>
     public bool HasCloseMap { get; init; }
 
+    /// <summary>What is done on FROM without a close map; null = there is one.</summary>
+    public WorkerRenewal? Renewal { get; init; }
+
     public static HandOverFacts Not(string why) => new() { WhyNot = why };
 }

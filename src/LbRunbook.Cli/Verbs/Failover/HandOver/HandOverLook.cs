@@ -35,9 +35,11 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
             var fromCan = ports.HandOver.LookAsync(from.Node, there, cancellation);
             var closing = ports.PoliteClosing.ReadAsync(from.Node, cancellation);
             await Task.WhenAll(toCan, fromCan, closing);
-            return Judge(from, to, here, await fromCan, await toCan) is { } whyNot
-                ? HandOverFacts.Not(whyNot)
-                : new() { Tool = toCan.Result.Tools[0], Vips = here, HasCloseMap = closing.Result.HasMap };
+            if (Judge(from, to, here, await fromCan, await toCan) is { } whyNot)
+                return HandOverFacts.Not(whyNot);
+            var hasMap = closing.Result.HasMap;
+            var renewal = hasMap ? null : await ports.PoliteClosing.LookAtRenewalAsync(from.Node, cancellation);
+            return new() { Tool = toCan.Result.Tools[0], Vips = here, HasCloseMap = hasMap, Renewal = renewal };
         }
         catch (AdapterException e)
         {

@@ -1,4 +1,5 @@
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Cli.Verbs.Failover.HandOver;
 
@@ -16,7 +17,18 @@ internal static class HandOverWarnings
             yield break;
         if (now.From.Proxy?.LetsClientsGo == false)
             yield return $"{from.Name} lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf): each busy one loses a request when its worker ends";
-        if (from.Proxy == ProxyKind.Haproxy && !facts.HasCloseMap && from.Haproxy.CloseMap is { } map)
-            yield return $"{from.Name} lacks the line that lets keep-alive clients go politely: http-after-response set-header Connection close if {{ str(drain),map_str({map}) -m found }}  (and the empty file {map})";
+        if (from.Proxy == ProxyKind.Haproxy && facts.Renewal is { } renewal)
+            yield return $"{from.Name} lacks the line that lets keep-alive clients go politely{Line(from)}: {Instead(renewal)}";
     }
+
+    private static string Line(Node node) => node.Haproxy.CloseMap is { } map
+        ? $" (http-after-response set-header Connection close if {{ str(drain),map_str({map}) -m found }}, and the empty file {map})"
+        : "";
+
+    private static string Instead(WorkerRenewal renewal) => renewal switch
+    {
+        { WhyNot: { } why } => $"they stay until the wait is over, and each busy one then loses a request, because {why}",
+        { Spread: { } time } => $"HAProxy is reloaded instead, and its old workers close them over {time} (close-spread-time)",
+        _ => "HAProxy is reloaded instead, and its old workers close them all at once: a busy one may lose a request (`close-spread-time 5s` in the global section makes that rare)",
+    };
 }

@@ -30,8 +30,12 @@ internal sealed class HandOverMove(FailoverSituation now, HandOverFacts facts) :
         var (from, to, id) = (now.Request.From, now.Request.To.Name, now.Request.HandOverId);
         if (facts.HasCloseMap)
             yield return new(new ProxyClosingStep(from.Name, Closing: true));
-        else if (from.Proxy == ProxyKind.Nginx)
+        if (facts.Renewal is { WhyNot: null } renewal)
+        {
+            if (renewal.Keeps)
+                yield return new(new ServersKeepStep(from.Name));
             yield return new(new ProxyRenewStep(from.Name));
+        }
         yield return new(new HandOverWaitStep(from.Name, Names, (int)now.Request.Grace.TotalSeconds));
         if (facts.HasCloseMap)
             yield return new(new ProxyClosingStep(from.Name, Closing: false));

@@ -1,0 +1,76 @@
+using LbRunbook.Core.Ports;
+using Xunit;
+using static LbRunbook.SystemTests.Haproxy.HaproxyDaemon;
+
+namespace LbRunbook.SystemTests.Haproxy;
+
+/// <summary>New workers, where there is no close map to ask clients with.</summary>
+public sealed class HaproxyRenewalTests
+{
+    [Fact]
+    public async Task Look_NothingWasSetAtRunTime_CanBeRenewedAlthoughNothingWouldBeKept()
+    {
+        await using var daemon = await StartAsync();
+
+        Assert.Equal(new WorkerRenewal(null, Keeps: false, Spread: null), await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("set server web_backend/web1 state drain", "web_backend/web1")]
+    [InlineData("set server web_backend/web2 state maint", "web_backend/web2")]
+    [InlineData("set server web_backend/off state ready", "web_backend/off")]
+    [InlineData("set server web_backend/spare weight 50", "web_backend/spare")]
+    public async Task Look_SetAtRunTimeAndNoStateFile_SaysWhatWouldBeForgotten(string command, string server)
+    {
+        await using var daemon = await StartAsync();
+        await daemon.SayAsync(command);
+
+        var renewal = await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation);
+
+        Assert.Contains($"would forget what was set at run time ({server}): ", renewal.WhyNot, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Look_SpreadTime_IsTold()
+    {
+        await using var daemon = await StartAsync();
+        await File.WriteAllTextAsync(daemon.ConfigPath, (await File.ReadAllTextAsync(daemon.ConfigPath, Cancellation)).Replace("global\n", "global\n    close-spread-time 5s\n", StringComparison.Ordinal), Cancellation);
+
+        Assert.Equal("5s", (await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation)).Spread);
+    }
+
+    [Fact]
+    public async Task Look_NoMasterSocket_CannotBeRenewed()
+    {
+        await using var daemon = await StartAsync();
+        var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { MasterSocket = null } };
+
+        Assert.Equal("no master socket is configured", (await daemon.Closing.LookAtRenewalAsync(node, Cancellation)).WhyNot);
+    }
+
+    [Fact]
+    public async Task Renew_Master_HasANewWorkerWhenItReturns()
+    {
+        await using var daemon = await StartAsync();
+        var before = (await daemon.ReadAsync()).Pid;
+
+        await daemon.Closing.RenewWorkersAsync(daemon.Node, Cancellation);
+
+        Assert.NotEqual(before, (await daemon.UntilAsync(s => s.Answers && s.OldWorkers.Count == 0)).Pid);
+    }
+
+    [Fact]
+    public async Task Renew_ConfigurationIsBroken_SaysWhyAndTheWorkerStays()
+    {
+        await using var daemon = await StartAsync();
+        var before = (await daemon.ReadAsync()).Pid;
+        await File.AppendAllTextAsync(daemon.ConfigPath, "    no-such-keyword\n", Cancellation);
+
+        var error = await Assert.ThrowsAsync<AdapterException>(() => daemon.Closing.RenewWorkersAsync(daemon.Node, Cancellation));
+
+        Assert.Contains("was not reloaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no-such-keyword", error.Message, StringComparison.Ordinal);
+        var after = await daemon.ReadAsync();
+        Assert.Equal((before, 0), (after.Pid, after.Notes.Count));
+    }
+}
