@@ -43,7 +43,10 @@ internal static class NginxScript
             sed 's/.*) //' "/proc/$master/stat" 2>/dev/null | awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '{ getline up <"/proc/uptime"; split(up, u, " "); printf "%d\n", u[1] - $20 / hz }'
         fi
 
-        [ -z "${10}" ] || ! [ -e "${10}" ] || section closing
+        if [ -n "${10}" ] && written=$(stat -c %Y "${10}" 2>/dev/null); then
+            section closing
+            echo $(($(date +%s) - written))
+        fi
 
         section version
         "$5" -v 2>&1 </dev/null

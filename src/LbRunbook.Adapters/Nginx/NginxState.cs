@@ -32,6 +32,7 @@ internal static class NginxState
             Servers = servers,
             Stickiness = NginxStickiness.Of(configuration),
             LetsClientsGo = NginxClosing.AllAsk(configuration, node.Nginx.CloseFile),
+            ClosingFor = int.TryParse(report["closing"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var since) ? TimeSpan.FromSeconds(since) : null,
             Notes = [.. Notes(node, report, master, status, servers)],
         };
     }
@@ -61,8 +62,6 @@ internal static class NginxState
         }
         if (status is not null && master == 0)
             yield return $"the master process is not known: {node.Nginx.PidFile} names no nginx";
-        if (report.Sections.ContainsKey("closing"))
-            yield return $"every client is asked to open its next connection anew, because {node.Nginx.CloseFile} exists: nginx is being reloaded right now, or a reload was cut off (then remove the file)";
         foreach (var named in servers.Where(IsNamed))
             yield return $"sessions of {named.Pool}/{named.Server} are not counted: it is configured by name, not by address";
     }

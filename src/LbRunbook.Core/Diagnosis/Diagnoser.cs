@@ -14,6 +14,7 @@ internal static class Diagnoser
         NodeLoadRules.Apply,
         ProxyRules.Apply,
         OldWorkersRule.Apply,
+        ClientsSentAwayRule.Apply,
         HandOverLeftoverRule.Apply,
         SudoRefusedRule.Apply,
         KeepalivedRules.Apply,

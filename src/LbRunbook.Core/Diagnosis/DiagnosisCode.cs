@@ -11,6 +11,7 @@ public enum DiagnosisCode
     ProxyNotAnswering,
     ProxyStandby,
     OldWorkers,
+    ClientsSentAway,
     HandOverLeftover,
     SudoRefused,
     VrrpSplitBrain,

@@ -30,6 +30,9 @@ public sealed record ProxyState
     /// <summary>nginx only: every server that passes requests on can ask its clients to leave before a reload; null = not known.</summary>
     public bool? LetsClientsGo { get; init; }
 
+    /// <summary>nginx only: every client is asked to leave, for this long already; during a reload that is a second or two. Null = none is.</summary>
+    public TimeSpan? ClosingFor { get; init; }
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

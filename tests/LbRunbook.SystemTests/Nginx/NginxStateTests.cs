@@ -62,6 +62,19 @@ public sealed class NginxStateTests
     }
 
     [Fact]
+    public async Task Read_CloseFile_TellsForHowLong()
+    {
+        await using var daemon = await StartAsync();
+        var file = daemon.Node.Nginx.PidFile + ".closing";
+        var node = daemon.Node with { Nginx = daemon.Node.Nginx with { CloseFile = file } };
+        Assert.Null((await daemon.LoadBalancers.ReadAsync(node, Cancellation)).ClosingFor);
+        await File.WriteAllTextAsync(file, "", Cancellation);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-5));
+
+        Assert.InRange((await daemon.LoadBalancers.ReadAsync(node, Cancellation)).ClosingFor!.Value.TotalSeconds, 299, 330);
+    }
+
+    [Fact]
     public async Task Read_NotRunning_SaysSoAndStillReadsTheFile()
     {
         await using var daemon = await StartAsync();

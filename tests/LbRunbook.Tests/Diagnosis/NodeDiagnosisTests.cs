@@ -122,6 +122,17 @@ public sealed class NodeDiagnosisTests
             Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { OldWorkers = [700] } }), DiagnosisCode.OldWorkers, Severity.Ok).Message);
 
     [Fact]
+    public void Diagnose_CloseFileOutlivedItsReload_IsClientsSentAway()
+    {
+        var finding = One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromMinutes(1) } }), DiagnosisCode.ClientsSentAway, Severity.Warning);
+        Assert.EndsWith("rm -f /run/nginx.closing", finding.Next);
+    }
+
+    [Fact]
+    public void Diagnose_ReloadUnderWay_IsNotFound() =>
+        None(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromSeconds(2) } }), DiagnosisCode.ClientsSentAway);
+
+    [Fact]
     public void Diagnose_SomethingMissing_IsObservationIncomplete() =>
         Assert.Contains("disks", One(
             Sample.Healthy.With("lb1", n => n with { Incomplete = ["disks"] }), DiagnosisCode.ObservationIncomplete, Severity.Unknown).Message);
