@@ -1,3 +1,5 @@
+using LbRunbook.Adapters.Processes;
+
 namespace LbRunbook.Adapters.Lab;
 
 /// <summary>
@@ -63,7 +65,14 @@ internal sealed class LabSweeper(Action<string> say)
         foreach (var name in LabCgroups.Named(addresses.Prefix))
         {
             var group = new LabCgroups(name);
-            if (!await Poll.UntilAsync(TimeSpan.FromSeconds(5), () => Task.FromResult(group.TryRemove()), cancellation))
+            var removed = await Poll.UntilAsync(TimeSpan.FromSeconds(5), () =>
+            {
+                // Of an `up` that was cut off: a launcher that joins its group only after the host's processes were ended.
+                foreach (var late in LabProcesses.InCgroup(name))
+                    Signal.Send(late, Signal.Kill);
+                return Task.FromResult(group.TryRemove());
+            }, cancellation);
+            if (!removed)
                 throw new LabException(LabProblem.LeftBehind, $"control group {name} is still busy");
         }
     }

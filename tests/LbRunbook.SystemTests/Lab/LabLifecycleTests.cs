@@ -83,8 +83,9 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(new LabPaths(name).Log("lb1"))), TestContext.Current.CancellationToken));
         var index = LabRegistry.IndexesOf(name).Single();
         Signal.Send(up.Id, Signal.Terminate);
+        var said = await up.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await up.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(143, up.ExitCode);
+        Assert.True(up.ExitCode == 143, $"exit code {up.ExitCode}: {said}");
         Assert.Empty(await LabTraces.FindAsync(name, index));
     }
 

@@ -1,9 +1,15 @@
 using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;
 
+/// <summary>
+/// In a sandbox whose labs get the numbers of this machine's first ones. Control groups are seen through the sandbox, so a lab of the same
+/// number must neither be here nor go away meanwhile: this runs alone.
+/// </summary>
+[Collection(Timed.Name)]
 public sealed class LabSweepTests
 {
     [Fact]

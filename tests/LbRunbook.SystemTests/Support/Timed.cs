@@ -2,7 +2,7 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Support;
 
-/// <summary>Tests of what must be done within less than a second run alone, after all others.</summary>
+/// <summary>Tests that others would disturb run alone, after all others: of what must be done within less than a second, of every single request.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Timed
 {
