@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Core.Ports;
 
@@ -13,6 +14,7 @@ internal static class SshSession
     {
         var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
         var stamp = master.Stamp;
+        var clock = Stopwatch.StartNew();
         ProcessResult? ended;
         try
         {
@@ -25,7 +27,11 @@ internal static class SshSession
             throw;
         }
         if (ended is not { } result)
-            return master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
+        {
+            // The master speaks of the seconds before: a host that has just come back must not be called silent. A login tells.
+            var satThrough = clock.Elapsed >= TimeSpan.FromSeconds(SshArguments.AliveIntervalSeconds);
+            return satThrough && master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
+        }
         var (began, error) = RemoteCommandLine.Began(result.Error);
         if (result.TimedOut)
         {
