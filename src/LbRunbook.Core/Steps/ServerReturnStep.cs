@@ -35,21 +35,36 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (server.Admin == AdminState.Maint)
             await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Drain, cancellation);
-        while (!await PassesAsync(context, cancellation))
-            await Task.Delay(Pause, context.Time, cancellation);
+        await UntilItPassesAsync(context, cancellation);
         await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Ready, cancellation);
     }
 
-    private async Task<bool> PassesAsync(StepContext context, CancellationToken cancellation)
+    /// <exception cref="AdapterException">It did not in time: why not, which "no answer" would hide.</exception>
+    private async Task UntilItPassesAsync(StepContext context, CancellationToken cancellation)
+    {
+        string? why = null;
+        try
+        {
+            while ((why = await WhyNotYetAsync(context, cancellation)) is not null)
+                await Task.Delay(Pause, context.Time, cancellation);
+        }
+        catch (OperationCanceledException) when (why is not null)
+        {
+            throw new AdapterException(Node, "waiting for a check", $"{Server} did not pass its check on {Node} within {WaitSeconds} s ({why}): it gets no traffic there");
+        }
+    }
+
+    /// <returns>Null = it passes.</returns>
+    private async Task<string?> WhyNotYetAsync(StepContext context, CancellationToken cancellation)
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (server.Health != ServerHealth.NoCheck)
-            return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down);
+            return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down) ? null : $"{server.Status} {server.LastCheck}".Trim();
         // A proxy that checks nothing believes everything: then the node's own check decides.
         if (BackendKnown.Of(context, server) is not { } known)
-            return true;
+            return null;
         var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend, known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
-        return check.Healthy;
+        return check.Healthy ? null : check.Detail;
     }
 
     public override string Sets => ServerSeen.StateOf(Node, Server);

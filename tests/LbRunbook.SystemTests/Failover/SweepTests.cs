@@ -17,7 +17,7 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
         await lab.HealAsync();
         Assert.Equal("v4 on lb1+lb2, v6 on lb1+lb2", await op.Segment.HoldersAsync());
         var assessed = await op.RawAsync(lab.Option, "assess");
-        Assert.Contains($"lbctl {lab.Option} failover --sweep", assessed.Output, StringComparison.Ordinal);
+        Assert.True(assessed.Output.Contains($"lbctl {lab.Option} failover --sweep", StringComparison.Ordinal), assessed.Output);
         using var probe = await LiveProbe.StartAsync(op.Segment, op.Segment.Addresses.VipV4, rps: 50);
 
         await op.ExpectAsync(0, "failover", "--sweep", "--dry-run");

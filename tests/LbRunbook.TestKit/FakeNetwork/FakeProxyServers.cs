@@ -11,7 +11,7 @@ internal sealed class FakeProxyServers(FakeFleet fleet) : IProxyServers
         ChangeAsync("server.state", node, server, s => s with
         {
             Admin = state,
-            Health = state == AdminState.Maint ? ServerHealth.Unknown : IsDown(s) ? ServerHealth.Down : ServerHealth.Up,
+            Health = s.Health == ServerHealth.NoCheck ? ServerHealth.NoCheck : state == AdminState.Maint ? ServerHealth.Unknown : IsDown(s) ? ServerHealth.Down : ServerHealth.Up,
             Status = state switch { AdminState.Maint => "MAINT", AdminState.Drain => "DRAIN", _ => "UP" },
         }, cancellation);
 

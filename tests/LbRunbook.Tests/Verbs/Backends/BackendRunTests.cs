@@ -108,14 +108,21 @@ public sealed class BackendRunTests : IDisposable
         Assert.Equal(4, _lab.World.Faults.Calls.Skip(before).Count(c => c.Operation == "server.state"));
     }
 
-    [Fact]
-    public async Task Restore_StillDead_StaysDrainedAndIsCalledNotConfirmed()
+    /// <summary>By a proxy that checks, and by one that does not, where the node's own check decides.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restore_StillDead_StaysDrainedIsCalledNotConfirmedAndSaysWhy(bool checks)
     {
+        if (!checks)
+            _lab.ChangeEverywhere("web1", s => s with { Health = ServerHealth.NoCheck });
         await RunAsync(_lab.Isolate().Plan!);
         _lab.World.DownTargets.Add("10.0.0.21:8080");
         var outcome = await RunAsync(_lab.Restore(waitSeconds: 1).Plan!, "run2");
         Assert.Equal("lb1 Drain 100, lb2 Drain 100", _lab.States());
-        Assert.Contains(outcome.Steps, s => s is { Uses: "server.return", Status: StepStatus.NotConfirmed });
+        var returning = outcome.Steps.First(s => s.Uses == "server.return");
+        Assert.Equal(StepStatus.NotConfirmed, returning.Status);
+        Assert.Matches(@"^web/web1 did not pass its check on lb1 within 1 s \(.+\): it gets no traffic there", returning.Detail);
     }
 
     [Fact]
