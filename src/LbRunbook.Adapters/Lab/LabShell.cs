@@ -1,4 +1,5 @@
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Adapters.Ssh;
 
 namespace LbRunbook.Adapters.Lab;
 
@@ -14,10 +15,8 @@ internal sealed class LabShell(LabState lab)
             "-F", "none", "-i", lab.Paths.Key, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={lab.Paths.KnownHosts}",
             "-o", "GlobalKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=2", "-o", "LogLevel=ERROR",
         ];
-        string[] arguments = [.. options, $"root@{lab.Addresses.V4(host.Number)}", "--", string.Join(' ', command.Select(Quote))];
-        return ChildProcess.RunAsync(new ProcessSpec("ssh", arguments) { Timeout = s_limit }, cancellation);
+        // Whatever root's login shell is, the command sees each word as it was typed here.
+        string[] arguments = [.. options, $"root@{lab.Addresses.V4(host.Number)}", "--", RemoteCommandLine.ForLoginShell];
+        return ChildProcess.RunAsync(new ProcessSpec("ssh", arguments) { StandardInput = RemoteCommandLine.Line(command), Timeout = s_limit }, cancellation);
     }
-
-    /// <summary>The remote shell sees each word as it was typed here.</summary>
-    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LbRunbook.Adapters.Ssh;
-using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Observing;
@@ -21,7 +20,7 @@ internal static class LookScript
             string.Join('\n', fleet.Nodes.SelectMany(n => (string[])[n.Name, n.Host]).Distinct()),
             Math.Max(1, Math.Ceiling(checkTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
             EmbeddedScript.Read("checks.sh"),
-            string.Join('\n', fleet.Vips.SelectMany(v => Needed(v, node)).Select(c => string.Join(' ', c.Arguments))),
+            string.Join('\n', fleet.Vips.Select(v => $"{v.Cidr} {v.InterfaceOn(node)} {(v.IsIPv6 ? "6" : "4")}")),
             EmbeddedScript.Read("keepalived.sh"),
             node.Keepalived.Config,
             node.Keepalived.Service,
@@ -35,11 +34,10 @@ internal static class LookScript
 
     /// <summary>One backend, checked by the node alone.</summary>
     public static RemoteCommand OneCheck(Pool pool, Backend backend, TimeSpan timeout) =>
-        new(["bash", "-c", EmbeddedScript.Read("checks.sh"), "checks", Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture), .. Check(pool, backend)]) { Name = "checking a backend" };
-
-    /// <summary>A failover that finds out half-way that it may add an address but not remove it would leave two holders.</summary>
-    private static RemoteCommand[] Needed(VirtualIp vip, Node node) =>
-        [AddressCommands.Add(vip, vip.InterfaceOn(node)), AddressCommands.Remove(vip.Cidr, vip.InterfaceOn(node))];
+        RemoteCommand.Script(
+            "exec bash -c \"$@\"",
+            [EmbeddedScript.Read("checks.sh"), "checks", Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture), .. Check(pool, backend)])
+            with { Name = "checking a backend" };
 
     public static string Key(Pool pool, Backend backend) => $"{pool.Name}/{backend.Name}";
 

@@ -48,9 +48,12 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
     /// <summary>Per stream, in characters; what comes after it is dropped and <see cref="RemoteResult.Truncated"/> says so.</summary>
     public int OutputLimit { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>A script for <c>sh -s</c>, its parameters as <c>$1…</c>: values never become script text.</summary>
+    /// <summary>
+    /// A script for <c>sh -s</c>, its parameters as <c>$1…</c>: values never become script text. As one group, which a shell reads
+    /// to its end before it runs anything: of a script that a broken connection cut off nothing is run.
+    /// </summary>
     public static RemoteCommand Script(string script, params string[] parameters) =>
-        new(["sh", "-s", "--", .. parameters]) { StandardInput = script };
+        new(["sh", "-s", "--", .. parameters]) { StandardInput = $"{{\n{script}\n}}\n" };
 }
 
 internal sealed record RemoteResult(int ExitCode, string Output, string Error, TimeSpan Took)

@@ -1,13 +1,15 @@
 using System.Globalization;
+using System.Text;
 using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Ssh;
 
 /// <summary>
-/// Wraps a command so that three things are certain that ssh alone leaves open:
-/// it began (a marker on stderr: without it, every message and exit code is ssh's or the login shell's),
-/// it ends (no terminal means no hang-up signal: <c>timeout</c> bounds what a broken connection leaves behind),
-/// and it can be stopped (the marker holds its process id).
+/// Carries a command to a host so that four things are certain that ssh alone leaves open:
+/// no login shell ever reads it (csh, fish and others quote by rules of their own: csh runs the inner lines of a quoted text, each as a
+/// command), it began (a marker on stderr: without it, every message and exit code is ssh's or the login shell's), it ends (no terminal
+/// means no hang-up signal: <c>timeout</c> bounds what a broken connection leaves behind), and it can be stopped (the marker holds its
+/// process id).
 /// </summary>
 /// <remarks>
 /// The wrapper runs as the login, and only the command itself under sudo: a rule for <c>sh</c> or <c>timeout</c> would be a rule for
@@ -18,26 +20,46 @@ namespace LbRunbook.Adapters.Ssh;
 /// </remarks>
 internal static class RemoteCommandLine
 {
+    /// <summary>
+    /// All that a login shell gets to read, whatever is to run: without a value, a line break, a backslash or a !, which every shell
+    /// reads in the same way. The command is the first line of standard input; <c>read</c> takes it byte by byte, so that what follows
+    /// is the command's own input. A line that a broken connection cut off is not run.
+    /// </summary>
+    public const string ForLoginShell = "/bin/sh -c 'IFS= read -r lbctl && eval \"$lbctl\"'";
+
     private const string Marker = "lbctl-began:";
 
-    // sh is explicit since the login shell may be anything; a login that is not root's often lacks the directories of daemons.
-    private const string Wrapper =
-        "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; echo \"" + Marker + "$$\" >&2; "
-        // timeout is coreutils or busybox; where there is none the command runs unbounded.
-        + "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$0\" \"$@\"; fi; exec \"$@\"";
+    // A login that is not root's often lacks the directories of daemons. Programs answer in the words of the C locale.
+    private const string Begin = "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; LC_ALL=C; export LC_ALL; echo \"" + Marker + "$$\" >&2; ";
 
-    public static string Build(RemoteCommand command, SshOptions ssh, TimeSpan timeout)
+    // timeout is coreutils or busybox; where there is none the command runs unbounded.
+    private const string Run = "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$@\"; fi; shift; exec \"$@\"";
+
+    /// <summary>The same command with everything on its standard input: sent there by <see cref="ForLoginShell"/>.</summary>
+    public static RemoteCommand OnInput(RemoteCommand command, SshOptions ssh, TimeSpan timeout)
     {
         // Above our own timeout, so that ours is the one that reports.
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
-        return ShellQuote.Join(["sh", "-c", Wrapper, bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments]);
+        var line = Begin + Words([bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments]) + Run + "\n";
+        if (command.WriteInput is not { } write)
+            return command with { StandardInput = line + command.StandardInput };
+        return command with
+        {
+            WriteInput = async (input, cancellation) =>
+            {
+                await input.WriteAsync(Encoding.UTF8.GetBytes(line), cancellation);
+                await write(input, cancellation);
+            },
+        };
     }
+
+    /// <summary>One line that runs the words, for <see cref="ForLoginShell"/>.</summary>
+    public static string Line(IEnumerable<string> words) => Words(words) + "exec \"$@\"\n";
 
     public static bool NeedsSudo(RemoteCommand command, SshOptions ssh) => command.AsRoot && ssh.Sudo;
 
     /// <summary>Ends a command by the id of its marker: timeout passes the signal on to its whole process group.</summary>
-    public static string Kill(int processId) =>
-        ShellQuote.Join(["kill", "-TERM", processId.ToString(CultureInfo.InvariantCulture)]);
+    public static string Kill(int processId) => "kill -TERM " + processId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Takes the marker out of stderr; null when the command never began.</summary>
     public static (int? ProcessId, string Error) Began(string error)
@@ -50,4 +72,8 @@ internal static class RemoteCommandLine
             return (null, error);
         return (processId, error.Remove(start, end + 1 - start));
     }
+
+    /// <summary>The words as parameters of the shell that reads the line, which may hold no line break: $n stands for one.</summary>
+    private static string Words(IEnumerable<string> words) =>
+        "n=$(printf '\\nx'); n=${n%x}; set -- " + ShellQuote.Join(words).Replace("\n", "'\"$n\"'", StringComparison.Ordinal) + "; ";
 }

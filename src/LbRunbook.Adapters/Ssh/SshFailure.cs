@@ -1,4 +1,5 @@
 using System.Globalization;
+using LbRunbook.Adapters.Processes;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
 
@@ -7,6 +8,9 @@ namespace LbRunbook.Adapters.Ssh;
 /// <summary>Turns what ssh prints into a <see cref="Reach"/> and one sentence. Knows nothing of processes.</summary>
 internal static class SshFailure
 {
+    /// <summary>What ssh itself ends with; a command that ends so is told from it by its marker.</summary>
+    public const int ExitCode = 255;
+
     /// <summary>In the order of certainty: a later line of stderr is often only the consequence of an earlier one.</summary>
     private static readonly (string Text, Reach Reach, bool Transient)[] Table =
     [
@@ -16,7 +20,6 @@ internal static class SshFailure
         ("Permission denied (", Reach.PermissionDenied, false),
         ("Too many authentication failures", Reach.PermissionDenied, false),
         ("Permissions 0", Reach.PermissionDenied, false),
-        ("This account is currently not available", Reach.PermissionDenied, false),
         ("Could not resolve hostname", Reach.Unreachable, true),
         ("No route to host", Reach.Unreachable, true),
         ("Network is unreachable", Reach.Unreachable, true),
@@ -46,6 +49,17 @@ internal static class SshFailure
             _ => $"Connecting to {Label(host)} timed out: {line}.",
         };
         return new(host.Name, operation, message, reach, transient);
+    }
+
+    /// <summary>We are in, and what sshd started for us ran no command of ours.</summary>
+    public static AdapterException OfLoginShell(RemoteHost host, string operation, ProcessResult result)
+    {
+        var said = LastLine(result.Error.Trim().Length > 0 ? result.Error : result.Output, "") is { Length: > 0 } line ? $" and printed \"{Printable.Line(line)}\"" : "";
+        var user = host.Ssh.User ?? "USER";
+        return new(host.Name, operation,
+            $"The login shell on {Label(host)} runs no commands: exit code {result.ExitCode}{said}, as of /bin/false, nologin or a forced command; "
+            + $"`usermod -s /bin/sh {user}` there gives it one",
+            Reach.PermissionDenied);
     }
 
     public static AdapterException ConnectTimedOut(RemoteHost host, string operation, TimeSpan after) =>

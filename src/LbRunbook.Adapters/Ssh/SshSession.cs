@@ -18,7 +18,8 @@ internal static class SshSession
         ProcessResult? ended;
         try
         {
-            ended = await RunOnAsync(master, host, command, RemoteCommandLine.Build(command, host.Ssh, timeout), timeout, cancellation);
+            var carried = RemoteCommandLine.OnInput(command, host.Ssh, timeout);
+            ended = await RunOnAsync(master, host, carried, RemoteCommandLine.ForLoginShell, timeout, cancellation);
         }
         catch (ProcessCanceledException canceled)
         {
@@ -40,7 +41,7 @@ internal static class SshSession
             throw SshFailure.CommandTimedOut(host, command.Name, timeout);
         }
         // 255 is also what a command may end with; it is ssh's when the connection is not there any more.
-        if (result.ExitCode == 255 && (master.Stamp != stamp || !await master.AnswersAsync(cancellation)))
+        if (result.ExitCode == SshFailure.ExitCode && (master.Stamp != stamp || !await master.AnswersAsync(cancellation)))
             throw master.PeerWentSilent ? SshFailure.WentSilent(host, command.Name) : SshFailure.ConnectionLost(host, command.Name);
         return Checked(host, command, result, began, error);
     }
@@ -49,12 +50,12 @@ internal static class SshSession
     {
         var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
         var both = timeout + host.Ssh.ConnectTimeout;
-        var arguments = SshArguments.Single(host, RemoteCommandLine.Build(command, host.Ssh, timeout));
-        var result = await RunAsync(host, command, arguments, both, cancellation);
+        var arguments = SshArguments.Single(host, RemoteCommandLine.ForLoginShell);
+        var result = await RunAsync(host, RemoteCommandLine.OnInput(command, host.Ssh, timeout), arguments, both, cancellation);
         var (began, error) = RemoteCommandLine.Began(result.Error);
         if (result.TimedOut)
             throw began is null ? SshFailure.ConnectTimedOut(host, command.Name, both) : SshFailure.CommandTimedOut(host, command.Name, timeout);
-        if (result.ExitCode == 255 && began is not null && SshFailure.IsConnectionLost(error))
+        if (result.ExitCode == SshFailure.ExitCode && began is not null && SshFailure.IsConnectionLost(error))
             throw SshFailure.ConnectionLost(host, command.Name);
         return Checked(host, command, result, began, error);
     }
@@ -62,7 +63,7 @@ internal static class SshSession
     private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
     {
         if (began is null)
-            throw SshFailure.Of(host, command.Name, error);
+            throw result.ExitCode == SshFailure.ExitCode ? SshFailure.Of(host, command.Name, error) : SshFailure.OfLoginShell(host, command.Name, result);
         var answer = new RemoteResult(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
@@ -75,7 +76,7 @@ internal static class SshSession
             return await MuxSession.RunAsync(master.ControlPath, commandLine, command, timeout, cancellation);
         var result = await RunAsync(host, command, SshArguments.Shared(host, master.ControlPath, commandLine), timeout, cancellation);
         var (began, error) = RemoteCommandLine.Began(result.Error);
-        return result.ExitCode == 255 && began is null && SshFailure.IsNotShared(error) ? null : result;
+        return result.ExitCode == SshFailure.ExitCode && began is null && SshFailure.IsNotShared(error) ? null : result;
     }
 
     private static async Task<ProcessResult> RunAsync(

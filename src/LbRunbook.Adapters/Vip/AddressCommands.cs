@@ -5,7 +5,7 @@ namespace LbRunbook.Adapters.Vip;
 
 /// <summary>
 /// The commands that change addresses. They stand in the operator's sudo rules word by word (config/sudoers.d/lbctl):
-/// another word or another order here is a refusal there.
+/// another word or another order here is a refusal there. look.sh asks for the same words.
 /// </summary>
 internal static class AddressCommands
 {

@@ -1,12 +1,12 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
 # $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
-# $9 commands (one a line) that root's rules must cover, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
+# $9 virtual IPs ("address/bits interface 4|6", one a line) that root's rules must let us move, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
 # then eight words for each backend: see checks.sh.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
-scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 needed=$9
+scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 vips=$9
 shift 9
 keepalived=$1 keepalived_config=$2 keepalived_unit=$3
 shift 3
@@ -35,14 +35,18 @@ fi
 if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
     section sudo
     # Asked, not tried: a command that is not in the rules would be reported as an incident. The list is given without a password
-    # as soon as one rule is; so each command that a change consists of is asked for, too.
+    # as soon as one rule is; so each command that a change consists of is asked for, too: who finds out half-way that he may add an
+    # address but not remove it leaves two holders. The words are those of AddressCommands.cs.
+    may() { sudo -n -l -- "$@" >/dev/null 2>&1 </dev/null || printf 'refused no rule for %s\n' "$*"; }
     if rules=$(sudo -n -l 2>&1 </dev/null); then
         case $rules in
             *NOPASSWD:* | *!authenticate*) ;;
             *) said=$(sudo -n true 2>&1 </dev/null) || printf 'refused %s\n' "$said" ;;
         esac
-        printf '%s\n' "$needed" | while IFS= read -r line; do
-            [ -z "$line" ] || sudo -n -l -- $line >/dev/null 2>&1 </dev/null || printf 'refused no rule for %s\n' "$line"
+        printf '%s\n' "$vips" | while read -r cidr device family; do
+            case $family in 6) set -- nodad preferred_lft 0 ;; 4) set -- ;; *) continue ;; esac
+            may ip addr replace "$cidr" dev "$device" "$@"
+            may ip addr del "$cidr" dev "$device"
         done
     else
         printf 'refused %s\n' "$(printf '%s\n' "$rules" | tail -n 1)"

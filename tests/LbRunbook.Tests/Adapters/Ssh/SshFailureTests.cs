@@ -26,7 +26,6 @@ public sealed class SshFailureTests
     [InlineData("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.", Reach.HostKeyChanged)]
     [InlineData("ssh: connect to host bastion.example.com port 22: Connection refused\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535", Reach.Refused)]
     [InlineData("command-line: line 0: Bad configuration option: nonsense", Reach.Failed)]
-    [InlineData("This account is currently not available.", Reach.PermissionDenied)]
     [InlineData("", Reach.Failed)]
     public void Of_WhatSshPrints_IsTheReach(string stderr, Reach expected)
     {
@@ -35,6 +34,20 @@ public sealed class SshFailureTests
         Assert.Equal((expected, "lb1", "ip addr"), (failure.Reach, failure.Target, failure.Operation));
         Assert.Contains("lb1 (ops@10.0.0.10:2222)", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Theory]
+    [InlineData("", "", "exit code 1, as")]
+    [InlineData("This account is currently not available.\n", "", "and printed \"This account is currently not available\"")]
+    [InlineData("", "menu:\n 1) quit\n", "and printed \"1) quit\"")]
+    public void OfLoginShell_ThatRanNothing_NamesItAndWhatItPrinted(string output, string error, string expected)
+    {
+        var failure = SshFailure.OfLoginShell(Host, "ip addr", new(1, output, error, TimedOut: false, Truncated: false, TimeSpan.Zero));
+
+        Assert.Equal((Reach.PermissionDenied, "lb1"), (failure.Reach, failure.Target));
+        Assert.Contains("The login shell on lb1 (ops@10.0.0.10:2222) runs no commands", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("`usermod -s /bin/sh ops`", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,9 +57,13 @@ public sealed class UnderSudoTests : IDisposable
 
     private async Task<(int? Began, RemoteResult Result)> RunAsync(params string[] words)
     {
-        var line = RemoteCommandLine.Build(new RemoteCommand(words) { AsRoot = true }, Host.Ssh, TimeSpan.FromSeconds(5));
-        var result = await ChildProcess.RunAsync(
-            new("/bin/sh", ["-c", line]) { Environment = new Dictionary<string, string?> { ["PATH"] = _path } }, TestContext.Current.CancellationToken);
+        var carried = RemoteCommandLine.OnInput(new RemoteCommand(words) { AsRoot = true }, Host.Ssh, TimeSpan.FromSeconds(5));
+        var spec = new ProcessSpec("/bin/sh", ["-c", RemoteCommandLine.ForLoginShell])
+        {
+            StandardInput = carried.StandardInput,
+            Environment = new Dictionary<string, string?> { ["PATH"] = _path },
+        };
+        var result = await ChildProcess.RunAsync(spec, TestContext.Current.CancellationToken);
         var (began, error) = RemoteCommandLine.Began(result.Error);
         return (began, new(result.ExitCode, result.Output, error, result.Took));
     }
