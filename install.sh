@@ -15,7 +15,7 @@ scratch=
 
 usage() {
     cat <<END
-usage: ./install.sh [--prefix DIR] [--try | --uninstall | --lab-packages]
+usage: ./install.sh [--prefix DIR] [--try | --uninstall | --lab-packages | --test-packages]
 
   ./install.sh                     build lbctl and install it as /usr/local/bin/lbctl
   ./install.sh --prefix ~/.local   … as ~/.local/bin/lbctl
@@ -24,6 +24,7 @@ usage: ./install.sh [--prefix DIR] [--try | --uninstall | --lab-packages]
                                    Needs root and installs Debian packages (haproxy, nginx, sshd …) that are
                                    missing; none of them is started or enabled on this machine
   ./install.sh --lab-packages      only those packages
+  ./install.sh --test-packages     those, and what tests/run.sh needs besides
   ./install.sh --uninstall         remove the binary (configuration and journals stay)
 
 Needs the .NET SDK 10 to build; what it installs needs no .NET.
@@ -48,6 +49,7 @@ read_arguments() {
             --try) action=try ;;
             --uninstall) action=uninstall ;;
             --lab-packages) action=lab_packages ;;
+            --test-packages) action=test_packages ;;
             -h | --help) usage; exit 0 ;;
             *) printf 'install.sh: %s is not known\n\n' "$1" >&2; usage >&2; exit 64 ;;
         esac
@@ -98,31 +100,41 @@ require_lab_kernel() {
     done
 }
 
-# --- packages of the lab -----------------------------------------------------------------------------------------------------
+# --- packages ----------------------------------------------------------------------------------------------------------------
 
-# program:package
-lab_programs=(
+# program:package, or /file:package where a package brings no program
+lab_packages=(
     systemd-nspawn:systemd-container /usr/lib/systemd/systemd:systemd ip:iproute2 ssh:openssh-client sshd:openssh-server
-    haproxy:haproxy nginx:nginx-light keepalived:keepalived socat:socat arping:iputils-arping nft:nftables unshare:util-linux jq:jq
-    sudo:sudo ndptool:libndp-tools ndisc6:ndisc6
+    haproxy:haproxy nginx:nginx-light keepalived:keepalived socat:socat arping:iputils-arping nft:nftables iptables:iptables
+    unshare:util-linux jq:jq sudo:sudo ndptool:libndp-tools ndisc6:ndisc6 pgrep:procps
+    '/usr/lib/*/faketime/libfaketime.so.1:libfaketime'
 )
+test_packages=(curl:curl python3:python3 openssl:openssl)
+
+is_there() {
+    case $1 in
+        /*) compgen -G "$1" >/dev/null ;;
+        *) type -P "$1" >/dev/null ;;
+    esac
+}
 
 missing_packages() {
     local entry
-    for entry in "${lab_programs[@]}"; do
-        command -v "${entry%%:*}" >/dev/null || printf '%s\n' "${entry##*:}"
+    for entry in "$@"; do
+        is_there "${entry%%:*}" || printf '%s\n' "${entry##*:}"
     done
 }
 
-install_lab_packages() {
-    local missing
-    mapfile -t missing < <(missing_packages)
+# $1 what for  $2… program:package
+install_packages() {
+    local purpose=$1 missing
+    mapfile -t missing < <(missing_packages "${@:2}")
     if [[ ${#missing[@]} -eq 0 ]]; then
-        say "packages for the lab: all there"
+        say "packages for $purpose: all there"
         return
     fi
-    command -v apt-get >/dev/null || refuse "missing for the lab: ${missing[*]} (Debian's names), and there is no apt-get here; install them your way"
-    say "packages for the lab: installing ${missing[*]}"
+    command -v apt-get >/dev/null || refuse "missing for $purpose: ${missing[*]} (Debian's names), and there is no apt-get here; install them your way"
+    say "packages for $purpose: installing ${missing[*]}"
     apt_quietly update
     without_starting_services apt_quietly install --no-install-recommends "${missing[@]}"
     disable_new_services "${missing[@]}"
@@ -184,7 +196,8 @@ install_binary() {
     install -m 0755 "$root/artifacts/linux-x64/lbctl" "$prefix/bin/.lbctl.new"
     mv -f "$prefix/bin/.lbctl.new" "$prefix/bin/lbctl"
     say "installed $prefix/bin/lbctl ($("$prefix/bin/lbctl" --version))"
-    [[ $(command -v lbctl || true) -ef $prefix/bin/lbctl ]] || say "Note: your PATH does not lead to it; say: export PATH=\"$prefix/bin:\$PATH\""
+    # Not `command -v`, which finds the function of that name below.
+    [[ $(type -P lbctl || true) -ef $prefix/bin/lbctl ]] || say "Note: your PATH does not lead to it; say: export PATH=\"$prefix/bin:\$PATH\""
 }
 
 uninstall() {
@@ -322,7 +335,11 @@ main() {
         lab_packages)
             require_linux
             require_root "installing packages" --lab-packages
-            install_lab_packages ;;
+            install_packages "the lab" "${lab_packages[@]}" ;;
+        test_packages)
+            require_linux
+            require_root "installing packages" --test-packages
+            install_packages "the lab and the tests" "${lab_packages[@]}" "${test_packages[@]}" ;;
         install)
             require_linux
             require_writable_prefix
@@ -335,7 +352,7 @@ main() {
             require_root "a lab" --try
             require_writable_prefix
             find_dotnet
-            install_lab_packages
+            install_packages "the lab" "${lab_packages[@]}"
             require_lab_kernel
             build
             install_binary

@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Config;
 
 namespace LbRunbook.Cli;
 
@@ -14,4 +15,7 @@ internal sealed class CliContext(Streams streams, TimeProvider time)
 
     /// <summary>Environment variables; tests bring their own.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where this machine's configuration is; tests bring their own.</summary>
+    public string SystemDirectory { get; init; } = ConfigRequest.DefaultSystemDirectory;
 }

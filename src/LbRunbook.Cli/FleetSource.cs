@@ -25,7 +25,7 @@ internal static class FleetSource
 
     private static string ConfiguredPath(ParseResult parse, CliContext context)
     {
-        var request = new ConfigRequest(parse.GetValue(context.Options.Config), parse.GetValue(context.Options.Cluster), context.Variable);
+        var request = new ConfigRequest(parse.GetValue(context.Options.Config), parse.GetValue(context.Options.Cluster), context.Variable) { SystemDirectory = context.SystemDirectory };
         var location = ConfigLocator.Locate(request);
         if (location.Path is { } path) return path;
         throw new CliException(

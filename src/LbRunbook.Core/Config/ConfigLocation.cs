@@ -9,7 +9,9 @@ internal sealed record ConfigRequest(string? File, string? Cluster, Func<string,
     public bool Windows { get; init; } = OperatingSystem.IsWindows();
 
     /// <summary>The machine's own configuration; tests put a folder of theirs here.</summary>
-    public string SystemDirectory { get; init; } = "/etc/lbctl";
+    public const string DefaultSystemDirectory = "/etc/lbctl";
+
+    public string SystemDirectory { get; init; } = DefaultSystemDirectory;
 }
 
 /// <summary>One configuration file and the cluster that it describes.</summary>

@@ -16,7 +16,11 @@ public sealed class FleetSourceTests : IDisposable
 
     public FleetSourceTests()
     {
-        context = new CliContext(new Streams(output, error, TextReader.Null), TimeProvider.System) { Variable = variables.GetValueOrDefault };
+        context = new CliContext(new Streams(output, error, TextReader.Null), TimeProvider.System)
+        {
+            Variable = variables.GetValueOrDefault,
+            SystemDirectory = Path.Combine(root, "etc"),
+        };
         variables["XDG_CONFIG_HOME"] = root;
     }
 
@@ -66,8 +70,6 @@ public sealed class FleetSourceTests : IDisposable
     [Fact]
     public void Load_NoConfiguration_AdvisesALab()
     {
-        // Reads /etc/lbctl as the second place, so that one must not exist on the machine that runs the tests.
-        Assert.SkipWhen(Directory.Exists("/etc/lbctl"), "this machine has an lbctl configuration of its own");
         var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("act"), context));
         Assert.Equal((ExitCode.Configuration, "lbctl lab up"), (exception.ExitCode, exception.Next));
     }
@@ -90,9 +92,9 @@ public sealed class FleetSourceTests : IDisposable
     [InlineData("act", "lb1", "--lab")]
     public void Load_LabWithoutName_DoesNotSwallowTheVerb(params string[] args)
     {
-        Assert.SkipWhen(File.Exists("/run/lbctl/labs/lab/config.yaml"), "a lab called lab is up");
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse(args), context));
-        Assert.StartsWith("there is no lab 'lab'", exception.Message);
+        // On a machine where a lab of that name is up, it is found.
+        var exception = Record.Exception(() => FleetSource.Load(Parse(args), context));
+        Assert.True(exception?.Message.StartsWith("there is no lab 'lab'", StringComparison.Ordinal) ?? File.Exists("/run/lbctl/labs/lab/config.yaml"), exception?.Message);
     }
 
     [Fact]
