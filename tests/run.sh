@@ -46,7 +46,7 @@ run_tests() {
     shift 3
     section "$project"
     rm -f "$results/$project.xml"
-    timeout --foreground -k 20 "$seconds" "tests/$project/bin/Debug/net10.0/$project" -xml "$results/$project.xml" -noLogo -noColor -noAutoReporters \
+    timeout --foreground -k 20 "$seconds" "tests/$project/bin/Debug/net10.0/$project" -result-xml "$results/$project.xml" -noLogo -noColor -noAutoReporters \
         -reporter "$reporter" "$@" &
     local runner=$!
     wait "$runner" || code=$?
@@ -74,46 +74,38 @@ add_up() {
     failed=$((failed + bad))
 }
 
-# Which tests did not run, and why: name, then reason.
-list_skipped() {
+# $1 result  $2 element: of each test with that result its name, a tab, and the text of that element on the same line.
+list() {
     local file
     for file in "$results"/*.xml; do
         [[ -s $file ]] || continue
-        # One record for each tag; the reason follows its test as <reason><![CDATA[…]]>.
-        awk -v root="$EUID" 'BEGIN { RS = "<" }
-            /^test / { name = ""; if (/ result="Skip"/ && match($0, / name="[^"]*"/)) name = substr($0, RSTART + 7, RLENGTH - 8) }
-            /^!\[CDATA\[/ && name != "" {
-                sub(/^!\[CDATA\[/, ""); sub(/\]\]>.*/, ""); gsub(/\n/, " ")
-                print (root != 0 || /^this kernel/ ? "skipped: " : "failed: skipped as root: ") name ": " $0
-                name = ""
-            }' "$file"
+        # One record for each tag.
+        awk -v result="$1" -v element="$2" 'BEGIN { RS = "<" }
+            function plain(text) {
+                gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text)
+                gsub(/(\r|\n|&#x[AD];)+/, " ", text); gsub(/&amp;/, "\\&", text)
+                return substr(text, 1, 1500)
+            }
+            /^test / { name = ""; if (index($0, " result=\"" result "\"") && match($0, / name="[^"]*"/)) name = substr($0, RSTART + 7, RLENGTH - 8) }
+            name != "" && index($0, element ">") == 1 { print plain(name) "\t" plain(substr($0, length(element) + 2)); name = "" }' "$file"
     done
 }
 
-# What root could have had and did not is no skip.
+# As root, what could have been had and was not is no skip.
 judge_skipped() {
-    local list wrong
-    list=$(list_skipped)
-    [[ -n $list ]] || return 0
-    printf '%s\n' "$list"
-    wrong=$(grep -c '^failed: ' <<<"$list" || true)
-    skipped=$((skipped - wrong))
-    failed=$((failed + wrong))
+    local test reason
+    while IFS=$'\t' read -r test reason; do
+        if [[ $EUID -ne 0 || $reason == "this kernel"* ]]; then
+            printf 'skipped: %s: %s\n' "$test" "$reason"
+        else
+            printf 'failed: %s: skipped as root: %s\n' "$test" "$reason"
+            skipped=$((skipped - 1)) failed=$((failed + 1))
+        fi
+    done < <(list Skip reason)
 }
 
-# Which tests failed, and how: a build server often keeps only the end of what was printed.
-list_failed() {
-    local file
-    for file in "$results"/*.xml; do
-        [[ -s $file ]] || continue
-        awk 'BEGIN { RS = "<" }
-            /^test / { name = ""; if (/ result="Fail"/ && match($0, / name="[^"]*"/)) name = substr($0, RSTART + 7, RLENGTH - 8) }
-            /^message>/ && name != "" { waits = 1 }
-            /^!\[CDATA\[/ && name != "" && waits {
-                sub(/^!\[CDATA\[/, ""); sub(/\]\]>.*/, ""); print "failed: " name ": " substr($0, 1, 1500); name = ""; waits = 0
-            }' "$file"
-    done
-}
+# Said again at the end: a build server often keeps only the end of what was printed.
+list_failed() { list Fail message | sed 's/^/failed: /; s/\t/: /'; }
 
 # Labs of a test that was killed. Their names carry the runner's process id; labs of anybody else are left alone.
 sweep_labs() {
