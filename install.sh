@@ -12,10 +12,11 @@ action=install
 lab=
 probe=
 scratch=
+rid=
 
 usage() {
     cat <<END
-usage: ./install.sh [--prefix DIR] [--try | --uninstall | --lab-packages | --test-packages]
+usage: ./install.sh [--prefix DIR] [--try | --uninstall | --build | --lab-packages | --test-packages]
 
   ./install.sh                     build lbctl and install it as /usr/local/bin/lbctl
   ./install.sh --prefix ~/.local   … as ~/.local/bin/lbctl
@@ -23,11 +24,13 @@ usage: ./install.sh [--prefix DIR] [--try | --uninstall | --lab-packages | --tes
                                    \`lbctl failover $FROM $TO\`, what the clients saw. Takes the lab down again.
                                    Needs root and installs Debian packages (haproxy, nginx, sshd …) that are
                                    missing; none of them is started or enabled on this machine
-  ./install.sh --lab-packages      only those packages
+  ./install.sh --build             only build: artifacts/linux-…/lbctl
+  ./install.sh --lab-packages      only the packages of a lab
   ./install.sh --test-packages     those, and what tests/run.sh needs besides
   ./install.sh --uninstall         remove the binary (configuration and journals stay)
 
-Needs the .NET SDK 10 to build; what it installs needs no .NET.
+Needs the .NET SDK 10 to build; what it installs needs no .NET. It is native code, which takes a linker (clang or gcc): root gets
+gcc installed where there is none; where it cannot be had, lbctl becomes a larger file that starts more slowly and does the same.
 END
 }
 
@@ -48,6 +51,7 @@ read_arguments() {
             --prefix=*) prefix=${1#*=} ;;
             --try) action=try ;;
             --uninstall) action=uninstall ;;
+            --build) action=build ;;
             --lab-packages) action=lab_packages ;;
             --test-packages) action=test_packages ;;
             -h | --help) usage; exit 0 ;;
@@ -62,7 +66,11 @@ read_arguments() {
 
 require_linux() {
     [[ $(uname -s) == Linux ]] || refuse "this is $(uname -s); lbctl is built here for Linux (on Windows: install.ps1)"
-    [[ $(uname -m) == x86_64 ]] || refuse "this is $(uname -m); only linux-x64 and win-x64 are built and tested"
+    case $(uname -m) in
+        x86_64) rid=linux-x64 ;;
+        aarch64) rid=linux-arm64 ;;
+        *) refuse "this is $(uname -m); lbctl is built for x86_64 and aarch64" ;;
+    esac
 }
 
 # sudo drops the caller's PATH, and a user's own SDK with it.
@@ -110,6 +118,7 @@ lab_packages=(
     '/usr/lib/*/faketime/libfaketime.so.1:libfaketime'
 )
 test_packages=(curl:curl python3:python3 openssl:openssl)
+linker_packages=(gcc:gcc '/usr/include/stdlib.h:libc6-dev')
 
 is_there() {
     case $1 in
@@ -133,12 +142,14 @@ install_packages() {
         say "packages for $purpose: all there"
         return
     fi
-    command -v apt-get >/dev/null || refuse "missing for $purpose: ${missing[*]} (Debian's names), and there is no apt-get here; install them your way"
+    has_apt || refuse "missing for $purpose: ${missing[*]} (Debian's names), and there is no apt-get here; install them your way"
     say "packages for $purpose: installing ${missing[*]}"
     apt_quietly update
     without_starting_services apt_quietly install --no-install-recommends "${missing[@]}"
     disable_new_services "${missing[@]}"
 }
+
+has_apt() { command -v apt-get >/dev/null; }
 
 apt_quietly() {
     local log
@@ -178,13 +189,29 @@ disable_new_services() {
 
 # --- build, install, uninstall -----------------------------------------------------------------------------------------------
 
+# As the SDK asks for it: clang, else gcc; each with the C library's files.
+can_link() {
+    local linker
+    linker=$(type -P clang || type -P gcc) || return 1
+    printf 'int main(void) { return 0; }\n' | "$linker" -x c -o /dev/null - 2>/dev/null
+}
+
+# Whoever cannot have a linker gets an lbctl all the same.
+prepare_linker() {
+    can_link && return
+    if [[ $EUID -eq 0 ]] && has_apt && (install_packages "the linker" "${linker_packages[@]}") && can_link; then return; fi
+    say "Note: there is no linker (clang or gcc with libc6-dev), and it could not be installed: lbctl becomes a larger, slower file"
+    return 1
+}
+
 build() {
-    local log=$root/artifacts/install.log
-    say "building lbctl (a minute on two cores) …"
+    local log=$root/artifacts/install.log options=()
+    prepare_linker || options=(-p:PublishAot=false)
+    say "building lbctl for $rid (a minute or two on two cores) …"
     mkdir -p "$root/artifacts"
     # The analyzers judge the code where it is developed (tests/run.sh); here they would only cost time.
-    if ! dotnet publish "$root/src/LbRunbook.Cli" -c Release -r linux-x64 --artifacts-path "$root/artifacts/publish" -o "$root/artifacts/linux-x64" \
-        -p:RunAnalyzers=false --disable-build-servers -v quiet >"$log" 2>&1 </dev/null; then
+    if ! dotnet publish "$root/src/LbRunbook.Cli" -c Release -r "$rid" --artifacts-path "$root/artifacts/publish" -o "$root/artifacts/$rid" \
+        -p:RunAnalyzers=false "${options[@]}" --disable-build-servers -v quiet >"$log" 2>&1 </dev/null; then
         tail -n 20 "$log" >&2
         refuse "the build failed (above; all of it in $log); nothing was installed"
     fi
@@ -193,7 +220,7 @@ build() {
 install_binary() {
     mkdir -p "$prefix/bin"
     # Renamed into place: writing into a running binary fails, and a half-written one must never be found by anybody.
-    install -m 0755 "$root/artifacts/linux-x64/lbctl" "$prefix/bin/.lbctl.new"
+    install -m 0755 "$root/artifacts/$rid/lbctl" "$prefix/bin/.lbctl.new"
     mv -f "$prefix/bin/.lbctl.new" "$prefix/bin/lbctl"
     say "installed $prefix/bin/lbctl ($("$prefix/bin/lbctl" --version))"
     # Not `command -v`, which finds the function of that name below.
@@ -336,6 +363,11 @@ main() {
             require_linux
             require_root "installing packages" --lab-packages
             install_packages "the lab" "${lab_packages[@]}" ;;
+        build)
+            require_linux
+            find_dotnet
+            build
+            say "built $root/artifacts/$rid/lbctl" ;;
         test_packages)
             require_linux
             require_root "installing packages" --test-packages
