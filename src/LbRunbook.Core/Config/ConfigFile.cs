@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LbRunbook.Core.Files;
 
 namespace LbRunbook.Core.Config;
 
@@ -9,19 +10,21 @@ internal static class ConfigFile
     /// <summary>A thousand nodes fit; a device or a log given by mistake does not fill the memory.</summary>
     public const int LargestBytes = 1024 * 1024;
 
+    private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(10);
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string? ReadText(string path, ProblemList problems)
     {
         try
         {
-            if (Directory.Exists(path))
-                return Refuse(problems, "this is a directory, not a file");
-            var buffer = new byte[LargestBytes + 1];
-            using var file = File.OpenRead(path);
-            // Not File.ReadAllBytes: pipes (--config <(…)) have no length, devices have no end.
-            var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length > LargestBytes ? Refuse(problems, TooLarge) : Decode(buffer.AsSpan(0, length), problems);
+            var kind = RegularFile.WhyNot(path);
+            if (kind is not null && !(kind == RegularFile.Pipe && IsOurs(path)))
+                return Refuse(problems, $"this is {kind}, not a file");
+            var bytes = kind is null ? Bytes(path) : BytesOfPipe(path);
+            if (bytes is null)
+                return Refuse(problems, $"nothing came to an end in this pipe within {PipeLimit.TotalSeconds:0} s");
+            return bytes.Length > LargestBytes ? Refuse(problems, TooLarge) : Decode(bytes, problems);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,6 +38,25 @@ internal static class ConfigFile
         {
             return Refuse(problems, $"the file cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>What the shell has opened for us: <c>--config &lt;(…)</c>. A FIFO of the file system waits for somebody who may never come.</summary>
+    private static bool IsOurs(string path) => path is "/dev/stdin"
+        || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
+
+    private static byte[] Bytes(string path)
+    {
+        var buffer = new byte[LargestBytes + 1];
+        using var file = File.OpenRead(path);
+        // Not File.ReadAllBytes: pipes have no length, and a log may grow while it is read.
+        return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+    }
+
+    /// <returns>Null when it did not end in time; whoever waits for it then is left to wait.</returns>
+    private static byte[]? BytesOfPipe(string path)
+    {
+        var reading = Task.Run(() => Bytes(path));
+        return Task.WaitAny([reading], PipeLimit) == 0 ? reading.GetAwaiter().GetResult() : null;
     }
 
     /// <summary>Size and characters, also for text that did not come from a file.</summary>

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Core.Config;
@@ -18,8 +19,9 @@ internal static class ConfigLocator
         var cluster = NullIfEmpty(request.Cluster) ?? NullIfEmpty(request.Variable("LBCTL_CLUSTER"));
         if (NullIfEmpty(request.Variable("LBCTL_CONFIG")) is { } configured)
         {
-            // A file that was named and is not there is the loader's error; a neighbour must not silently take its place.
-            return cluster is null && !File.Exists(configured) ? new ConfigLocation { Path = configured } : Choose(ClusterFiles.Beside(configured), cluster);
+            // What was named and is not there, or is no file, is the loader's error; a neighbour must not silently take its place.
+            var isFile = File.Exists(configured) && RegularFile.WhyNot(configured) is null;
+            return cluster is null && !isFile ? new ConfigLocation { Path = configured } : Choose(ClusterFiles.Beside(configured), cluster);
         }
 
         var places = DefaultPlaces(request);

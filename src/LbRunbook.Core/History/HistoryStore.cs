@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Journal;
 
 namespace LbRunbook.Core.History;
@@ -29,6 +30,7 @@ internal sealed class HistoryStore(StatePaths paths)
         {
             StatePaths.CreatePrivate(paths.Root);
             StatePaths.CreatePrivate(paths.History);
+            RegularFile.Demand(file);
             if (whole && lines < MaximumLooks + Slack)
                 Append(file, (EndsInLine(file) ? "" : "\n") + Line(look));
             else
@@ -60,6 +62,7 @@ internal sealed class HistoryStore(StatePaths paths)
         var looks = new List<PastLook>();
         try
         {
+            RegularFile.Demand(file);
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > MaximumBytes)
             {
@@ -106,6 +109,7 @@ internal sealed class HistoryStore(StatePaths paths)
         var next = $"{file}.{Environment.ProcessId}.new";
         try
         {
+            RegularFile.Demand(next);
             using (var stream = new FileStream(next, Private(FileMode.Create)))
                 stream.Write(Encoding.UTF8.GetBytes(string.Concat(looks.Select(Line))));
             File.Move(next, file, overwrite: true);

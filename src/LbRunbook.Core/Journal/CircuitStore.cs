@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Journal;
@@ -12,6 +13,7 @@ public sealed class CircuitStore(StatePaths paths) : ICircuits
     {
         try
         {
+            RegularFile.Demand(FileOf(key));
             var file = JsonNode.Parse(File.ReadAllText(FileOf(key)));
             return new((int?)file?["failures"] is { } failures and > 0 ? failures : 0, Time(file?["lastFailure"]), Time(file?["trial"]));
         }
@@ -41,6 +43,7 @@ public sealed class CircuitStore(StatePaths paths) : ICircuits
                 ["trial"] = Text(circuit.Trial),
             };
             // Renamed over the old one: a reader never finds half of it.
+            RegularFile.Demand(file + ".new");
             File.WriteAllText(file + ".new", text.ToJsonString() + "\n");
             File.Move(file + ".new", file, overwrite: true);
         }

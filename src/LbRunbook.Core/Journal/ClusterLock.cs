@@ -1,3 +1,4 @@
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Leases;
 
 namespace LbRunbook.Core.Journal;
@@ -35,6 +36,7 @@ public sealed class ClusterLock : IDisposable
         {
             StatePaths.CreatePrivate(paths.Root);
             StatePaths.CreatePrivate(paths.Locks);
+            RegularFile.Demand(path);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException e) when (IsHeldByAnother(e))
@@ -68,6 +70,7 @@ public sealed class ClusterLock : IDisposable
     {
         try
         {
+            RegularFile.Demand(label);
             File.WriteAllText(label, holder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -83,6 +86,7 @@ public sealed class ClusterLock : IDisposable
     {
         try
         {
+            RegularFile.Demand(label);
             return LeaseText.Read(File.ReadAllText(label));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

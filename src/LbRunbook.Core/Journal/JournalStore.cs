@@ -1,26 +1,44 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Journal;
 
 /// <summary>Reads runs back, newest first. A damaged line (a kill in mid-write) ends that run's story there, no more.</summary>
-public sealed class JournalStore(StatePaths paths)
+/// <param name="paths">Where.</param>
+/// <param name="warn">Told of what lies among the journals and is none; null = nobody wants to know.</param>
+public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
 {
+    /// <summary>No run of ours comes near: whoever writes there besides us must not fill the memory.</summary>
+    private const long LargestBytes = 64 * 1024 * 1024;
+
     /// <summary>A run that has ended does not change any more.</summary>
     private readonly Dictionary<string, RunRecord> _ended = [];
+    private readonly HashSet<string> _foreign = [];
 
     /// <summary>Lazy: names sort by time, so whoever wants the last run reads one file, however many there are.</summary>
     /// <param name="cluster">Null = all.</param>
     public IEnumerable<RunRecord> Newest(string? cluster)
     {
-        if (!Directory.Exists(paths.Runs))
-            return [];
-        return Directory.EnumerateFiles(paths.Runs, "*.jsonl")
+        return Files()
             .OrderByDescending(f => Path.GetFileName(f), StringComparer.Ordinal)
             .Select(Read)
             .OfType<RunRecord>()
             .Where(r => cluster is null || r.Start.Cluster == cluster);
+    }
+
+    private string[] Files()
+    {
+        try
+        {
+            return Directory.Exists(paths.Runs) ? Directory.GetFiles(paths.Runs, "*.jsonl") : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn?.Invoke($"the journals cannot be listed: {e.Message}");
+            return [];
+        }
     }
 
     public RunRecord? Find(string runId) => RunId.IsValid(runId) ? Read(paths.RunFile(runId)) : null;
@@ -63,10 +81,15 @@ public sealed class JournalStore(StatePaths paths)
         return run;
     }
 
-    private static RunRecord? ReadFile(string path)
+    private RunRecord? ReadFile(string path)
     {
         try
         {
+            var foreign = RegularFile.WhyNot(path) ?? (new FileInfo(path) is { Exists: true, Length: > LargestBytes } ? "larger than any journal" : null);
+            if (foreign is not null && _foreign.Add(path))
+                warn?.Invoke($"{path} is {foreign}, not a journal: it is left out");
+            if (foreign is not null)
+                return null;
             var events = new List<RunEvent>();
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file);

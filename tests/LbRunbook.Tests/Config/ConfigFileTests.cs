@@ -18,11 +18,15 @@ public sealed class ConfigFileTests : IDisposable
     public void Load_MissingFile_IsRefused() => AssertOnly(Path.Combine(folder, "none"), "1:1: the file does not exist");
 
     [Fact]
-    public void Load_EndlessDevice_IsBounded()
+    public void Load_EndlessDevice_IsRefused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/zero");
-        AssertOnly("/dev/zero", "1:1: the file is too large; at most 1024 KiB");
+        AssertOnly("/dev/zero", "1:1: this is a device, not a file");
     }
+
+    [Fact]
+    public void Load_LongerThanAnyConfiguration_IsBounded() =>
+        AssertOnly(Write(new byte[3 * 1024 * 1024]), "1:1: the file is too large; at most 1024 KiB");
 
     [Fact]
     public void Load_NotUtf8_NamesTheFirstBadCharacter() =>
