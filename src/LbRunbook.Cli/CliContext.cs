@@ -3,15 +3,16 @@ using LbRunbook.Core.Config;
 
 namespace LbRunbook.Cli;
 
-/// <summary>What a verb gets besides its own options: the streams, the clock and the global options.</summary>
+/// <summary>What a verb gets besides its own options: the streams, the clock, the signals and the global options.</summary>
 internal sealed class CliContext(Streams streams, TimeProvider time)
 {
     public Streams Streams { get; set; } = streams;
     public TimeProvider Time { get; } = time;
     public GlobalOptions Options { get; } = new();
+    public Signals Signals { get; init; } = Signals.None();
 
-    /// <summary>What ends a verb that was asked to stop: 130, or 143 when it was TERM.</summary>
-    public Func<int> InterruptedCode { get; set; } = () => ExitCode.Interrupted;
+    /// <summary>The verb changes something: its exit code says what became of that, also where its words could not be written.</summary>
+    public bool Changes { get; set; }
 
     /// <summary>Environment variables; tests bring their own.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;

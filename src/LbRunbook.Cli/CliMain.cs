@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Output.Writing;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -10,15 +11,29 @@ namespace LbRunbook.Cli;
 /// <summary>From arguments to an exit code, and the one place where an exception becomes either of them.</summary>
 internal static class CliMain
 {
+    /// <summary>For what was said right before the process leaves at once.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+
     public static async Task<int> RunAsync(string[] args, Streams streams, TimeProvider time)
     {
-        var context = new CliContext(streams, time);
+        using var signals = Signals.OfProcess(() => streams.Drain(LastWords));
+        return await RunAsync(args, new CliContext(streams, time) { Signals = signals });
+    }
+
+    internal static async Task<int> RunAsync(string[] args, CliContext context)
+    {
         var parse = CommandLine.Build(context).Parse(args);
         if (parse.GetValue(context.Options.NoColor))
             context.Streams = context.Streams with { ColourWanted = false };
         Logs.Configure(StatePaths.OfProcess(), parse.GetValue(context.Options.VeryVerbose) ? 2 : parse.GetValue(context.Options.Verbose) ? 1 : 0);
-        using var termination = new TerminationToken();
-        context.InterruptedCode = () => termination.ExitCode;
+        var code = await RunAsync(parse, context);
+        Logs.Close();
+        var human = parse.GetValue(context.Options.Output) is null or "human";
+        return LostOutput.Tell(context, parse.CommandResult.Command.Name, human, code, context.Signals.Token);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CliContext context)
+    {
         try
         {
             if (parse.Errors.Count > 0)
@@ -29,15 +44,11 @@ internal static class CliMain
                 ProcessTerminationTimeout = null,
                 Output = context.Streams.Out,
                 Error = context.Streams.Error,
-            }, termination.Token);
+            }, context.Signals.Token);
         }
         catch (Exception e)
         {
-            return Report(e, parse, context, termination.ExitCode);
-        }
-        finally
-        {
-            Logs.Close();
+            return Report(e, parse, context, context.Signals.ExitCode);
         }
     }
 

@@ -1,8 +1,10 @@
+using LbRunbook.Core.Files;
 using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 using Serilog;
 using Serilog.Core;
+using Serilog.Debugging;
 using Serilog.Events;
 using Serilog.Formatting.Json;
 
@@ -10,12 +12,15 @@ namespace LbRunbook.Cli;
 
 /// <summary>
 /// The structured log beside the journal, and <c>-v</c>/<c>-vv</c> on stderr. Made on the first line that is logged: a verb that
-/// logs nothing pays nothing. A log that cannot be written is left out silently; it is never the reason for anything to fail.
+/// logs nothing pays nothing. A log that cannot be written is never the reason for anything to fail; a run says so at its end.
 /// </summary>
 internal static class Logs
 {
     private static readonly LoggingLevelSwitch ConsoleLevel = new(LogEventLevel.Fatal);
     private static Lazy<Logger> _logger = new(() => Create(null));
+
+    /// <summary>Why something is missing in it, in the words of the first time; null = nothing is.</summary>
+    public static string? Failure { get; private set; }
 
     /// <param name="paths">Where the log is, unless <c>LBCTL_LOG</c> says another file.</param>
     /// <param name="verbosity">0, 1 (<c>-v</c>) or 2 (<c>-vv</c>).</param>
@@ -23,6 +28,8 @@ internal static class Logs
     {
         ConsoleLevel.MinimumLevel = verbosity switch { 0 => LogEventLevel.Fatal, 1 => LogEventLevel.Information, _ => LogEventLevel.Verbose };
         var file = Environment.GetEnvironmentVariable("LBCTL_LOG") is { Length: > 0 } chosen ? chosen : paths.Log;
+        Failure = null;
+        SelfLog.Enable(why => Failure ??= $"{file}: {ReasonIn(why)}");
         _logger = new(() => Create(file));
     }
 
@@ -53,6 +60,14 @@ internal static class Logs
         }
     }
 
+    /// <summary>The library says an exception with its stack.</summary>
+    private static string ReasonIn(string why)
+    {
+        var first = why.Split('\n').FirstOrDefault(l => l.Contains("Exception: ", StringComparison.Ordinal)) ?? why.Split('\n')[0];
+        var start = first.IndexOf("Exception: ", StringComparison.Ordinal);
+        return (start < 0 ? first : first[(start + "Exception: ".Length)..]).Trim();
+    }
+
     private static Logger Create(string? file)
     {
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose()
@@ -67,6 +82,7 @@ internal static class Logs
     {
         try
         {
+            RegularFile.Demand(file);
             StatePaths.CreatePrivate(Path.GetDirectoryName(Path.GetFullPath(file))!);
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
             if (!OperatingSystem.IsWindows())
@@ -76,6 +92,7 @@ internal static class Logs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Failure ??= e.Message;
             return false;
         }
     }

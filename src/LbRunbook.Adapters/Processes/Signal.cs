@@ -5,6 +5,7 @@ namespace LbRunbook.Adapters.Processes;
 /// <summary>kill(2); .NET itself can only send KILL.</summary>
 internal static partial class Signal
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;

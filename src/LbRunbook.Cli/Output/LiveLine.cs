@@ -1,3 +1,4 @@
+using LbRunbook.Cli.Output.Writing;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Output;
@@ -10,6 +11,7 @@ internal sealed class LiveLine : IDisposable
 {
     private const string Frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
+    private const int NarrowTerminal = 80;
 
     private readonly TextWriter _writer;
     private readonly TimeProvider _time;
@@ -25,7 +27,7 @@ internal sealed class LiveLine : IDisposable
     {
         _writer = writer;
         _time = time;
-        _width = width ?? (() => Console.WindowWidth);
+        _width = width ?? (() => Screen.TerminalWidth(NarrowTerminal));
         if (isTerminal)
             _timer = time.CreateTimer(_ => Draw(), null, Frame, Frame);
     }
@@ -66,7 +68,7 @@ internal sealed class LiveLine : IDisposable
     {
         lock (_gate)
         {
-            if (_text is null)
+            if (_text is null || _writer is SafeWriter { Behind: true })
                 return;
             var elapsed = _time.GetElapsedTime(_since);
             var line = $"{Frames[_frame++ % Frames.Length]} {_text} ({elapsed.TotalSeconds:0.0} s of {Durations.Format(_budget)})";

@@ -32,13 +32,19 @@ internal static class Screen
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
             return columns;
+        return terminal ? TerminalWidth(PipeWidth) : PipeWidth;
+    }
+
+    /// <summary>Also of a terminal that has just gone.</summary>
+    public static int TerminalWidth(int otherwise)
+    {
         try
         {
-            return terminal && Console.WindowWidth > 0 ? Console.WindowWidth : PipeWidth;
+            return Console.WindowWidth is > 0 and var width ? width : otherwise;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            return PipeWidth;
+            return otherwise;
         }
     }
 }

@@ -1,23 +1,22 @@
-using System.Runtime.InteropServices;
-
 namespace LbRunbook.Cli.Runs;
 
 /// <summary>
-/// First INT or TERM: nothing new starts, the run's policy applies. Second: out at once, after saying how to go on.
+/// First signal: nothing new starts, the run's policy applies. Second: out at once, after saying how to go on.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Signals _signals;
     private readonly Action<string> _say;
+    private readonly IDisposable _policy;
     private int _count;
 
+    /// <param name="signals">Where they come from.</param>
     /// <param name="say">One line for the operator, at once.</param>
-    public Interrupts(Action<string> say)
+    public Interrupts(Signals signals, Action<string> say)
     {
-        _say = say;
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        (_signals, _say) = (signals, say);
+        _policy = signals.Instead(OnSignal);
     }
 
     public CancellationToken Token => _source.Token;
@@ -28,17 +27,18 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Printed at the second signal: the run id and the command that goes on from here.</summary>
     public string? LastWords { get; set; }
 
+    /// <summary>From here on something may be half done.</summary>
+    public IDisposable WithoutSuspending() => _signals.WithoutSuspending(() =>
+        _say("not suspended: this run is in the middle of a change (Ctrl-C finishes the step under way and stops)"));
+
     public void Dispose()
     {
-        foreach (var registration in _registrations)
-            registration.Dispose();
+        _policy.Dispose();
         _source.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
+    private void OnSignal(int code)
     {
-        context.Cancel = true;
-        var code = context.Signal == PosixSignal.SIGTERM ? Output.ExitCode.Terminated : Output.ExitCode.Interrupted;
         if (Interlocked.Increment(ref _count) == 1)
         {
             ExitCode = code;
@@ -47,6 +47,6 @@ internal sealed class Interrupts : IDisposable
             return;
         }
         _say(LastWords ?? "left at once: nothing was changed");
-        Environment.Exit(code);
+        _signals.Leave(code);
     }
 }

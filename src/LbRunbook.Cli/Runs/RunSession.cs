@@ -23,9 +23,10 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     public async Task<int> RunAsync(RunRequest request)
     {
         var runId = request.RunId ?? RunId.New(context.Time.GetUtcNow(), request.Verb);
-        using var interrupts = new Interrupts(Say);
+        using var interrupts = new Interrupts(context.Signals, Say);
         if (request.Flags.DryRun)
             return await RunAsync(request, runId, claim: null, interrupts);
+        context.Changes = true;
         var holder = OwnHolder.Of(context, request.Verb, request.CommandLine, runId);
         using var held = ClusterLock.Take(state, request.Fleet.Cluster, holder, Warn);
         if (held.IsOthers)
@@ -47,7 +48,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
             if (proposal.Result.Plan is not { } proposed)
                 return End(request, Refused(request, proposal.Result.Refusals), null, proposal.Before);
             plan = claim is null ? proposed : proposed with { Warnings = [.. proposed.Warnings, .. claim.Warnings()] };
-            view.Planned(request.Fleet, plan, proposal.Before);
+            Show(() => view.Planned(request.Fleet, plan, proposal.Before));
             if (request.Flags.DryRun)
                 return End(request, await DryRun.LookAsync(plan, StepContextOf(request, claim), interrupts.Token), null);
             if (await ConfirmAsync(request, plan, interrupts.Token) is { } ended)
@@ -64,7 +65,7 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     private async Task<RunOutcome?> ConfirmAsync(RunRequest request, Plan plan, CancellationToken interrupted)
     {
         var asked = context.Time.GetTimestamp();
-        if (!Confirmation.Obtain(plan, request.Flags, context.Streams, request.CommandLine) || interrupted.IsCancellationRequested)
+        if (!await Confirmation.ObtainAsync(plan, request.Flags, context.Streams, request.CommandLine, interrupted) || interrupted.IsCancellationRequested)
             return new() { Verb = request.Verb, Result = RunResult.Interrupted, Message = "not confirmed" };
         if (context.Time.GetElapsedTime(asked) < StaleAfter)
             return null;
@@ -79,73 +80,42 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
     private async Task<int> ApplyAsync(RunRequest request, Plan plan, string runId, ClusterClaim? claim, Interrupts interrupts)
     {
         interrupts.LastWords = $"left at once in the middle of run {runId}\nNext: {request.Next.Qualify($"lbctl resume {runId}")}   (or {request.Next.Qualify($"lbctl undo {runId}")})";
+        using var whole = interrupts.WithoutSuspending();
         using var journal = JournalWriter.Open(state, runId, Warn);
         void Emit(RunEvent e)
         {
             journal.Write(e);
-            view.OnEvent(e);
+            Show(() => view.OnEvent(e));
             Logs.Event(runId, e);
         }
         Emit(RunStarted.Of(plan, runId, context.Time.GetUtcNow()));
         var outcome = await new PlanRunner(StepContextOf(request, claim), Emit).RunAsync(plan, interrupts.Token);
         if (claim is not null)
             outcome = await claim.ExplainAsync(outcome);
-        // Given back while the rest is still measured and looked at: nothing is changed any more.
-        var releasing = claim?.ReleaseAsync() ?? Task.CompletedTask;
         var gap = request.Gap is null ? null : await request.Gap.StopAsync();
+        // Before the lease is given back: afterwards it may be somebody else's change that is seen.
+        (outcome, var after) = await LastLook.TakeAsync(request, plan, runId, outcome, context.Time);
+        var releasing = claim?.ReleaseAsync() ?? Task.CompletedTask;
         if (journal.Incomplete && outcome.Changed)
             outcome = outcome with { Next = outcome.Result == RunResult.Done ? request.BackWithoutJournal ?? "lbctl assess" : "lbctl assess" };
-        outcome = Complete(request, outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        IReadOnlyList<string> notes = [.. outcome.Notes, .. Unsaid.SoFar(context.Streams, journal, runId)];
+        outcome = outcome with { RunId = runId, Gap = gap, DurationMs = _clock.ElapsedMilliseconds, Notes = notes };
+        outcome = RunEnd.Complete(request, outcome, interrupts);
         if (RecoveryAlert.Of(plan, outcome) is { } alert)
             Emit(alert with { At = context.Time.GetUtcNow() });
         Emit(outcome);
-        var after = outcome.Result is RunResult.Done or RunResult.Partial or RunResult.RolledBack && request.LookAfterAsync is { } look
-            ? await look(CancellationToken.None) : null;
-        view.Ended(request.Fleet, outcome, after);
+        Show(() => view.Ended(request.Fleet, outcome, after));
         await releasing;
+        Unsaid.WriteDown(context, journal, runId);
         return outcome.ExitCode;
     }
 
     private int End(RunRequest request, RunOutcome outcome, Interrupts? interrupts, Observation? seen = null)
     {
-        outcome = Complete(request, outcome with { At = context.Time.GetUtcNow(), DurationMs = _clock.ElapsedMilliseconds }, interrupts);
-        view.Ended(request.Fleet, outcome, seen);
+        outcome = RunEnd.Complete(request, outcome with { At = context.Time.GetUtcNow(), DurationMs = _clock.ElapsedMilliseconds }, interrupts);
+        Show(() => view.Ended(request.Fleet, outcome, seen));
         return outcome.ExitCode;
     }
-
-    private static RunOutcome Complete(RunRequest request, RunOutcome outcome, Interrupts? interrupts) => outcome with
-    {
-        At = outcome.At == default ? DateTimeOffset.UtcNow : outcome.At,
-        ExitCode = ExitCodeOf(outcome.Result, request.Flags, interrupts?.ExitCode),
-        Next = (outcome.Next ?? NextOf(request, outcome)) is { } next ? request.Next.Qualify(next) : null,
-    };
-
-    private static int ExitCodeOf(RunResult result, MutationFlags flags, int? signal) => result switch
-    {
-        RunResult.Done or RunResult.AlreadySo => ExitCode.Done,
-        RunResult.ChangesPending => flags.DetailedExitCode ? ExitCode.ChangesPending : ExitCode.Done,
-        RunResult.Refused => ExitCode.Refused,
-        RunResult.Partial => ExitCode.Partial,
-        RunResult.RolledBack => ExitCode.RolledBack,
-        RunResult.Locked => ExitCode.Locked,
-        RunResult.Interrupted => signal ?? ExitCode.Interrupted,
-        _ => ExitCode.Failed,
-    };
-
-    private static string? NextOf(RunRequest request, RunOutcome outcome) => outcome.Result switch
-    {
-        // There is no way back to a fenced machine: the undo would have nowhere to put the address.
-        RunResult.Done or RunResult.Partial when outcome.Steps.Any(s => s is { Uses: "node.fence", Status: StepStatus.Done or StepStatus.NotConfirmed }) => "lbctl assess",
-        RunResult.Done => request.Verb == "undo" ? "lbctl assess" : $"lbctl undo {outcome.RunId}",
-        // The traffic has moved; what is open finishes meanwhile, and nobody wants it back.
-        RunResult.Partial when outcome.Steps.Any(s => s is { Uses: "handover.wait", Status: StepStatus.NotConfirmed }) => $"lbctl resume {outcome.RunId}",
-        RunResult.Partial when request.NextWhenPartial is { } finish => finish(outcome.RunId!),
-        RunResult.Partial => request.Verb is "undo" ? request.CommandLine : $"lbctl undo {outcome.RunId}",
-        RunResult.ChangesPending => request.CommandLine.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
-        RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
-        RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",
-        _ => null,
-    };
 
     private static RunOutcome Refused(RunRequest request, IReadOnlyList<Refusal> refusals) =>
         new() { Verb = request.Verb, Result = RunResult.Refused, Refusals = refusals };
@@ -156,7 +126,20 @@ internal sealed class RunSession(CliContext context, IPorts ports, StatePaths st
         Fenced = claim?.Fence is { } fence ? ports.Behind(fence) : null,
     };
 
-    private void Say(string line) => view.OnEvent(new RunWarned(line) { At = context.Time.GetUtcNow() });
+    private void Say(string line) => Show(() => view.OnEvent(new RunWarned(line) { At = context.Time.GetUtcNow() }));
+
+    /// <summary>Whatever a view cannot do, a run goes on.</summary>
+    private static void Show(Action show)
+    {
+        try
+        {
+            show();
+        }
+        catch (Exception e)
+        {
+            Logs.Bug(e);
+        }
+    }
 
     private void Warn(string message)
     {

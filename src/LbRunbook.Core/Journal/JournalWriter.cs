@@ -12,14 +12,16 @@ public sealed class JournalWriter : IDisposable
     private readonly Action<string> _warn;
     private FileStream? _file;
 
-    private JournalWriter(FileStream? file, Action<string> warn)
+    private JournalWriter(FileStream? file, Action<string> warn, string? failure = null)
     {
-        _file = file;
-        _warn = warn;
+        (_file, _warn, Failure) = (file, warn, failure);
     }
 
     /// <summary>Something is not written down: an undo or a resume by this journal would not know all that was done.</summary>
     public bool Incomplete => _file is null;
+
+    /// <summary>Why; null = all is written down.</summary>
+    public string? Failure { get; private set; }
 
     public static JournalWriter Open(StatePaths paths, string runId, Action<string> warn)
     {
@@ -36,7 +38,7 @@ public sealed class JournalWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             warn($"no journal for this run ({e.Message}): history and undo will not know of it");
-            return new(null, warn);
+            return new(null, warn, e.Message);
         }
     }
 
@@ -55,6 +57,7 @@ public sealed class JournalWriter : IDisposable
         catch (Exception x) when (x is IOException or UnauthorizedAccessException)
         {
             Dispose();
+            Failure = x.Message;
             _warn($"the journal cannot be written any more ({x.Message}): the run goes on, undo knows it only up to here");
         }
     }

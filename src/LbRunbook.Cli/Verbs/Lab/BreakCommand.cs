@@ -17,6 +17,7 @@ internal static class BreakCommand
         {
             if (parse.GetValue(fault) is not { } word)
                 return await ListAsync(context);
+            context.Changes = true;
             var wanted = LabFaultCatalog.Find(word);
             var lab = name.Existing(parse);
             var target = wanted.FindHost(lab, parse.GetValue(host)).Name;

@@ -13,6 +13,7 @@ internal static class DownCommand
         var command = new Command("down", "Take a lab away without a trace") { name.Option, all };
         LabAction.Set(command, context, async (parse, cancellation) =>
         {
+            context.Changes = true;
             LabPreflight.RequireRoot();
             var sweeper = new LabSweeper(text => context.Streams.Out.WriteLine(text));
             if (parse.GetValue(all))

@@ -17,6 +17,7 @@ internal static class HealCommand
         var command = new Command("heal", "Put right what `lab break` broke") { name.Option, fault, host };
         LabAction.Set(command, context, async (parse, cancellation) =>
         {
+            context.Changes = true;
             var wanted = parse.GetValue(fault)!;
             var lab = name.Existing(parse);
             var runner = new LabFaultRunner(lab.Paths);

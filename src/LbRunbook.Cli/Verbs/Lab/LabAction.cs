@@ -24,7 +24,7 @@ internal static class LabAction
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                return await FailAsync(context, context.InterruptedCode(), "interrupted", "lbctl lab list");
+                return await FailAsync(context, context.Signals.ExitCode, "interrupted", "lbctl lab list");
             }
         });
 

@@ -52,6 +52,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(CliContext context, LabPlan plan, CancellationToken cancellation)
     {
+        context.Changes = true;
         LabPreflight.RequireRoot();
         if (LabRegistry.Names().Contains(plan.Name))
             return await AlreadyThereAsync(context, plan.Name, cancellation);

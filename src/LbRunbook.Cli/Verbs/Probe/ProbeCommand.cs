@@ -51,11 +51,11 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         if (host is not null && options.Duration is null)
             throw new CliException(ExitCode.Usage, "--for 0s with --from: a measurement on another host needs an end", $"lbctl probe --from {host.Name} --for 5m");
 
-        using var stop = new ProbeStop();
+        using var stop = new ProbeStop(context.Signals);
         if (parse.GetValue(_untilEof))
             stop.AlsoAtEndOf(context.Streams.In);
         ProbeReport report;
-        using (var live = new ProbeLiveView(context.Streams, parse.GetValue(context.Options.Verbose), Width()))
+        using (var live = new ProbeLiveView(context.Streams, parse.GetValue(context.Options.Verbose), Math.Max(20, Screen.TerminalWidth(80))))
             report = await MeasureAsync(options, host, live, stop.Token);
         if (json)
             await context.Streams.Out.WriteLineAsync(JsonSerializer.Serialize(report, ProbeJson.Default.ProbeReport));
@@ -107,17 +107,5 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         var vip = fleet.Vips[0];
         var options = read(parse, ProbeUrl.Of(vip));
         return vip.EffectiveCheck is HttpCheck http ? options with { Host = options.Host ?? http.Host } : options;
-    }
-
-    private int Width()
-    {
-        try
-        {
-            return context.Streams.ErrorIsTerminal && Console.WindowWidth > 20 ? Console.WindowWidth : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
     }
 }

@@ -1,22 +1,17 @@
-using System.Runtime.InteropServices;
-
 namespace LbRunbook.Cli.Verbs.Probe;
 
-/// <summary>Ctrl-C ends a measurement early, with its report; a second one ends the process.</summary>
+/// <summary>A signal ends a measurement early, with its report; a second one ends the process.</summary>
 internal sealed class ProbeStop : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly IDisposable _policy;
 
-    public ProbeStop()
+    public ProbeStop(Signals signals) => _policy = signals.Instead(code =>
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-            _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-            {
-                context.Cancel = !_source.IsCancellationRequested;
-                _source.Cancel();
-            }));
-    }
+        if (_source.IsCancellationRequested)
+            signals.Leave(code);
+        _source.Cancel();
+    });
 
     public CancellationToken Token => _source.Token;
 
@@ -43,8 +38,7 @@ internal sealed class ProbeStop : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations)
-            registration.Dispose();
+        _policy.Dispose();
         _source.Dispose();
     }
 }

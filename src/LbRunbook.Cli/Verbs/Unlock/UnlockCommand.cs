@@ -33,6 +33,7 @@ internal sealed class UnlockCommand(CliContext context)
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        context.Changes = true;
         var fleet = FleetSource.Load(parse, context);
         var next = NextCommand.From(parse, context.Options);
         var state = StatePaths.OfProcess();
@@ -46,7 +47,7 @@ internal sealed class UnlockCommand(CliContext context)
             var plan = PlanOf(fleet, places);
             view.Planned(fleet, plan, null);
             var flags = new MutationFlags(DryRun: false, DetailedExitCode: false, Yes: false, parse.GetValue(_confirm));
-            outcome = Confirmation.Obtain(plan, flags, context.Streams, CommandText.Without(parse, "--confirm"))
+            outcome = await Confirmation.ObtainAsync(plan, flags, context.Streams, CommandText.Without(parse, "--confirm"), cancellation)
                 ? await BreakAsync(fleet, adapters, state, plan, view, places, cancellation)
                 : new() { Verb = "unlock", Result = RunResult.Interrupted, ExitCode = ExitCode.Interrupted, Message = "not confirmed", Next = "lbctl locks" };
         }

@@ -1,0 +1,51 @@
+using LbRunbook.Cli;
+using LbRunbook.Cli.Output;
+using LbRunbook.Cli.Output.Writing;
+using LbRunbook.Cli.Runs;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Tests.Output.Writing;
+using Xunit;
+
+namespace LbRunbook.Tests.Runs;
+
+/// <summary>The prompt at a terminal that answers, that has gone, and that goes while it is asked.</summary>
+public sealed class ConfirmationTests
+{
+    private static readonly Plan Plan = new()
+    {
+        Verb = "failover", Cluster = "web", Environment = FleetEnvironment.Production, Title = "", Steps = [], Risk = Risk.Severe,
+    };
+
+    [Theory]
+    [InlineData("web\n", true)]
+    [InlineData("wab\n", false)]
+    [InlineData("", false)]
+    public async Task Prompt_Answered_DecidesByTheName(string answer, bool goesOn) =>
+        Assert.Equal(goesOn, await ObtainAsync(new StringWriter(), new StringReader(answer)));
+
+    [Fact]
+    public async Task Prompt_TerminalGoneWhileReading_IsNoConsent() =>
+        Assert.False(await ObtainAsync(new StringWriter(), new SafeReader(() => throw new IOException("Input/output error", 5))));
+
+    [Fact]
+    public async Task Prompt_CannotBeShown_IsNotAnswered() =>
+        Assert.Equal(64, (await Assert.ThrowsAsync<CliException>(() => ObtainAsync(new BrokenWriter(), new StringReader("web\n")))).ExitCode);
+
+    [Fact]
+    public async Task Prompt_SignalBeforeTheAnswer_Ends()
+    {
+        using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        using var silent = new SemaphoreSlim(0);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ObtainAsync(new StringWriter(), new SafeReader(() =>
+        {
+            silent.Wait(TimeSpan.FromSeconds(20));
+            return new StringReader("web\n");
+        }), interrupted.Token));
+        silent.Release();
+    }
+
+    private static Task<bool> ObtainAsync(TextWriter terminal, TextReader answers, CancellationToken interrupted = default) => Confirmation.ObtainAsync(
+        Plan, new(DryRun: false, DetailedExitCode: false, Yes: false, Confirm: null),
+        Streams.Guarded(TextWriter.Null, terminal, answers) with { InIsTerminal = true, ErrorIsTerminal = true }, "lbctl failover lb1 lb2", interrupted);
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using LbRunbook.Cli;
+using LbRunbook.Cli.Runs;
+using Xunit;
+
+namespace LbRunbook.Tests;
+
+public sealed class SignalsTests
+{
+    private readonly List<int> _left = [];
+    private readonly List<string> _said = [];
+
+    [Theory]
+    [InlineData(PosixSignal.SIGHUP, 130)]
+    [InlineData(PosixSignal.SIGINT, 130)]
+    [InlineData(PosixSignal.SIGQUIT, 130)]
+    [InlineData(PosixSignal.SIGTERM, 143)]
+    public void Signal_AnyThatAsks_CancelsTheVerbAndTheThirdLeaves(PosixSignal signal, int code)
+    {
+        using var signals = Signals.None(_left.Add);
+        signals.Raise(signal);
+        Assert.True(signals.Token.IsCancellationRequested);
+        signals.Raise(signal);
+        Assert.Empty(_left);
+        signals.Raise(signal);
+        Assert.Equal([code], _left);
+    }
+
+    [Fact]
+    public void Signal_DuringARun_FirstStopsItSecondLeavesWithTheWayOn()
+    {
+        using var signals = Signals.None(_left.Add);
+        using (var run = new Interrupts(signals, _said.Add) { LastWords = "lbctl resume it" })
+        {
+            signals.Raise(PosixSignal.SIGHUP);
+            Assert.True(run.Token.IsCancellationRequested);
+            Assert.Equal((130, 1), (run.ExitCode, _said.Count));
+            Assert.Empty(_left);
+            signals.Raise(PosixSignal.SIGTERM);
+            Assert.Equal([143], _left);
+            Assert.Equal("lbctl resume it", _said[1]);
+        }
+        signals.Raise(PosixSignal.SIGINT);
+        Assert.Equal(2, _said.Count);
+    }
+}
