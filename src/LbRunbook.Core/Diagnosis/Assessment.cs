@@ -1,4 +1,5 @@
 using LbRunbook.Core.History;
+using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -8,8 +9,9 @@ namespace LbRunbook.Core.Diagnosis;
 internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnlyList<Finding> Findings)
 {
     /// <param name="history">Earlier looks, oldest first; patterns over time need them.</param>
-    public static Assessment Of(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null) =>
-        new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history));
+    /// <param name="unfinished">The last run, if it did not get through.</param>
+    public static Assessment Of(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null) =>
+        new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history, unfinished));
 
     public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
 

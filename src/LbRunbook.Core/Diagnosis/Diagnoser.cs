@@ -1,5 +1,6 @@
 using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.History;
+using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -37,14 +38,16 @@ internal static class Diagnoser
     ];
 
     /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisTable"/>.</summary>
-    public static IReadOnlyList<Finding> Diagnose(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null)
+    public static IReadOnlyList<Finding> Diagnose(
+        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null)
     {
         var situation = new Situation(fleet, observation, history);
         // One finding about us, not thirty about a cluster that we do not see.
         if (situation.BlindHere)
             return [ObserverIsolatedRule.Of(situation)];
         var order = DiagnosisTable.All.Select((e, i) => (e.Code, i)).ToDictionary(p => p.Code, p => p.i);
-        return [.. Rules.SelectMany(rule => rule(situation))
+        var findings = Rules.SelectMany(rule => rule(situation)).ToList();
+        return [.. findings.Concat(UnfinishedRunRule.Apply(unfinished, findings, situation.Seen.TakenAt))
             .OrderByDescending(f => SeverityOrder.Rank(f.Severity))
             .ThenBy(f => order[f.Code])
             .ThenBy(f => f.Subject, StringComparer.Ordinal)];

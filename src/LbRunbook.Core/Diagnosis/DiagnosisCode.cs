@@ -4,6 +4,7 @@ namespace LbRunbook.Core.Diagnosis;
 public enum DiagnosisCode
 {
     ObserverIsolated,
+    RunUnfinished,
     NodeDown,
     NodeUnreachable,
     NodeOverloaded,

@@ -19,14 +19,17 @@ internal static class AssessRun
     public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, CancellationToken cancellation)
     {
         await using var adapters = AdapterSet.Open(fleet);
-        return await RunAsync(context, options, fleet, next, FleetObserver.Over(adapters, context.Time), new HistoryStore(StatePaths.OfProcess()), cancellation);
+        return await RunAsync(context, options, fleet, next, FleetObserver.Over(adapters, context.Time), StatePaths.OfProcess(), cancellation);
     }
 
-    public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, HistoryStore? history, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, StatePaths? state, CancellationToken cancellation)
     {
         var view = View(context.Streams, options.Format, next);
         var scope = new ObservationScope { Budget = options.Budget, GiveUpOnSilence = GiveUpOnSilence };
         var code = ExitCode.NagiosUnknown;
+        var history = state is null ? null : new HistoryStore(state);
+        var journal = state is null ? null : new JournalStore(state, context.Streams.Error.WriteLine);
         do
         {
             try
@@ -34,7 +37,7 @@ internal static class AssessRun
                 var seen = await observer.ObserveAsync(fleet, scope, cancellation);
                 // A look that saw nothing says something about us, not about the cluster.
                 var past = Situation.IsBlind(seen) ? null : history?.Remember(fleet.Cluster, PastLook.Of(seen));
-                var assessment = Assessment.Of(fleet, seen, past);
+                var assessment = Assessment.Of(fleet, seen, past, journal is null ? null : UnfinishedRun.Of(journal, fleet.Cluster));
                 Show(context, options, view, assessment);
                 code = SeverityWords.ExitCodeOf(assessment.Severity);
                 if (options.Interval is { } pause)
@@ -46,7 +49,7 @@ internal static class AssessRun
                 return code;
             }
         }
-        while (options.Interval is not null);
+        while (options.Interval is not null && context.Streams.OutLoss is null);
         return code;
     }
 

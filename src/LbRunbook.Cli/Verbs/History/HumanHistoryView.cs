@@ -17,7 +17,7 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         {
             streams.Out.WriteLine($"{run.RunId}  {run.Start.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {run.Start.User}@{run.Start.Host}  {State(run)}");
             streams.Out.WriteLine($"  {run.Start.Title}");
-            foreach (var (i, command) in Ways(run).Index())
+            foreach (var (i, command) in UnfinishedRun.WaysOf(store, run).Index())
                 streams.Out.WriteLine($"  {(i == 0 ? "Next:" : "  or:")} {_style.Command(next.Qualify(command))}");
         }
     }
@@ -61,15 +61,4 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
             var other => other.ToString().ToLowerInvariant(),
         },
     };
-
-    /// <summary>Forward or back: both are safe, for both look before they act.</summary>
-    private IEnumerable<string> Ways(RunRecord run)
-    {
-        if (!run.MayHaveChanged || store.UndoOf(run.RunId) is not null || store.ResumeOf(run.RunId) is not null
-            || (run.State != RunState.Killed && run.Outcome is not { Result: RunResult.Partial }))
-            yield break;
-        yield return $"lbctl resume {run.RunId}";
-        if (run.Start.Undoes is null)
-            yield return $"lbctl undo {run.RunId}";
-    }
 }

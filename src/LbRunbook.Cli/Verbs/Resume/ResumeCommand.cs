@@ -30,7 +30,7 @@ internal sealed class ResumeCommand(CliContext context)
     {
         var fleet = FleetSource.Load(parse, context);
         var state = StatePaths.OfProcess();
-        var store = new JournalStore(state);
+        var store = new JournalStore(state, context.Streams.Error.WriteLine);
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => IsCutOff(r) && store.UndoOf(r.RunId) is null && store.ResumeOf(r.RunId) is null,
             $"nothing to finish: no run on {fleet.Cluster} was cut off");

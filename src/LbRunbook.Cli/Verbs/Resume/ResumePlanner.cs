@@ -14,9 +14,6 @@ internal static class ResumePlanner
 {
     public const string AlthoughOld = "--although-old";
 
-    /// <summary>After this long the plan describes a world that is probably gone.</summary>
-    private static readonly TimeSpan Old = TimeSpan.FromHours(1);
-
     /// <param name="fleet">The cluster as configured now.</param>
     /// <param name="past">What to finish.</param>
     /// <param name="now">UTC.</param>
@@ -54,8 +51,8 @@ internal static class ResumePlanner
             yield return new("unfinished", $"{run.RunId} was finished by {resume.RunId} already", Next: "lbctl history");
         if (run.Outcome is { Result: RunResult.RolledBack })
             yield return new("unfinished", $"{run.RunId} took back what it had done", Next: "lbctl history");
-        if (now - run.Start.At is var age && age > Old && !acceptOld)
-            yield return new("recent-enough", $"{run.RunId} began {Durations.Format(TimeSpan.FromMinutes(Math.Round(age.TotalMinutes)))} ago (limit {Durations.Format(Old)}): its plan may not fit any more", AlthoughOld, "lbctl assess");
+        if (now - run.Start.At is var age && age > UnfinishedRun.Old && !acceptOld)
+            yield return new("recent-enough", $"{run.RunId} began {Durations.Format(TimeSpan.FromMinutes(Math.Round(age.TotalMinutes)))} ago (limit {Durations.Format(UnfinishedRun.Old)}): its plan may not fit any more", AlthoughOld, "lbctl assess");
     }
 
     private static IEnumerable<string> Warnings(RunRecord run) => run.Uncertain

@@ -28,7 +28,7 @@ internal sealed class UndoCommand(CliContext context)
     {
         var fleet = FleetSource.Load(parse, context);
         var state = StatePaths.OfProcess();
-        var store = new JournalStore(state);
+        var store = new JournalStore(state, context.Streams.Error.WriteLine);
         // An undo is not undone by saying "undo" twice: the one before it would be meant.
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => r.MayHaveChanged && r.Start.Undoes is null && store.UndoOf(r.RunId) is null,
