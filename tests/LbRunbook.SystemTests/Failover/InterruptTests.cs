@@ -13,6 +13,7 @@ public sealed class InterruptTests(LabFixture lab)
     [InlineData(Signal.Interrupt, false)]
     [InlineData(Signal.Interrupt, true)]
     [InlineData(Signal.Terminate, false)]
+    [InlineData(Signal.HangUp, true)]
     public async Task Signal_WhileBothNodesHoldTheAddress_FinishesThisMove(int signal, bool wholeGroup)
     {
         using var op = await Operator.AtAsync(lab);

@@ -58,6 +58,9 @@ internal sealed class LabSegment(LabState lab)
             await IpAsync(other, ["addr", "del", $"{vip}/{bits}", "dev", "eth0"]);
     }
 
+    /// <summary>As whoever else believes that it is theirs does.</summary>
+    public Task AddAsync(string node, string vip) => IpAsync(node, ["addr", "add", $"{vip}/32", "dev", "eth0"]);
+
     /// <summary>One fresh request as the client sends it: who answers.</summary>
     public async Task<string> AnswererAsync(string address)
     {

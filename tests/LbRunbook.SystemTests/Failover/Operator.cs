@@ -64,6 +64,11 @@ internal sealed class Operator : IDisposable
         new ProcessSpec(Lbctl.Binary, arguments) { Timeout = TimeSpan.FromMinutes(2), Environment = Environment },
         TestContext.Current.CancellationToken);
 
+    /// <summary>Its streams as a shell gives them to it: <c>&gt;/dev/full</c>, <c>| true</c>.</summary>
+    public Task<ProcessResult> RedirectedAsync(string redirection, params IReadOnlyList<string> arguments) => ChildProcess.RunAsync(
+        new ProcessSpec("/bin/sh", ["-c", $"\"$0\" \"$@\" {redirection}", Lbctl.Binary, Target, .. arguments]) { Timeout = TimeSpan.FromMinutes(1), Environment = Environment },
+        TestContext.Current.CancellationToken);
+
     /// <summary>The same, while it runs: line by line, open to signals.</summary>
     public LiveLbctl Start(params IReadOnlyList<string> arguments) => new([Target, .. arguments, "--output", "json"], Environment);
 
