@@ -115,7 +115,9 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
         }
     }
 
-    private static RunRecord? Assemble(List<RunEvent> events)
+    /// <param name="events">A journal's lines, in order.</param>
+    /// <returns>Null = not even its beginning is there.</returns>
+    internal static RunRecord? Assemble(IReadOnlyList<RunEvent> events)
     {
         if (events.Count == 0 || events[0] is not RunStarted start)
             return null;

@@ -16,7 +16,8 @@ public sealed record LastHolder(string Node, string From, RunRecord By)
                 continue;
             if (!run.Complete)
                 return null;
-            if (run.Start.Undoes is { } undone)
+            // An undo that leaves an address where it was says so itself.
+            if (run.Start.Undoes is { } undone && subjects.Count == 0)
                 subjects = Reversed(runs.FirstOrDefault(r => r.RunId == undone)?.Start.Subjects);
             return subjects.TryGetValue("to", out var to) && subjects.TryGetValue("from", out var from) ? new(to, from, run) : null;
         }

@@ -10,6 +10,7 @@ namespace LbRunbook.Core.Plans;
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(Step))]
+[JsonSerializable(typeof(Steps.VrrpBefore))]
 internal sealed partial class PlanJson : JsonSerializerContext
 {
     public static string Line(RunEvent e) => JsonSerializer.Serialize(e, Default.RunEvent);

@@ -34,6 +34,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(ProxyRenewStep), "proxy.renew")]
 [JsonDerivedType(typeof(ServerStateStep), "server.state")]
 [JsonDerivedType(typeof(ServerReturnStep), "server.return")]
+[JsonDerivedType(typeof(ServerWasStep), "server.was")]
 [JsonDerivedType(typeof(ServerWeightStep), "server.weight")]
 [JsonDerivedType(typeof(ServerIdleStep), "server.idle")]
 [JsonDerivedType(typeof(ServerSteadyStep), "server.steady")]

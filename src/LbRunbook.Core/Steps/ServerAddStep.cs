@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 
@@ -8,7 +10,10 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">What to add.</param>
 /// <param name="DrainSeconds">How long its sessions may take when it is taken out again.</param>
-public sealed record ServerAddStep(string Node, NewServer Server, int DrainSeconds = 60) : Step
+/// <param name="Drained">Not in maintenance, as a new one is, but drained: as it was when it was taken out.</param>
+public sealed record ServerAddStep(
+    string Node, NewServer Server, int DrainSeconds = 60,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drained = false) : Step
 {
     // A reload of nginx with its proof may take its time.
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, seconds: 30);
@@ -20,13 +25,21 @@ public sealed record ServerAddStep(string Node, NewServer Server, int DrainSecon
         var (server, proxy) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
         if (server is null)
             return ProbeResult.Needed($"{proxy.Kind} on {Node} has {proxy.Servers.Count(s => s.Pool == Server.Name.Pool)} servers in {Server.Name.Pool}");
+        if (Drained && server.Admin == AdminState.Maint)
+            return ProbeResult.Needed(ServerSeen.Words(Node, server));
         return server.Address is null || server.Address == Server.Address
             ? ProbeResult.Satisfied(ServerSeen.Words(Node, server))
             : ProbeResult.Blocked($"{Server.Name} on {Node} is another server: {server.Address} and not {Server.Address}");
     }
 
-    public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.PoolMembers.AddAsync(context.Fleet.Node(Node), Server, cancellation);
+    public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
+    {
+        var node = context.Fleet.Node(Node);
+        if ((await ServerSeen.FindAsync(context, Node, Server.Name, cancellation)).State is null)
+            await context.Ports.PoolMembers.AddAsync(node, Server, cancellation);
+        if (Drained)
+            await context.Ports.ProxyServers.SetStateAsync(node, Server.Name, AdminState.Drain, cancellation);
+    }
 
     public override Step? Inverse(JsonNode? before) => new ServerRemoveStep(Node, Server, DrainSeconds);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -9,7 +10,10 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">As it was added; its inverse adds it again.</param>
 /// <param name="DrainSeconds">How long its sessions may take.</param>
-public sealed record ServerRemoveStep(string Node, NewServer Server, int DrainSeconds) : Step
+/// <param name="WasDrained">Before the run: an undo adds it like that.</param>
+public sealed record ServerRemoveStep(
+    string Node, NewServer Server, int DrainSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasDrained = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -66,5 +70,5 @@ public sealed record ServerRemoveStep(string Node, NewServer Server, int DrainSe
         }
     }
 
-    public override Step? Inverse(JsonNode? before) => new ServerAddStep(Node, Server, DrainSeconds);
+    public override Step? Inverse(JsonNode? before) => new ServerAddStep(Node, Server, DrainSeconds, WasDrained);
 }

@@ -73,7 +73,7 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
     {
         _ when New => null,
         nameof(AdminState.Maint) => new ServerStateStep(Node, Server, AdminState.Maint),
-        nameof(AdminState.Drain) => new ServerStateStep(Node, Server, AdminState.Drain),
+        nameof(AdminState.Drain) => new ServerStateStep(Node, Server, AdminState.Drain, Exactly: true),
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -12,7 +13,10 @@ namespace LbRunbook.Core.Steps;
 /// <param name="RequireOthers">Refuse while no other server of the pool is in rotation there.</param>
 /// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought back.</param>
 /// <param name="OrGone">A later step of the same run takes it out: that it is not there any more is no failure.</param>
-public sealed record ServerStateStep(string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false) : Step
+/// <param name="Exactly">It takes a state back: a server that was drained and is in maintenance now is drained again.</param>
+public sealed record ServerStateStep(
+    string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Exactly = false) : Step
 {
     /// <summary>Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.</summary>
     protected override StepTraits Traits => StepTraits.Change(RequireOthers ? StepPhase.Break : StepPhase.Make);
@@ -32,7 +36,7 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
         var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
         var words = ServerSeen.Words(Node, server);
         // Maintenance is more than drain: asking for less traffic never gives some back.
-        if (server.Admin == State || (State == AdminState.Drain && server.Admin == AdminState.Maint))
+        if (server.Admin == State || (!Exactly && State == AdminState.Drain && server.Admin == AdminState.Maint))
             return ProbeResult.Satisfied(words, ServerSeen.Before(server));
         if (UnlessWell && server.InRotation && BackendKnown.Of(context, server) is { } known && await BackendHealth.BrieflyAsync(context, known, cancellation) is { Well: true } look)
             return ProbeResult.Satisfied($"{words}; {look.Words}", ServerSeen.Before(server));
@@ -56,8 +60,8 @@ public sealed record ServerStateStep(string Node, ServerName Server, AdminState 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
         nameof(AdminState.Ready) => new ServerReturnStep(Node, Server, EvenDown: (bool?)before["down"] ?? false),
-        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false, OrGone = false },
-        nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false, OrGone = false },
+        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false, UnlessWell = false, OrGone = false, Exactly = true },
+        nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false, UnlessWell = false, OrGone = false },
         _ => null,
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
@@ -14,7 +16,12 @@ namespace LbRunbook.Core.Steps;
 /// <param name="From">With its first traffic.</param>
 /// <param name="To">At full load.</param>
 /// <param name="Seconds">For all of it.</param>
-public sealed record ServerWarmUpStep(string Node, ServerName Server, int From, int To, double Seconds) : Step
+/// <param name="Existed">It was there before, and gets its weight from then in an undo; a new one is taken out with all that it has.</param>
+/// <param name="Served">It was ready before: it stays so if it does not do well.</param>
+public sealed record ServerWarmUpStep(
+    string Node, ServerName Server, int From, int To, double Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Existed = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Served = false) : Step
 {
     /// <summary>Percent of the full weight.</summary>
     private static readonly int[] s_levels = [25, 50, 75, 100];
@@ -55,10 +62,12 @@ public sealed record ServerWarmUpStep(string Node, ServerName Server, int From, 
             if (levels.Count == 0)
                 await new ServerSteadyStep(Node, Server, Seconds).ApplyAsync(context, cancellation);
         }
-        catch (AdapterException e) when (e.Operation == ServerSteadyStep.Watching)
+        catch (AdapterException e) when (!Served && e.Operation == ServerSteadyStep.Watching)
         {
             await context.Ports.ProxyServers.SetStateAsync(context.Fleet.Node(Node), Server, AdminState.Drain, cancellation);
             throw;
         }
     }
+
+    public override Step? Inverse(JsonNode? before) => Existed && (int?)before?["weight"] is { } weight ? new ServerWeightStep(Node, Server, weight) : null;
 }

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 
@@ -8,10 +11,14 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Active">Wanted run state.</param>
 /// <param name="Enabled">Wanted boot state; null = leave it.</param>
-public sealed record ServiceStateStep(string Node, bool Active, bool? Enabled) : Step
+/// <param name="UnlessHolding">
+/// It takes a start back, at the end and not first: while the node holds a virtual IP it goes on, for an undo that leaves an address there leaves it served.
+/// </param>
+public sealed record ServiceStateStep(
+    string Node, bool Active, bool? Enabled,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UnlessHolding = false) : Step
 {
-
-    protected override StepTraits Traits => StepTraits.Change(Active ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 30);
+    protected override StepTraits Traits => StepTraits.Change(Active && !UnlessHolding ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 30);
 
     public override string Describe()
     {
@@ -26,7 +33,11 @@ public sealed record ServiceStateStep(string Node, bool Active, bool? Enabled) :
         var before = new JsonObject { ["active"] = state.Active, ["enabled"] = state.Enabled };
         var boot = state.Enabled switch { true => ", enabled", false => ", disabled", null => "" };
         var detail = $"{node.ServiceName} on {Node} is {state.SubState}{boot}";
-        return IsAsWanted(state) ? ProbeResult.Satisfied(detail, before) : ProbeResult.Needed(detail, before);
+        if (IsAsWanted(state))
+            return ProbeResult.Satisfied(detail, before);
+        if (UnlessHolding && !Active && await HeldAsync(context, node, cancellation) is { Count: > 0 } held)
+            return ProbeResult.Satisfied($"{detail}, and stays so: {Node} holds {string.Join(", ", held)}", before);
+        return ProbeResult.Needed(detail, before);
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
@@ -42,7 +53,13 @@ public sealed record ServiceStateStep(string Node, bool Active, bool? Enabled) :
 
     public override Step? Inverse(JsonNode? before) => before is null
         ? null
-        : this with { Active = (bool?)before["active"] ?? Active, Enabled = (bool?)before["enabled"] };
+        : this with { Active = (bool?)before["active"] ?? Active, Enabled = (bool?)before["enabled"], UnlessHolding = Active };
+
+    private static async Task<IReadOnlyList<string>> HeldAsync(StepContext context, Node node, CancellationToken cancellation)
+    {
+        var addresses = await context.Ports.VirtualIps.ReadAsync(node, cancellation);
+        return [.. context.Fleet.Vips.Where(v => addresses.Any(a => !a.Silent && IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(v.Address))).Select(v => v.Name)];
+    }
 
     // A service whose boot state nobody knows (a custom command) is not restarted for its sake.
     private bool IsAsWanted(ServiceState state) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
@@ -7,7 +8,10 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">Node name.</param>
 /// <param name="RequireProxy">Refuse while the proxy there does not answer: an address in front of nothing is an outage.</param>
-public sealed record VipAddStep(string Vip, string Node, bool RequireProxy = true) : Step
+/// <param name="Unheld">Nobody had it: an undo leaves it where it serves, instead of nowhere.</param>
+public sealed record VipAddStep(
+    string Vip, string Node, bool RequireProxy = true,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unheld = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Make);
 
@@ -37,5 +41,5 @@ public sealed record VipAddStep(string Vip, string Node, bool RequireProxy = tru
         context.Ports.VirtualIps.AddAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
 
     public override Step? Inverse(JsonNode? before) =>
-        (bool?)before?["held"] == false ? new VipRemoveStep(Vip, Node) : null;
+        !Unheld && (bool?)before?["held"] == false ? new VipRemoveStep(Vip, Node) : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -12,129 +13,100 @@ namespace LbRunbook.Core.Steps;
 /// </summary>
 /// <param name="From">The old master.</param>
 /// <param name="To">The new one.</param>
-/// <param name="Pairs">The instances on both, with their original values.</param>
+/// <param name="Pairs">The instances on both, with their original values; none = only what stood there before is put back.</param>
 /// <param name="Seconds">Budget: detection time and what goes with it.</param>
-public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair> Pairs, int Seconds) : Step
+/// <param name="Rest">How both shall stand when it is over, where it takes a move back; null = as the priorities demand.</param>
+public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair> Pairs, int Seconds, VrrpBefore? Rest = null) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PutBackBudget = TimeSpan.FromSeconds(20);
 
     /// <summary>Left for putting things back, or for what the new master still has to be told.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(4);
 
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, Seconds);
 
-    public override string Describe() => $"let keepalived elect {To} for {string.Join(", ", Pairs.Select(p => p.Vip))}: {How()}";
+    public override string Describe() => Pairs.Count == 0
+        ? $"put keepalived's priorities on {To} and {From} back to what they were; its own election decides who has the addresses"
+        : $"let keepalived elect {To} for {string.Join(", ", Pairs.Select(p => p.Vip))}: {How()}";
+
+    /// <summary>A run that goes on with another one finds the values in the middle of the move: the first one's are those from before.</summary>
+    [JsonIgnore]
+    public override string Sets => $"keepalived's election between {string.Join(" and ", ((string[])[From, To]).Order(StringComparer.Ordinal))}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var from = context.Ports.Keepalived.ReadAsync(context.Fleet.Node(From), cancellation);
-        var to = context.Ports.Keepalived.ReadAsync(context.Fleet.Node(To), cancellation);
-        await Task.WhenAll(from, to);
-        if (to.Result is not { Runs: true, Frozen: false })
-            return ProbeResult.Blocked($"keepalived on {To} {(to.Result is { Frozen: true } ? "is frozen" : "does not run")}: it cannot take over");
-        if (from.Result is { Frozen: true })
+        var look = await VrrpLook.TakeAsync(context, From, To, cancellation);
+        if (Rest is not null && look.To is { Frozen: true } && Pairs.Count > 0 && look.Holds(Pairs))
+            return ProbeResult.Satisfied($"keepalived on {To} is frozen and has the addresses, as before");
+        if (Pairs.Count > 0 && look.To is not { Runs: true, Frozen: false })
+            return ProbeResult.Blocked($"keepalived on {To} {(look.To is { Frozen: true } ? "is frozen" : "does not run")}: it cannot take over");
+        if (Pairs.Count > 0 && look.From is { Frozen: true })
             return ProbeResult.Blocked($"keepalived on {From} is frozen: it hears nobody and would take the addresses back when it goes on");
-        var (won, seen) = Standing(from.Result, to.Result);
-        var settled = Stands(from.Result, VrrpStand.OfLoser(Pairs, during: false)) && Stands(to.Result, VrrpStand.OfWinner(Pairs, during: false));
-        var before = new JsonObject { ["won"] = won, ["from"] = Values(from.Result, p => p.From), ["to"] = Values(to.Result, p => p.To) };
-        return won && settled ? ProbeResult.Satisfied(seen, before) : ProbeResult.Needed(settled || !won ? seen : $"{seen}, settings not yet final", before);
+        var won = look.Won(Pairs);
+        var settled = Settled(From).IsSo(look.From) && Settled(To).IsSo(look.To);
+        var before = BeforeOf(look).ToJson();
+        var seen = Pairs.Count > 0 ? look.Words(Pairs, From, To) : settled ? $"the priorities on {To} and {From} are what they were" : $"the priorities on {To} and {From} are not what they were";
+        return won && settled ? ProbeResult.Satisfied(seen, before) : ProbeResult.Needed(settled || !won || Pairs.Count == 0 ? seen : $"{seen}, settings not yet final", before);
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        using var election = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        election.CancelAfter(TimeSpan.FromSeconds(Seconds) - Reserve);
-        var seen = "nothing yet";
+        var look = await VrrpLook.TakeAsync(context, From, To, cancellation);
+        var before = BeforeOf(look);
+        if (!look.Won(Pairs))
+            await ElectAsync(context, look, before, cancellation);
+        // Back at a lowered value the winner may be below what the loser has for the moment, but not below what that had then.
+        foreach (var name in Rest?.Pairs.Any(p => p.To is { } winner && winner.Priority < winner.Own) == true ? (string[])[From, To] : [To, From])
+            await Settled(name).MakeSoAsync(context, name, await context.Ports.Keepalived.ReadAsync(context.Fleet.Node(name), cancellation), cancellation);
+    }
+
+    /// <summary>
+    /// The same the other way round, to the values from before: with these known it does not matter how far this one came.
+    /// </summary>
+    public override Step? Inverse(JsonNode? before)
+    {
+        var was = VrrpBefore.Of(before);
+        var back = Pairs.Where(p => was is null || was.Pairs.Any(w => w.Vip == p.Vip && w.ComesBack(p)));
+        return this with { From = To, To = From, Pairs = [.. back.Select(p => p.Swap())], Rest = was?.Swap() };
+    }
+
+    public bool Equals(VrrpMoveStep? other) =>
+        other is not null && (From, To, Seconds, Rest) == (other.From, other.To, other.Seconds, other.Rest) && Pairs.SequenceEqual(other.Pairs);
+
+    public override int GetHashCode() => HashCode.Combine(From, To, Pairs.Count, Seconds);
+
+    private async Task ElectAsync(StepContext context, VrrpLook look, VrrpBefore before, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds) - Reserve, context.Time);
+        using var election = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var begun = new List<string>();
         try
         {
-            await SetAsync(context, To, VrrpStand.OfWinner(Pairs, during: true), election.Token);
-            await SetAsync(context, From, VrrpStand.OfLoser(Pairs, during: true), election.Token);
-            for (var won = false; !won; await Task.Delay(Pause, context.Time, election.Token))
-            {
-                var from = context.Ports.Keepalived.ReadAsync(context.Fleet.Node(From), election.Token);
-                var to = context.Ports.Keepalived.ReadAsync(context.Fleet.Node(To), election.Token);
-                await Task.WhenAll(from, to);
-                (won, seen) = Standing(from.Result, to.Result);
-            }
+            begun.Add(To);
+            await VrrpStand.OfWinner(Pairs, during: true).MakeSoAsync(context, To, look.To, election.Token);
+            begun.Add(From);
+            await VrrpStand.OfLoser(Pairs, during: true).MakeSoAsync(context, From, look.From, election.Token);
+            while (!(look = await VrrpLook.TakeAsync(context, From, To, election.Token)).Won(Pairs))
+                await Task.Delay(Pause, context.Time, election.Token);
         }
         catch (Exception e) when (e is AdapterException or OperationCanceledException)
         {
-            var why = e is AdapterException ? e.Message : $"{To} did not become master within {Seconds - Reserve.TotalSeconds:0} s (last seen: {seen})";
-            throw new AdapterException(To, "vrrp.move", $"{why}; {await PutBackAsync(context)}", inner: e);
+            var why = e is AdapterException ? e.Message : $"{To} did not become master within {Seconds - Reserve.TotalSeconds:0} s (last seen: {look.Words(Pairs, From, To)})";
+            throw new AdapterException(To, "vrrp.move", $"{why}; {await new VrrpPutBack(context, before, (From, To)).RunAsync(begun)}", inner: e);
         }
-        await SetAsync(context, To, VrrpStand.OfWinner(Pairs, during: false), cancellation);
-        await SetAsync(context, From, VrrpStand.OfLoser(Pairs, during: false), cancellation);
     }
 
-    /// <summary>The same the other way round: with the original values known, it does not matter how far this one came.</summary>
-    public override Step? Inverse(JsonNode? before) => this with { From = To, To = From, Pairs = [.. Pairs.Select(p => p.Swap())] };
+    /// <summary>How it shall stand when all is over.</summary>
+    private VrrpStand Settled(string name) => Rest is null
+        ? name == To ? VrrpStand.OfWinner(Pairs, during: false) : VrrpStand.OfLoser(Pairs, during: false)
+        : VrrpStand.AsBefore(Rest.Pairs.Select(p => name == To ? p.To : p.From));
 
-    public bool Equals(VrrpMoveStep? other) =>
-        other is not null && (From, To, Seconds) == (other.From, other.To, other.Seconds) && Pairs.SequenceEqual(other.Pairs);
-
-    public override int GetHashCode() => HashCode.Combine(From, To, Pairs.Count, Seconds);
+    /// <summary>What a way back puts in order may be more than what it moves.</summary>
+    private VrrpBefore BeforeOf(VrrpLook look) => Rest?.Now(look.From, look.To) ?? VrrpBefore.Of(Pairs, look.From, look.To);
 
     private string How()
     {
         var ways = Pairs.Where(p => p.MustLower).Select(p => p.From.TrackFile is { } file ? $"by {file}" : $"from {p.From.Priority} to {p.Lowered}").Distinct().ToList();
         return ways.Count == 0 ? $"{To} has the higher priority" : $"lower {From}'s priority {string.Join(" and ", ways)}";
-    }
-
-    private (bool Won, string Seen) Standing(KeepalivedState? from, KeepalivedState? to)
-    {
-        var states = Pairs.Select(p => (p.Vip, From: Instance(from, p.From), To: Instance(to, p.To))).ToList();
-        var won = states.All(s => s is { To.State: VrrpState.Master, From: null or { Holds: false } });
-        return (won, string.Join(", ", states.Select(s => $"{s.Vip}: {From} {Word(s.From)}, {To} {Word(s.To)}")));
-    }
-
-    private static string Word(VrrpInstance? instance) => instance switch
-    {
-        null => "without it",
-        { State: VrrpState.Stopped, Holds: true } => "stopped, address left behind",
-        _ => instance.State.ToString().ToLowerInvariant(),
-    };
-
-    private static bool Stands(KeepalivedState? seen, VrrpStand wanted) => seen is null
-        || (wanted.Settings.All(s => seen.Instances.FirstOrDefault(i => i.Name == s.Instance) is not { } i || s.Matches(i))
-            && wanted.TrackFiles.All(f => (Value(seen, f.Key) ?? 0) == f.Value));
-
-    private static int? Value(KeepalivedState seen, string file) =>
-        seen.Instances.SelectMany(i => i.TrackFiles).FirstOrDefault(t => t.Path == file)?.Value;
-
-    private JsonArray Values(KeepalivedState? seen, Func<VrrpPair, VrrpSide> side) => [.. Pairs.Select(side).Select(s => Instance(seen, s) is { } i
-        ? (JsonNode)$"{i.Name} priority {i.Priority}{(i.Eager ? " eager" : "")}{string.Concat(i.TrackFiles.Select(t => $" {t.Path}={t.Value}"))}" : "none")];
-
-    private static VrrpInstance? Instance(KeepalivedState? seen, VrrpSide side) => seen?.Instances.FirstOrDefault(i => i.Name == side.Instance);
-
-    private static async Task SetAsync(StepContext context, string nodeName, VrrpStand wanted, CancellationToken cancellation)
-    {
-        var node = context.Fleet.Node(nodeName);
-        var seen = await context.Ports.Keepalived.ReadAsync(node, cancellation);
-        if (seen is null)
-            return;
-        foreach (var (file, value) in wanted.TrackFiles)
-            if ((Value(seen, file) ?? 0) != value)
-                await context.Ports.Keepalived.SetTrackFileAsync(node, file, value, cancellation);
-        var needed = wanted.Settings.Where(s => seen.Instances.Any(i => i.Name == s.Instance && !s.Matches(i))).ToList();
-        if (needed.Count > 0)
-            await context.Ports.Keepalived.SetAsync(node, needed, cancellation);
-    }
-
-    /// <summary>The old master has never let go, so its own priority changes nothing but what it was. On time of its own.</summary>
-    private async Task<string> PutBackAsync(StepContext context)
-    {
-        using var budget = new CancellationTokenSource(PutBackBudget, context.Time);
-        var back = Pairs.Select(p => p.Swap()).ToList();
-        try
-        {
-            await SetAsync(context, From, VrrpStand.OfWinner(back, during: false), budget.Token);
-            await SetAsync(context, To, VrrpStand.OfLoser(back, during: false), budget.Token);
-            return "the priorities are what they were";
-        }
-        catch (Exception e) when (e is AdapterException or OperationCanceledException)
-        {
-            return $"the priorities could not be put back: {e.Message}";
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
@@ -7,7 +8,12 @@ namespace LbRunbook.Core.Steps;
 /// Takes away what a killed keepalived left on the interface: it answers ARP for ever, and nobody owns it any more.
 /// The one case in which a managed address is removed by hand, and only while no keepalived runs there.
 /// </summary>
-public sealed record VrrpSweepStep(string Vip, string Node) : Step
+/// <param name="Vip">VIP name.</param>
+/// <param name="Node">Node name.</param>
+/// <param name="Returns">No keepalived ran there and it was the only holder: an undo gives it back by hand, as nobody else would.</param>
+public sealed record VrrpSweepStep(
+    string Vip, string Node,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returns = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Break);
 
@@ -27,5 +33,5 @@ public sealed record VrrpSweepStep(string Vip, string Node) : Step
         context.Ports.VirtualIps.RemoveAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
 
     /// <summary>Nobody wants a leftover back; the address itself comes back with keepalived.</summary>
-    public override Step? Inverse(JsonNode? before) => null;
+    public override Step? Inverse(JsonNode? before) => Returns && (bool?)before?["held"] == true ? new VipAddStep(Vip, Node) : null;
 }

@@ -29,6 +29,24 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
         Assert.Equal(before, await SnapshotAsync(op));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Undo_FailoverHealedADuplicate_LeavesOneHolder(bool emergency)
+    {
+        using var op = await Operator.AtAsync(lab);
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        Assert.True((await lab.ExecAsync("lb1", "ip", "addr", "add", $"{op.Segment.Addresses.VipV4}/32", "dev", "eth0")).Ok);
+
+        await op.ExpectAsync(0, ["failover", "lb1", "lb2", .. emergency ? (string[])["--emergency"] : []]);
+        await op.Segment.ExpectHolderAsync("lb2", "after the failover that healed it");
+        var undo = await op.RawAsync(lab.Option, "undo");
+        Assert.Equal(0, undo.ExitCode);
+        Assert.Contains("public was on more than one node, and is not put back on lb1", undo.Output + undo.Error, StringComparison.Ordinal);
+        await op.Segment.ExpectHolderAsync("lb2", "after its undo");
+        await op.Segment.ExpectServedByAsync("lb2", "after its undo");
+    }
+
     [Fact]
     public async Task Undo_NothingWasDone_SaysSo()
     {

@@ -12,7 +12,7 @@ internal sealed class FakeHandOver(FakeFleet fleet) : IHandOver
     public Task<HandOverAbility> LookAsync(Node node, IReadOnlyList<HandOverVip> vips, CancellationToken cancellation) =>
         fleet.OnNodeAsync("handover.look", node, null, _ => Ability with
         {
-            Neighbours = vips.ToDictionary(v => v.Other.ToString(), v => fleet.Nodes.FirstOrDefault(n => n.Addresses.Any(a => FakeFleet.Same(a.Address, v.Other)))?.Mac ?? "none"),
+            Neighbours = vips.DistinctBy(v => v.Other).ToDictionary(v => v.Other.ToString(), v => fleet.Nodes.FirstOrDefault(n => n.Addresses.Any(a => FakeFleet.Same(a.Address, v.Other)))?.Mac ?? "none"),
         }, Ability, cancellation);
 
     public Task<IReadOnlyList<string>> MissingAsync(HandOverPart part, CancellationToken cancellation) =>

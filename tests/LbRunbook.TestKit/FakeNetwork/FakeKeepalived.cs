@@ -7,6 +7,9 @@ namespace LbRunbook.TestKit.FakeNetwork;
 /// <summary>keepalived on the nodes that have a <see cref="FakeNode.Keepalived"/>: elects at once after every change, by the rules of the real one.</summary>
 internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
 {
+    /// <summary>VRRP is cut between the nodes: nobody hears anybody, and each of them is master.</summary>
+    public bool IsCut { get; set; }
+
     public Task<KeepalivedState?> ReadAsync(Node node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vrrp.read", node, null, Seen, null, cancellation);
 
@@ -57,25 +60,39 @@ internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
             : i)],
     };
 
-    /// <summary>A living master stays unless a better one preempts it; a frozen one says nothing and keeps its addresses.</summary>
+    /// <summary>
+    /// A living master stays unless a better one preempts it; a frozen one says nothing and keeps its addresses. Whoever is master of an
+    /// instance has all of its addresses, and a backup none.
+    /// </summary>
     public void Elect()
     {
-        foreach (var vip in fleet.Fleet.Vips)
+        var living = fleet.Nodes.Where(n => n is { OnWire: true, Keepalived: { Runs: true, Frozen: false } }).ToList();
+        foreach (var routerId in living.SelectMany(n => n.Keepalived!.Instances).Select(i => i.RouterId).Distinct())
         {
-            var rivals = fleet.Nodes.Where(n => n.OnWire && n.Keepalived is { Runs: true, Frozen: false } k && k.InstanceOf(vip) is not null)
-                .Select(n => (Node: n, Instance: n.Keepalived!.InstanceOf(vip)!)).OrderByDescending(r => r.Instance.EffectivePriority ?? r.Instance.Priority).ToList();
-            var master = rivals.FirstOrDefault(r => r.Node.Holds(vip));
-            var winner = master.Node is null ? rivals.FirstOrDefault()
-                : rivals.FirstOrDefault(r => (r.Instance.EffectivePriority ?? r.Instance.Priority) > (master.Instance.EffectivePriority ?? master.Instance.Priority)
-                    && (!r.Instance.NoPreempt || r.Instance.Eager));
-            if ((winner.Node ?? master.Node) is not { } holder)
-                continue;
-            foreach (var (loser, _) in rivals.Where(r => r.Node != holder))
-                loser.Addresses.RemoveAll(a => FakeFleet.Same(a.Address, vip.Address));
-            if (!holder.Holds(vip))
-                holder.Give(vip);
-            fleet.ClientNeighbours[vip.Address] = holder.Mac;
+            var rivals = living.Select(n => (Node: n, Instance: n.Keepalived!.Instances.FirstOrDefault(i => i.RouterId == routerId)!)).Where(r => r.Instance is not null)
+                .OrderByDescending(r => Effective(r.Instance)).ToList();
+            var master = rivals.FirstOrDefault(r => Carried(r.Instance).Any(r.Node.Holds));
+            var winner = master.Node is null ? rivals[0] : rivals.FirstOrDefault(r => Effective(r.Instance) > Effective(master.Instance) && r.Instance.Preempts);
+            var holder = winner.Node is null ? master : winner;
+            foreach (var (node, instance) in rivals)
+                foreach (var vip in Carried(instance))
+                    Hold(node, vip, IsCut || node == holder.Node);
         }
+    }
+
+    private IEnumerable<VirtualIp> Carried(VrrpInstance instance) => fleet.Fleet.Vips.Where(v => instance.Carries(v.Address));
+
+    /// <summary>Scripts and the like, which nobody but keepalived knows, change nothing here.</summary>
+    private static int Effective(VrrpInstance instance) => (instance with { HasOtherTracking = false }).EffectivePriority!.Value;
+
+    private void Hold(FakeNode node, VirtualIp vip, bool wanted)
+    {
+        if (wanted && !node.Holds(vip))
+            node.Give(vip);
+        if (!wanted)
+            node.Addresses.RemoveAll(a => FakeFleet.Same(a.Address, vip.Address));
+        else if (!IsCut)
+            fleet.ClientNeighbours[vip.Address] = node.Mac;
     }
 
     private static void Change(FakeNode node, Func<VrrpInstance, bool> which, Func<VrrpInstance, VrrpInstance> change) =>

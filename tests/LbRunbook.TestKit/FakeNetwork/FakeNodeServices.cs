@@ -35,7 +35,7 @@ internal sealed class FakeLoadBalancers(FakeFleet fleet) : ILoadBalancers
     public Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("proxy.test", node, null, n => n.ConfigurationError, null, cancellation);
 
-    private static ProxyState State(FakeNode node)
+    private ProxyState State(FakeNode node)
     {
         var error = node.Reach != Reach.Ok ? $"ssh {node.Reach}"
             : !node.ServiceActive ? "connection refused"
@@ -48,8 +48,14 @@ internal sealed class FakeLoadBalancers(FakeFleet fleet) : ILoadBalancers
             Error = error,
             Version = node.ProxyVersion,
             Pid = error is null ? 4242 : 0,
-            Servers = error is null ? node.Servers : [],
+            Servers = error is null ? [.. node.Servers.Select(Checked)] : [],
             LetsClientsGo = node.LetsClientsGo,
         };
     }
+
+    /// <summary>A standby that is started or stopped is noticed by the checks, which go on unless it is in maintenance.</summary>
+    private ServerState Checked(ServerState server) =>
+        server is { Admin: not AdminState.Maint, Health: ServerHealth.Up or ServerHealth.Down } && fleet.Fleet.Pools.SelectMany(p => p.Emergency).FirstOrDefault(b => b.Name == server.Server || b.Address == server.Server) is { } standby
+            ? server with { Health = fleet.IsWell(standby) ? ServerHealth.Up : ServerHealth.Down }
+            : server;
 }

@@ -1,4 +1,5 @@
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
 
@@ -50,6 +51,7 @@ internal static class AutoRecoverPlanner
                 ? [new(new BackendHealthyStep(now.Pool.Name, name))]
                 :
                 [
+                    .. now.Having.Where(n => n.Server is { Admin: not AdminState.Ready }).Select(n => new PlannedStep(new ServerWasStep(n.Node.Name, n.Name, n.Server!.Admin), Lane: n.Node.Name)),
                     .. now.Having.SelectMany(n => IsolatePlanner.Lane(n, new() { AcceptEmptyPool = request.AcceptEmptyPool }, unlessWell: true)),
                     new(new BackendRestartStep(now.Pool.Name, name, request.Attempts, wait, minimum, request.PauseSeconds)),
                     .. now.Having.SelectMany(n => RestorePlanner.Lane(n, request.Wait, request.Ramp, outAgain: true, hurryBelow: minimum)),

@@ -13,6 +13,8 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     public NodeObservation From { get; } = facts.Observation.Node(request.From.Name);
     public NodeObservation To { get; } = facts.Observation.Node(request.To.Name);
 
+    public IReadOnlyList<VirtualIp> Vips => fleet.Vips;
+
     public ManagedVips Keepalived => new(this);
 
     /// <summary>Serves, by its own word or by a direct answer: either is enough to treat it with care.</summary>
@@ -64,6 +66,15 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
 
     public IReadOnlyList<VirtualIp> VipsOnTarget =>
         [.. fleet.Vips.Where(v => Facts.Observation.HoldersOf(v).Contains(Request.To.Name))];
+
+    /// <summary>Nobody has it, and FROM could be asked.</summary>
+    public bool IsUnheld(VirtualIp vip) => From.Reachable && Facts.Observation.HoldersOf(vip).Count == 0;
+
+    /// <summary>
+    /// An undo brings it back to FROM: only what FROM had alone. What both had stays where it is, for nobody wants a duplicate again, and what
+    /// nobody had stays where it serves. What a FROM that cannot be asked had is taken to be its own.
+    /// </summary>
+    public bool ComesBack(VirtualIp vip) => !From.Reachable || (Facts.Observation.HoldersOf(vip) is var holders && holders.Contains(Request.From.Name) && !holders.Contains(Request.To.Name));
 
     /// <summary>VIPs that only nodes other than FROM and TO hold.</summary>
     public IReadOnlyList<(VirtualIp Vip, string Holder)> VipsElsewhere =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Steps;
@@ -23,7 +24,7 @@ internal sealed class ManagedVips(FailoverSituation now)
 
     /// <summary>Null = one of the two does not know it.</summary>
     public VrrpPair? Pair(VirtualIp vip) => (From?.InstanceOf(vip), To?.InstanceOf(vip)) is ({ } from, { } to)
-        ? new(vip.Name, Side(from), Side(to))
+        ? new(vip.Name, Side(From!, from), Side(To!, to))
         : null;
 
     /// <summary>How long TO may take to become master, whatever happens to FROM.</summary>
@@ -35,6 +36,15 @@ internal sealed class ManagedVips(FailoverSituation now)
         var pairs = vips.Select(Pair).OfType<VrrpPair>().ToList();
         return pairs.Count == vips.Count ? new(now.Request.From.Name, now.Request.To.Name, pairs, Seconds(vips)) : null;
     }
+
+    /// <summary>
+    /// Nobody's keepalived had them: FROM carried them alone, by hand or as a leftover. All or none, for keepalived on TO is stopped
+    /// again in an undo, or it is not.
+    /// </summary>
+    public bool ComeBackByHand => !FromRuns && now.Vips.Where(Owns).All(now.ComesBack);
+
+    /// <summary>How both stand now, as the step of a move would find it.</summary>
+    public JsonNode Before(IReadOnlyList<VirtualIp> vips) => VrrpBefore.Of(vips.Select(Pair).OfType<VrrpPair>(), From, To).ToJson();
 
     /// <summary>The move changes the configuration of a node: its priority, or what keeps it from taking over.</summary>
     public IEnumerable<(Node Node, KeepalivedState State, VrrpInstance Instance)> Edited(IReadOnlyList<VirtualIp> vips)
@@ -50,10 +60,12 @@ internal sealed class ManagedVips(FailoverSituation now)
         }
     }
 
-    private static VrrpSide Side(VrrpInstance instance)
+    private VrrpSide Side(KeepalivedState state, VrrpInstance instance)
     {
-        var track = instance.TrackFiles.FirstOrDefault(t => t.Weight != 0 && t.Writable);
+        // A file that others follow would move them as well: those that FROM has go with it, those that TO has are to stay.
+        bool MovesOthers(VrrpTrackFile track) => state == To && state.Instances.Any(i => i.Holds && i.Name != instance.Name && i.TrackFiles.Any(t => t.Path == track.Path));
+        var track = instance.TrackFiles.FirstOrDefault(t => t.Weight != 0 && t.Writable && !MovesOthers(t));
         return new(instance.Name, instance.OriginalPriority ?? instance.Priority, instance.NoPreempt, instance.NoPreempt || instance.PreemptDelaySeconds > 0,
-            instance.HasOtherTracking, track?.Path, track?.Weight ?? 0);
+            instance.HasOtherTracking, track?.Path, track?.Weight ?? 0, instance.TrackFiles.Where(t => t != track).Sum(t => t.Weight * (t.Value ?? 0)));
     }
 }

@@ -83,10 +83,13 @@ internal static class ScaleInPlanner
             yield return new(new ServerStateStep(lane, node.NameOf(backend), AdminState.Drain, OrGone: true), Lane: lane);
         foreach (var backend in here)
         {
-            var server = ScaleOutPlanner.ServerOf(fleet, node, backend, warmUp);
+            var added = ScaleOutPlanner.ServerOf(fleet, node, backend, warmUp);
+            var again = node.IsSlot(backend) ? null : Again(node, added, backend, warmUp);
+            // What is not warmed up again comes back as it is now.
+            var server = again is null && node.Server(backend) is { } now ? added with { FirstWeight = now.Weight } : added;
             if (!node.Answers || node.Server(backend) is not null)
             {
-                yield return new(new ServerIdleStep(lane, server.Name, grace, MustEnd: !request.Hard, OrGone: true, node.IsSlot(backend) ? null : Again(node, server, backend, warmUp)), Lane: lane);
+                yield return new(new ServerIdleStep(lane, server.Name, grace, MustEnd: !request.Hard, OrGone: true, again), Lane: lane);
                 if (request.Hard)
                     yield return new(new ServerSessionsEndStep(lane, server.Name, OrGone: true), Lane: lane);
             }
@@ -97,7 +100,7 @@ internal static class ScaleInPlanner
             }
             if (node.IsHaproxy && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: false), Lane: lane);
-            yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30), Lane: lane);
+            yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30, WasDrained: node.Server(backend) is { Admin: AdminState.Drain }), Lane: lane);
         }
         if (node.CanKeep && here.Count > 0)
             yield return new(new ServersKeepStep(lane), Lane: lane);

@@ -80,11 +80,13 @@ internal static class ScaleOutPlanner
             var slot = node.IsSlot(backend);
             if (!slot)
                 yield return new(new ServerAddStep(lane, server), Lane: lane);
-            else if (node.Server(backend) is { Admin: not AdminState.Ready })
+            if (node.Server(backend) is { Admin: not AdminState.Ready })
                 yield return new(new ServerWeightStep(lane, server.Name, server.FirstWeight), Lane: lane);
-            yield return new(new ServerReturnStep(lane, server.Name, wait, New: !slot), Lane: lane);
+            // A node that says nothing has none of them, as far as is known.
+            var isNew = node.Server(backend) is null;
+            yield return new(new ServerReturnStep(lane, server.Name, wait, New: isNew), Lane: lane);
             if (warmUp > TimeSpan.Zero)
-                yield return new(new ServerWarmUpStep(lane, server.Name, server.FirstWeight, server.Weight, warmUp.TotalSeconds), Lane: lane);
+                yield return new(new ServerWarmUpStep(lane, server.Name, server.FirstWeight, server.Weight, warmUp.TotalSeconds, Existed: !isNew, Served: node.Server(backend) is { Admin: AdminState.Ready }), Lane: lane);
             if (!slot && node.IsHaproxy && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: true), Lane: lane);
         }

@@ -20,19 +20,42 @@ internal static class UndoPlanner
             refusals.Add(new("changed-something", $"{run.RunId} changed nothing: there is nothing to take back", Next: "lbctl history"));
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
+        var chain = new RunChain(past.Chain);
+        var inverses = chain.Inverses();
         return PlanResult.Of(new Plan
         {
             Verb = "undo",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = $"take back {run.RunId}: {past.Chain[0].Start.Title}",
-            Steps = HoldBetweenMakeAndBreak(new RunChain(past.Chain).Inverses()),
+            Steps = HoldBetweenMakeAndBreak(inverses),
             OnFailure = OnFailure.Stop,
             Risk = PastRisk.Of(fleet),
             Undoes = run.RunId,
-            Warnings = [.. past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).OfType<FenceNodeStep>().Select(f => $"{f.Node} was fenced ({f.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it")],
+            Subjects = Subjects(run, chain.Stay, inverses),
+            Warnings = [.. Warnings(past, chain)],
         });
     }
+
+    /// <summary>What is not taken back, and why.</summary>
+    private static IEnumerable<string> Warnings(PastRun past, RunChain chain)
+    {
+        foreach (var removed in chain.Stay)
+            yield return $"{removed.Vip} was on more than one node, and is not put back on {removed.Node}: a duplicate is not made again";
+        foreach (var step in past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).Distinct())
+        {
+            if (step is VrrpServiceStep { StaysStopped: true } stopped)
+                yield return $"keepalived on {stopped.Node} stays stopped: the address was there and elsewhere at once, and started again it could be so once more. When VRRP passes between the nodes, start it there by hand";
+            if (step is FenceNodeStep fenced)
+                yield return $"{fenced.Node} was fenced ({fenced.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it";
+        }
+    }
+
+    /// <summary>Whom the run made the holder: what stays is still there. None = all of it comes back.</summary>
+    private static IReadOnlyDictionary<string, string> Subjects(RunRecord run, IReadOnlyList<VipRemoveStep> stay, IReadOnlyList<Step> inverses) =>
+        stay.Count == 0 ? new Dictionary<string, string>()
+        : inverses.Any(s => s is VipAddStep or VrrpMoveStep) ? new Dictionary<string, string> { ["stays"] = string.Join(",", stay.Select(r => r.Vip)) }
+        : run.Start.Subjects;
 
     /// <summary>What takes its time by design, side by side: a server's weight grows on all nodes at once.</summary>
     private static string? LaneOf(Step step) => (step as ServerWarmUpStep)?.Node;

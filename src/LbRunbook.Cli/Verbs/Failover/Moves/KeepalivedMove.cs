@@ -36,21 +36,32 @@ internal sealed class KeepalivedMove(FailoverSituation now) : IMove
             FailoverMode.HostGone or FailoverMode.FenceFirst => Wait(vips, null),
             FailoverMode.Planned when _keepalived.FromRuns && !Frozen => [new(_keepalived.Move(vips)!)],
             // Only its VRRP is dead: it serves until TO has taken over.
-            FailoverMode.Planned => [.. Stop(), .. Wait(vips, Back(vips)), .. Sweep(vips)],
-            _ => [.. Stop(), .. Sweep(vips), .. Wait(vips, Back(vips))],
+            FailoverMode.Planned => [.. Stop(vips), .. Wait(vips, Back(vips)), .. Sweep(vips)],
+            _ => [.. Stop(vips), .. Sweep(vips), .. Wait(vips, Back(vips))],
         });
         return steps;
     }
 
-    private IEnumerable<PlannedStep> Stop() =>
-        _keepalived.FromRuns ? [new(new VrrpServiceStep(_from, Active: false, Kill: Frozen), HoldAfter: true)] : [];
+    private IEnumerable<PlannedStep> Stop(IReadOnlyList<VirtualIp> vips) =>
+        _keepalived.FromRuns ? [new(new VrrpServiceStep(_from, Active: false, Kill: Frozen, StaysStopped: MadeDuplicates(vips)), HoldAfter: true)] : [];
+
+    /// <summary>TO has all of them as well: VRRP does not pass, or FROM's is frozen, and started again it would take them once more.</summary>
+    private bool MadeDuplicates(IReadOnlyList<VirtualIp> vips) =>
+        vips.All(now.VipsOnTarget.Contains) && (Frozen || vips.Any(v => now.Facts.Observation.HoldersOf(v).Contains(_from)));
 
     private IEnumerable<PlannedStep> Sweep(IReadOnlyList<VirtualIp> vips) =>
-        vips.Select(v => new PlannedStep(new VrrpSweepStep(v.Name, _from), HoldAfter: true));
+        vips.SelectMany(v => _keepalived.ComeBackByHand
+            ? [new PlannedStep(new VrrpSweepStep(v.Name, _from, Returns: true), HoldAfter: true), new(new VipAnnounceStep(v.Name, _to, ReturnTo: _from))]
+            : new[] { new PlannedStep(new VrrpSweepStep(v.Name, _from), HoldAfter: true) });
 
     private IEnumerable<PlannedStep> Wait(IReadOnlyList<VirtualIp> vips, VrrpMoveStep? back) =>
         vips.Select((v, i) => new PlannedStep(new VrrpMasterStep(v.Name, _to, _keepalived.Seconds(vips), i == 0 ? back : null), HoldAfter: true));
 
-    /// <summary>In an undo keepalived is started on FROM first; with nopreempt it would only stand by.</summary>
-    private VrrpMoveStep? Back(IReadOnlyList<VirtualIp> vips) => _keepalived.FromRuns ? (VrrpMoveStep?)_keepalived.Move(vips)?.Inverse(null) : null;
+    /// <summary>
+    /// In an undo keepalived is started on FROM first; with nopreempt it would only stand by. A keepalived on TO that was started for the
+    /// move is stopped again, and needs no election to give its addresses back.
+    /// </summary>
+    private VrrpMoveStep? Back(IReadOnlyList<VirtualIp> vips) => (_keepalived.FromRuns ? _keepalived.Move(vips)?.Inverse(_keepalived.Before(vips)) : null) is VrrpMoveStep back
+        ? back with { Pairs = _keepalived.ToRuns ? back.Pairs : [] }
+        : null;
 }

@@ -16,10 +16,11 @@ internal sealed class RemoveFirstMove(FailoverSituation now) : IMove
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (!now.Request.AcceptSplitBrain)
             yield return new(new VipUncontestedStep(vip.Name, to, from));
-        yield return new(new VipRemoveStep(vip.Name, from, RequireOtherHolder: false), HoldAfter: true);
+        // What TO has as well is a duplicate, and is taken away like one.
+        yield return new(new VipRemoveStep(vip.Name, from, RequireOtherHolder: now.VipsOnTarget.Contains(vip)), HoldAfter: true);
         if (!now.Request.AcceptSplitBrain)
             yield return new(new VipUncontestedStep(vip.Name, to), HoldAfter: true);
-        yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget), HoldAfter: true);
-        yield return new(new VipAnnounceStep(vip.Name, to, ReturnTo: from));
+        yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget, Unheld: now.IsUnheld(vip)), HoldAfter: true);
+        yield return new(new VipAnnounceStep(vip.Name, to, ReturnTo: now.ComesBack(vip) ? from : null));
     }
 }
