@@ -18,7 +18,7 @@ public sealed class UnwritableRunTests : IDisposable
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 0)]
-    [InlineData(true, 3)]
+    [InlineData(true, 300)]
     public async Task Failover_StdoutFull_IsDoneAndToldOnStderr(bool json, int room)
     {
         Assert.Equal(0, await RunAsync(new BrokenWriter { Room = room }, _error, json));
@@ -31,7 +31,7 @@ public sealed class UnwritableRunTests : IDisposable
 
     [Theory]
     [InlineData(0)]
-    [InlineData(4)]
+    [InlineData(400)]
     public async Task Failover_StderrFull_IsDoneAndToldOnStdout(int room)
     {
         Assert.Equal(0, await RunAsync(_output, new BrokenWriter { Room = room }, json: false));

@@ -8,14 +8,14 @@ internal sealed class BrokenWriter(int error = BrokenWriter.NoSpace) : StringWri
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
 
-    /// <summary>How many texts still go through.</summary>
+    /// <summary>How many characters still go through; in how many pieces they come is a matter of time.</summary>
     public int Room { get; set; }
 
     public override Encoding Encoding => Encoding.UTF8;
 
     public override void Write(string? value)
     {
-        if (Room-- <= 0)
+        if ((Room -= value?.Length ?? 0) < 0)
             throw new IOException(error == BrokenPipe ? "Broken pipe" : "No space left on device", error);
         base.Write(value);
     }

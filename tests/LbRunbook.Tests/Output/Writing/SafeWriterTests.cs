@@ -12,7 +12,7 @@ public sealed class SafeWriterTests
     [Fact]
     public void Write_FullDisk_IsRememberedWithItsReasonAndText()
     {
-        var streams = Streams.Guarded(new BrokenWriter { Room = 1 }, new StringWriter(), TextReader.Null);
+        var streams = Streams.Guarded(new BrokenWriter { Room = 4 }, new StringWriter(), TextReader.Null);
         streams.Out.WriteLine("one");
         streams.Drain(Long);
         Assert.Null(streams.OutLoss);
@@ -30,7 +30,7 @@ public sealed class SafeWriterTests
         var streams = Streams.Guarded(disk, TextWriter.Null, TextReader.Null);
         streams.Out.WriteLine("lost");
         streams.Drain(Long);
-        disk.Room = 1;
+        disk.Room = 100;
         streams.Out.WriteLine("the outcome");
         streams.Drain(Long);
         Assert.Equal("the outcome\n", disk.ToString());
