@@ -117,7 +117,7 @@ lab_packages=(
     unshare:util-linux jq:jq sudo:sudo ndptool:libndp-tools ndisc6:ndisc6 pgrep:procps
     '/usr/lib/*/faketime/libfaketime.so.1:libfaketime'
 )
-test_packages=(curl:curl python3:python3 openssl:openssl)
+test_packages=(curl:curl python3:python3 openssl:openssl zsh:zsh fish:fish tcsh:tcsh)
 linker_packages=(gcc:gcc '/usr/include/stdlib.h:libc6-dev')
 
 is_there() {
