@@ -71,22 +71,6 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     }
 
     [Fact]
-    public async Task Failover_VrrpIsCut_PutsBackWhatWasBeforeOnBoth()
-    {
-        using var op = await lab.OperatorAsync();
-        await lab.BreakAsync("vrrp-cut", "lb1");
-        await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
-        await op.ExpectAsync(3, "failover", "--sweep");
-
-        var failed = await op.ExpectAsync(1, "failover", "lb2", "lb1");
-        Assert.Contains("the priorities are what they were", (string?)failed.Outcome["message"], StringComparison.Ordinal);
-        Assert.Equal((lab.Written("lb1"), lab.Written("lb2")), (await lab.ConfigAsync("lb1"), await lab.ConfigAsync("lb2")));
-        await lab.HealAsync();
-        // What keepalived runs with, too: the priorities decide.
-        await KeepalivedLab.BecomesAsync(op.Segment, LabSegment.BothOn("lb1"));
-    }
-
-    [Fact]
     public async Task Failover_KilledInMidMove_UndoAndRepetitionConverge()
     {
         foreach (var takeBack in (bool[])[true, false])

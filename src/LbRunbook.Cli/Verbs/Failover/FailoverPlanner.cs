@@ -97,17 +97,7 @@ internal static class FailoverPlanner
         now.Mode == FailoverMode.FenceFirst ? [new(FenceNodeStep.Of(now.Request.From), HoldAfter: true)] : [];
 
     private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
-        vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name, AnswersInUndo(now, v))));
-
-    /// <summary>What was on both stays on TO; where keepalived has it, its own election decides that.</summary>
-    private static string? AnswersInUndo(FailoverSituation now, VirtualIp vip) => now.Mode switch
-    {
-        FailoverMode.HostGone or FailoverMode.FenceFirst => null,
-        _ when now.Keepalived.Owns(vip) && !now.Keepalived.FromRuns && !now.Keepalived.ComeBackByHand => null,
-        _ when now.ComesBack(vip) => now.Request.From.Name,
-        _ when now.VipsOnTarget.Contains(vip) && !now.Keepalived.Owns(vip) => now.Request.To.Name,
-        _ => null,
-    };
+        vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name, now.AnswersInUndo(v))));
 
     private static IEnumerable<PlannedStep> StopOld(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
     {

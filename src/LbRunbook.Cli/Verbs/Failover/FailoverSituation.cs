@@ -76,6 +76,16 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     /// </summary>
     public bool ComesBack(VirtualIp vip) => !From.Reachable || (Facts.Observation.HoldersOf(vip) is var holders && holders.Contains(Request.From.Name) && !holders.Contains(Request.To.Name));
 
+    /// <summary>Who must answer for it after an undo: what was on both stays on TO. Null = keepalived's own election decides, or nobody can say.</summary>
+    public string? AnswersInUndo(VirtualIp vip) => Mode switch
+    {
+        FailoverMode.HostGone or FailoverMode.FenceFirst => null,
+        _ when Keepalived.Owns(vip) && !Keepalived.FromRuns && !Keepalived.ComeBackByHand => null,
+        _ when ComesBack(vip) => Request.From.Name,
+        _ when VipsOnTarget.Contains(vip) && !Keepalived.Owns(vip) => Request.To.Name,
+        _ => null,
+    };
+
     /// <summary>VIPs that only nodes other than FROM and TO hold.</summary>
     public IReadOnlyList<(VirtualIp Vip, string Holder)> VipsElsewhere =>
     [
