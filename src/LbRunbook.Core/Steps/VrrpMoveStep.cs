@@ -66,8 +66,8 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
     public override Step? Inverse(JsonNode? before)
     {
         var was = VrrpBefore.Of(before);
-        var back = Pairs.Where(p => was is null || was.Pairs.Any(w => w.Vip == p.Vip && w.ComesBack(p)));
-        return this with { From = To, To = From, Pairs = [.. back.Select(p => p.Swap())], Rest = was?.Swap() };
+        var back = Pairs.Where(p => was is null || was.Pairs.Any(w => w.Vip == p.Vip && w.ComesBack(p))).Select(p => p.Swap());
+        return this with { From = To, To = From, Pairs = [.. back.Where(p => p.CanBeLowered)], Rest = was?.Swap() };
     }
 
     public bool Equals(VrrpMoveStep? other) =>

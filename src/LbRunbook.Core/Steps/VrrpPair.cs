@@ -18,6 +18,13 @@ public sealed record VrrpPair(string Vip, VrrpSide From, VrrpSide To)
 
     [JsonIgnore]
     public bool MustLower => From.Usual >= To.Usual;
+
+    /// <summary>
+    /// 1 is the least that a priority can be lowered to, and tracked files that lbctl does not write may raise it from there: then only
+    /// stopping its keepalived moves the address.
+    /// </summary>
+    [JsonIgnore]
+    public bool CanBeLowered => !MustLower || To.Usual - From.Shift > 1;
 }
 
 /// <param name="Instance">Name of the vrrp_instance.</param>

@@ -44,7 +44,7 @@ internal static class KeepalivedGuards
         }
         if (now.Keepalived.From?.InstanceOf(vip) is { } other && other.RouterId != instance.RouterId)
             yield return new("keepalived-target", $"{vip.Name} has virtual_router_id {other.RouterId} on {from} and {instance.RouterId} on {to}: they do not hear each other and would both be master", Next: "lbctl assess");
-        if (now.Keepalived.Pair(vip) is { MustLower: true } pair && pair.To.Usual - pair.From.Shift <= 1 && now.Mode == FailoverMode.Planned)
+        if (now.Keepalived.Pair(vip) is { CanBeLowered: false } pair && now.Mode == FailoverMode.Planned)
             yield return new("keepalived-priority", $"{to} has priority {pair.To.Usual} for {vip.Name}: nothing that {from} could be given is lower", "--emergency");
         var mine = instance.OriginalPriority ?? instance.Priority;
         foreach (var third in now.Facts.Observation.Nodes.Where(n => n.Node != from && n.Node != to && n.Keepalived is { Runs: true, Frozen: false }))

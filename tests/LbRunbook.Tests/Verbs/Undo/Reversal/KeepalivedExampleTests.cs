@@ -115,6 +115,26 @@ public sealed class KeepalivedExampleTests
         Assert.Contains("vrrp.set lb1 public=69", World.Faults.Changes);
     }
 
+    /// <summary>1 is the least that a priority can be lowered to, and the file makes 121 of it.</summary>
+    [Fact]
+    public void Move_FileThatLbctlMayNotWriteRaisesTheHolder_IsRefusedWithTheWayThatWorks()
+    {
+        Change("lb1", i => i with { TrackFiles = [new("/run/bonus", 2, 60, Writable: false)] });
+        var refusal = Assert.Single(_lab.Plan().Refusals);
+        Assert.Equal(("keepalived-priority", "--emergency"), (refusal.Guard, refusal.Override));
+        Assert.Contains("nothing that lb1 could be given is lower", refusal.Reason, StringComparison.Ordinal);
+        Assert.NotNull(_lab.Plan(_lab.Request() with { Emergency = true }).Plan);
+    }
+
+    [Fact]
+    public void Undo_NewHolderCannotBeLowered_ComesBackWhenItsKeepalivedIsStoppedAgain()
+    {
+        Change("lb2", i => i with { NoPreempt = true, TrackFiles = [new("/run/bonus", 4, 60, Writable: false)] });
+        World["lb2"].Keepalived = World["lb2"].Keepalived! with { Runs = false };
+        _run.DoAndJudge(_lab.Plan().Plan!, Mishap.None, resume: false);
+        Assert.Equal(["lb1"], World.HoldersOf("public"));
+    }
+
     private void Cut()
     {
         World.Keepalived.IsCut = true;
