@@ -6,8 +6,8 @@ namespace LbRunbook.Tests.Verbs.Undo.Reversal;
 /// <summary>Decisions read off bytes: what FsCheck shrinks (fewer and smaller bytes) becomes a state nearer to the usual one.</summary>
 internal sealed class Choices(IReadOnlyList<byte> bytes)
 {
-    /// <summary>Few milliseconds each.</summary>
-    private const int Cases = 1000;
+    /// <summary>A few milliseconds each.</summary>
+    private const int Cases = 400;
 
     /// <summary>
     /// The same cases every time, so that a failure is one of the change at hand; LBCTL_SEED=random looks for others
