@@ -30,7 +30,7 @@ internal static class TopologyLines
     private static string State(Node node, NodeObservation seen)
     {
         if (!seen.Reachable)
-            return seen.Reach.ToString().ToLowerInvariant();
+            return seen.Reach.Word();
         if (seen.Proxy is { Answers: true } proxy)
             return $"{node.ProxyName} up, {proxy.CurrentConnections} {(proxy.CurrentConnections == 1 ? "connection" : "connections")}";
         return seen.Service is { Active: true } ? $"{node.ProxyName} runs, does not answer" : $"{node.ProxyName} {seen.Service?.SubState ?? "unknown"}";

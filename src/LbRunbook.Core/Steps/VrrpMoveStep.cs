@@ -66,9 +66,11 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
     public override Step? Inverse(JsonNode? before)
     {
         var was = VrrpBefore.Of(before);
-        var back = Pairs.Where(p => was is null || was.Pairs.Any(w => w.Vip == p.Vip && w.ComesBack(p))).Select(p => p.Swap());
-        return this with { From = To, To = From, Pairs = [.. back.Where(p => p.CanBeLowered)], Rest = was?.Swap() };
+        return this with { From = To, To = From, Pairs = [.. Back(was).Where(p => p.CanBeLowered)], Rest = was?.Swap() };
     }
+
+    /// <summary>Virtual IPs that the way back leaves where they are: nothing that their new master could be given is lower.</summary>
+    public IReadOnlyList<string> StayBehind(JsonNode? before) => [.. Back(VrrpBefore.Of(before)).Where(p => !p.CanBeLowered).Select(p => p.Vip)];
 
     public bool Equals(VrrpMoveStep? other) =>
         other is not null && (From, To, Seconds, Rest) == (other.From, other.To, other.Seconds, other.Rest) && Pairs.SequenceEqual(other.Pairs);
@@ -95,6 +97,9 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
             throw new AdapterException(To, "vrrp.move", $"{why}; {await new VrrpPutBack(context, before, (From, To)).RunAsync(begun)}", inner: e);
         }
     }
+
+    private IEnumerable<VrrpPair> Back(VrrpBefore? was) =>
+        Pairs.Where(p => was is null || was.Pairs.Any(w => w.Vip == p.Vip && w.ComesBack(p))).Select(p => p.Swap());
 
     /// <summary>How it shall stand when all is over.</summary>
     private VrrpStand Settled(string name) => Rest is null

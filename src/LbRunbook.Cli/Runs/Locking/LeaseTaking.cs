@@ -85,7 +85,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
                 // A login that failed by chance must not leave a node out that others reach: then two could win, each with another node.
                 if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword or Reach.Failed)
                     continue;
-                taken.Without[node.Name] = $"not reachable ({e.Reach.ToString().ToLowerInvariant()}: {e.Message})";
+                taken.Without[node.Name] = $"not reachable ({e.Reach.Word()}: {e.Message})";
                 return;
             }
         }

@@ -42,7 +42,15 @@ internal static class UndoPlanner
     {
         foreach (var removed in chain.Stay)
             yield return $"{removed.Vip} was on more than one node, and is not put back on {removed.Node}: a duplicate is not made again";
-        foreach (var step in past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).Distinct())
+        var steps = past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).Distinct().ToList();
+        foreach (var (move, before) in past.Chain.SelectMany(r => r.Intents).Where(i => i.Step is VrrpMoveStep).Select(i => ((VrrpMoveStep)i.Step, i.Before)))
+        {
+            // Where its keepalived was started for the move it is stopped again, and they come back by that.
+            if (!steps.Any(s => s is VrrpServiceStep { Active: true } started && started.Node == move.To) && move.StayBehind(before) is { Count: > 0 } vips)
+                yield return $"{string.Join(" and ", vips)} may stay on {move.To}: no priority that {move.To} could be given is below that of {move.From}. "
+                    + $"`lbctl failover {move.To} {move.From} --emergency` moves it by stopping keepalived on {move.To}";
+        }
+        foreach (var step in steps)
         {
             if (step is VrrpServiceStep { StaysStopped: true } stopped)
                 yield return $"keepalived on {stopped.Node} stays stopped: the address was there and elsewhere at once, and started again it could be so once more. When VRRP passes between the nodes, start it there by hand";

@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Verbs.Failover.Sweep;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
@@ -57,6 +58,15 @@ public sealed class SweepTests
         _lab.World["lb2"].CutSsh();
         var refusal = Assert.Single(Sweep().Refusals);
         Assert.Equal(("holders-reachable", "lbctl failover lb2 lb1"), (refusal.Guard, refusal.Next));
+    }
+
+    [Fact]
+    public void Build_SuspectIsAliveAndLetsNobodyIn_SaysWhy()
+    {
+        _lab.World["lb2"].CutSsh();
+        var seen = _lab.Observe();
+        var denied = seen with { Nodes = [.. seen.Nodes.Select(n => n.Node == "lb2" ? n with { Reach = Reach.PermissionDenied, ReachDetail = "The login shell on lb2 runs no commands." } : n)] };
+        Assert.Contains("(The login shell on lb2 runs no commands)", Assert.Single(SweepPlanner.Build(_lab.Fleet, new(denied, null, null)).Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

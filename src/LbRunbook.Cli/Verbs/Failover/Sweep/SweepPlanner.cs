@@ -45,11 +45,20 @@ internal static class SweepPlanner
         {
             if (situation.Of(vip)?.WireMacs?.Except(known).ToList() is not { Count: > 0 } strangers)
                 continue;
-            var suspects = situation.Nodes.Where(p => !p.Seen.Reachable).Select(p => p.Node.Name).ToList();
-            var who = suspects.Count == 0 ? "no node of this cluster has that MAC: find that machine" : $"probably {string.Join(" or ", suspects)}, which cannot be reached: nothing can be taken away there";
-            var next = suspects.Count > 0 && situation.BestStandby() is { } to ? $"lbctl failover {suspects[0]} {to.Name}" : "lbctl assess";
+            var suspects = situation.Nodes.Where(p => !p.Seen.Reachable).ToList();
+            var who = suspects.Count == 0
+                ? "no node of this cluster has that MAC: find that machine"
+                : $"probably {string.Join(" or ", suspects.Select(p => p.Node.Name))}, which cannot be reached: nothing can be taken away there{Why(suspects)}";
+            var next = suspects.Count > 0 && situation.BestStandby() is { } to ? $"lbctl failover {suspects[0].Node.Name} {to.Name}" : "lbctl assess";
             yield return new("holders-reachable", $"{string.Join(" and ", strangers)} answers for {vip.Address} ({vip.Name}); {who}", Next: next);
         }
+    }
+
+    /// <summary>A node that is alive and lets nobody in says what to mend; of a silent one there is nothing to say.</summary>
+    private static string Why(IEnumerable<(Node Node, NodeObservation Seen)> suspects)
+    {
+        var reasons = suspects.Select(p => p.Seen).Where(s => s.Reach is not (Reach.Unreachable or Reach.TimedOut)).Select(s => s.ReachDetail?.TrimEnd('.')).OfType<string>().ToList();
+        return reasons.Count == 0 ? "" : $" ({string.Join("; ", reasons)})";
     }
 
     private static IEnumerable<PlannedStep> Proof(Fleet fleet, Situation situation, List<DuplicateVip> duplicates) =>

@@ -133,6 +133,20 @@ public sealed class KeepalivedExampleTests
         World["lb2"].Keepalived = World["lb2"].Keepalived! with { Runs = false };
         _run.DoAndJudge(_lab.Plan().Plan!, Mishap.None, resume: false);
         Assert.Equal(["lb1"], World.HoldersOf("public"));
+        Assert.DoesNotContain(_run.Undo().Plan.Warnings, w => w.Contains("may stay", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Undo_NewHolderCannotBeLoweredAndRanBefore_SaysBeforehandThatItStaysAndWhatMovesIt()
+    {
+        Change("lb2", i => i with { NoPreempt = true, TrackFiles = [new("/run/bonus", 4, 60, Writable: false)] });
+        _run.Do(_lab.Plan().Plan!, Mishap.None);
+        Assert.Equal(["lb2"], World.HoldersOf("public"));
+
+        var (plan, undone) = _run.Undo();
+        Assert.Contains(plan.Warnings, w => w.StartsWith("public may stay on lb2", StringComparison.Ordinal) && w.Contains("lbctl failover lb2 lb1 --emergency", StringComparison.Ordinal));
+        Assert.Equal(["lb2"], World.HoldersOf("public"));
+        Assert.NotEqual(RunResult.Done, undone.Outcome!.Result);
     }
 
     private void Cut()
