@@ -7,7 +7,6 @@ using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Adapters.Wire;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
 
@@ -19,9 +18,10 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     private readonly Fleet _fleet;
     private readonly OpenSshShell _connections;
 
-    private AdapterSet(Fleet fleet, OpenSshShell connections, IRemoteShell shell)
+    private AdapterSet(Fleet fleet, ICircuits circuits, OpenSshShell connections, IRemoteShell shell)
     {
         _fleet = fleet;
+        Circuits = circuits;
         _connections = connections;
         Shell = shell;
         VirtualIps = new LinuxVirtualIps(shell);
@@ -52,16 +52,18 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IHandOver HandOver { get; }
     public IPoliteClosing PoliteClosing { get; }
     public IBackendHosts BackendHosts { get; }
-    public ICircuits Circuits { get; } = new CircuitStore(StatePaths.OfProcess());
+    public ICircuits Circuits { get; }
     public IRemoteShell Shell { get; }
 
-    public static AdapterSet Open(Fleet fleet)
+    /// <param name="fleet">Which.</param>
+    /// <param name="circuits">Where failed repairs are counted.</param>
+    public static AdapterSet Open(Fleet fleet, ICircuits circuits)
     {
         var connections = OpenSshShell.Create(RuntimeDirectory.Default());
-        return new(fleet, connections, connections);
+        return new(fleet, circuits, connections, connections);
     }
 
-    public IPorts Behind(LeaseFence fence) => new AdapterSet(_fleet, _connections, new FencedShell(_connections, fence));
+    public IPorts Behind(LeaseFence fence) => new AdapterSet(_fleet, Circuits, _connections, new FencedShell(_connections, fence));
 
     /// <summary>Leaves the shared connections to the next call: they end by themselves.</summary>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Config;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli;
 

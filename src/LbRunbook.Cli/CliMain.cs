@@ -1,10 +1,10 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Output.Writing;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 using LbRunbook.Core.Text;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli;
 
@@ -56,7 +56,7 @@ internal static class CliMain
     {
         var (code, message, next) = e switch
         {
-            CliException cli => (cli.ExitCode, cli.Message, cli.Next),
+            OperatorException cli => (cli.ExitCode, cli.Message, cli.Next),
             AdapterException adapter => (ExitCode.Failed, $"{adapter.Target}: {adapter.Message}", "lbctl assess"),
             OperationCanceledException => (interrupted, "interrupted; nothing was changed", null),
             _ => (ExitCode.Bug, $"this is a bug in lbctl: {e.GetType().Name}: {e.Message}", "lbctl -vv …, and report what it prints"),

@@ -1,4 +1,4 @@
-using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli;
@@ -9,5 +9,5 @@ internal static class CliValues
     public static TimeSpan Duration(string option, string text, string verb) =>
         Durations.TryParse(text, out var value)
             ? value
-            : throw new CliException(ExitCode.Usage, $"{option} {text}: not a duration; write 500ms, 30s, 5m or 2h", $"lbctl {verb} --help");
+            : throw new OperatorException(ExitCode.Usage, $"{option} {text}: not a duration; write 500ms, 30s, 5m or 2h", $"lbctl {verb} --help");
 }

@@ -2,17 +2,22 @@ using System.CommandLine;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Verbs.Assess;
-using LbRunbook.Cli.Verbs.Backends;
+using LbRunbook.Cli.Verbs.AutoRecover;
+using LbRunbook.Cli.Verbs.Drain;
 using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Cli.Verbs.History;
+using LbRunbook.Cli.Verbs.IsolateBackend;
 using LbRunbook.Cli.Verbs.Lab;
 using LbRunbook.Cli.Verbs.Locks;
 using LbRunbook.Cli.Verbs.Probe;
+using LbRunbook.Cli.Verbs.RestoreBackend;
 using LbRunbook.Cli.Verbs.Resume;
+using LbRunbook.Cli.Verbs.ScaleIn;
+using LbRunbook.Cli.Verbs.ScaleOut;
 using LbRunbook.Cli.Verbs.Undo;
-using LbRunbook.Cli.Verbs.Scale;
 using LbRunbook.Cli.Verbs.Unlock;
 using LbRunbook.Cli.Verbs.Welcome;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli;
 

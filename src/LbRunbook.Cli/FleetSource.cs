@@ -1,9 +1,10 @@
 using System.CommandLine;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Config;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli;
 
@@ -17,7 +18,7 @@ internal static class FleetSource
         foreach (var problem in result.Problems) context.Streams.Error.WriteLine(problem);
         if (result.Fleet is { } fleet) return fleet;
         var errors = result.Problems.Count(p => p.IsError);
-        throw new CliException(
+        throw new OperatorException(
             ExitCode.Configuration,
             $"{errors} {(errors == 1 ? "error" : "errors")} in the configuration {path}; nothing was contacted and nothing changed. Mend the file, then repeat the command.",
             CommandText.Of(parse));
@@ -28,7 +29,7 @@ internal static class FleetSource
         var request = new ConfigRequest(parse.GetValue(context.Options.Config), parse.GetValue(context.Options.Cluster), context.Variable) { SystemDirectory = context.SystemDirectory };
         var location = ConfigLocator.Locate(request);
         if (location.Path is { } path) return path;
-        throw new CliException(
+        throw new OperatorException(
             ExitCode.Configuration,
             $"{location.Message} Nothing was contacted and nothing changed.",
             location.Problem switch
@@ -45,16 +46,16 @@ internal static class FleetSource
         foreach (var option in (Option<string?>[])[context.Options.Config, context.Options.Cluster])
         {
             if (parse.GetResult(option) is not null)
-                throw new CliException(ExitCode.Usage, $"--lab and {option.Name} exclude each other: a lab brings its own configuration.", CommandText.Without(parse, option.Name));
+                throw new OperatorException(ExitCode.Usage, $"--lab and {option.Name} exclude each other: a lab brings its own configuration.", CommandText.Without(parse, option.Name));
         }
         var name = parse.GetValue(context.Options.Lab) ?? Verbs.Lab.LabName.Default;
         // The name becomes a folder's name: nothing that could climb out of /run/lbctl/labs gets that far.
         if (FieldRules.Name(name, out _) is { } wrong)
-            throw new CliException(ExitCode.Usage, $"lab name {Shown.Quoted(name)} {wrong}", "lbctl lab list");
+            throw new OperatorException(ExitCode.Usage, $"lab name {Shown.Quoted(name)} {wrong}", "lbctl lab list");
         var path = new LabPaths(name).Config;
         if (File.Exists(path)) return path;
         var labs = Labs();
-        throw new CliException(
+        throw new OperatorException(
             ExitCode.Configuration,
             $"there is no lab {Shown.Quoted(name)}; {(labs.Count == 0 ? "none is up" : $"there is {string.Join(", ", labs)}")}{FieldRules.DidYouMean(name, labs)}",
             Nearest.To(name, labs) is { } near ? CommandText.WithWord(parse, "--lab=" + near, without: "--lab") : Verbs.Lab.LabName.UpCommandFor(name));
@@ -68,7 +69,7 @@ internal static class FleetSource
         }
         catch (UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.Configuration, $"labs belong to root, and user {Environment.UserName} may not look into {LabPaths.Labs}", "sudo lbctl lab list");
+            throw new OperatorException(ExitCode.Configuration, $"labs belong to root, and user {Environment.UserName} may not look into {LabPaths.Labs}", "sudo lbctl lab list");
         }
     }
 }

@@ -1,7 +1,7 @@
 using LbRunbook.Core.Files;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
+using LbRunbook.Engine.Journal;
 using Serilog;
 using Serilog.Core;
 using Serilog.Debugging;

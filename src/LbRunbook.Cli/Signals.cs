@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli;
 
@@ -25,7 +26,7 @@ internal sealed class Signals : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>130, or 143 when it was TERM; of the last signal.</summary>
-    public int ExitCode { get; private set; } = Output.ExitCode.Interrupted;
+    public int ExitCode { get; private set; } = Core.Plans.ExitCode.Interrupted;
 
     /// <param name="lastWords">Writes out what was said, before the process ends in the middle of it all.</param>
     public static Signals OfProcess(Action lastWords)
@@ -80,7 +81,7 @@ internal sealed class Signals : IDisposable
 
     internal void Raise(PosixSignal signal)
     {
-        ExitCode = signal == PosixSignal.SIGTERM ? Output.ExitCode.Terminated : Output.ExitCode.Interrupted;
+        ExitCode = signal == PosixSignal.SIGTERM ? Core.Plans.ExitCode.Terminated : Core.Plans.ExitCode.Interrupted;
         var count = Interlocked.Increment(ref _count);
         try
         {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli;
@@ -7,7 +7,7 @@ namespace LbRunbook.Cli;
 /// <summary>What the parser did not understand, with the nearest valid word.</summary>
 internal static class UsageErrors
 {
-    public static CliException Explain(ParseResult parse)
+    public static OperatorException Explain(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
         var words = Words(parse.RootCommandResult.Command, command).ToList();
@@ -18,7 +18,7 @@ internal static class UsageErrors
                 lines.Add($"'{token}': did you mean {near}?");
         }
         var help = command is RootCommand ? "lbctl --help" : $"lbctl {Path(parse)} --help";
-        return new CliException(ExitCode.Usage, string.Join("\n       ", lines), help);
+        return new OperatorException(ExitCode.Usage, string.Join("\n       ", lines), help);
     }
 
     private static IEnumerable<string> Words(Command root, Command command) =>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LbRunbook.Cli;
 using LbRunbook.Cli.Runs;
+using LbRunbook.Core.Plans;
 using Xunit;
 
 namespace LbRunbook.Tests;
@@ -30,8 +31,9 @@ public sealed class SignalsTests
     public void Signal_DuringARun_FirstStopsItSecondLeavesWithTheWayOn()
     {
         using var signals = Signals.None(_left.Add);
-        using (var run = new Interrupts(signals, _said.Add) { LastWords = "lbctl resume it" })
+        using (var run = new Interrupts(signals) { Say = _said.Add })
         {
+            using var middle = run.InTheMiddle("lbctl resume it");
             signals.Raise(PosixSignal.SIGHUP);
             Assert.True(run.Token.IsCancellationRequested);
             Assert.Equal((130, 1), (run.ExitCode, _said.Count));

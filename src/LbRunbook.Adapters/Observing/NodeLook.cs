@@ -1,7 +1,5 @@
-using System.Net;
 using LbRunbook.Adapters.Haproxy;
 using LbRunbook.Adapters.Ssh;
-using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;

@@ -1,9 +1,6 @@
-using System.Net;
 using LbRunbook.Adapters.Wire;
-using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
-using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Observing;
 

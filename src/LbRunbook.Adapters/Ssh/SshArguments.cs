@@ -1,4 +1,3 @@
-using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Ssh;
 

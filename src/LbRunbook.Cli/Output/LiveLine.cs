@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Output.Writing;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Output;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Cli.Verbs.Lab;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output;
 

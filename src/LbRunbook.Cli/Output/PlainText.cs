@@ -1,3 +1,4 @@
+using LbRunbook.Core.Plans;
 using Spectre.Console;
 
 namespace LbRunbook.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LbRunbook.Core.Plans;
 using Spectre.Console;
 
 namespace LbRunbook.Cli.Output;

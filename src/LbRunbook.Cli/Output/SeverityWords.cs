@@ -1,4 +1,5 @@
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output;
 

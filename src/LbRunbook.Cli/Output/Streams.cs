@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Output.Writing;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output;
 

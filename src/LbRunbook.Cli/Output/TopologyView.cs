@@ -1,5 +1,6 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

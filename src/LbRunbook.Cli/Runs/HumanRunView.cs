@@ -3,13 +3,14 @@ using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
+using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Cli.Runs;
 
 /// <summary>
 /// Cluster, topology, plan and one line a step on stderr; the result (topology after, what clients saw, how to take it back) on stdout.
 /// </summary>
-internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunView
+internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider time) : IRunView
 {
     private readonly Style _style = new(streams.ColourError);
     private readonly Style _result = new(streams.ColourOut);
@@ -19,26 +20,32 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
     private TimeSpan _clock = TimeSpan.FromSeconds(60);
     private int _steps;
 
-    public void Planned(Fleet fleet, Plan plan, Observation? before)
+    private void Planned(PlanMade plan)
     {
         var error = streams.Error;
         _steps = plan.Steps.Count;
-        _clock = plan.Budget;
-        var environment = plan.Environment.ToString().ToLowerInvariant();
-        error.WriteLine($"{_style.Bold(plan.Cluster)} ({(plan.Environment == FleetEnvironment.Production ? _style.Warn(environment) : environment)})");
-        WriteTopology("Now:", fleet, before, error);
-        error.WriteLine($"Plan: {plan.Title} (clock: {Durations.Format(plan.Budget)})");
-        for (var i = 0; i < plan.Steps.Count; i++)
-            error.WriteLine($"  {i + 1,2}. {plan.Steps[i].Step.Describe()}");
+        _clock = plan.Plan?.Budget ?? _clock;
+        var production = plan.Environment == "production";
+        error.WriteLine($"{_style.Bold(plan.Cluster)} ({(production ? _style.Warn(plan.Environment) : plan.Environment)})");
+        WriteTopology("Now:", plan.Before, error);
+        error.WriteLine($"Plan: {plan.Title} (clock: {Durations.Format(_clock)})");
+        foreach (var (i, sentence) in plan.Sentences.Index())
+            error.WriteLine($"  {i + 1,2}. {sentence}");
         foreach (var warning in plan.Warnings)
             error.WriteLine($"  {_style.Warn("!")} {warning}");
         error.Flush();
     }
 
-    public void OnEvent(RunEvent e)
+    public void On(RunEvent e)
     {
         switch (e)
         {
+            case PlanMade plan:
+                Planned(plan);
+                break;
+            case RunOutcome outcome:
+                Ended(outcome);
+                break;
             case StepStarted started:
                 _budget = TimeSpan.FromMilliseconds(started.BudgetMs);
                 _texts[started.Index] = started.Undoing ? $"take back: {started.Text}" : started.Text;
@@ -65,12 +72,12 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
         }
     }
 
-    public void Ended(Fleet fleet, RunOutcome outcome, Observation? after)
+    private void Ended(RunOutcome outcome)
     {
         _live.Dispose();
         streams.Error.Flush();
         var output = streams.Out;
-        WriteTopology(outcome.Result == RunResult.Refused ? "Now:" : "After:", fleet, after, output);
+        WriteTopology(outcome.Result == RunResult.Refused ? "Now:" : "After:", outcome.Seen, output);
         if (outcome.Gap is { } gap)
             output.WriteLine(GapLine(gap));
         foreach (var refusal in outcome.Refusals)
@@ -85,7 +92,7 @@ internal sealed class HumanRunView(Streams streams, TimeProvider time) : IRunVie
 
     public void Dispose() => _live.Dispose();
 
-    private static void WriteTopology(string title, Fleet fleet, Observation? seen, TextWriter output)
+    private void WriteTopology(string title, Observation? seen, TextWriter output)
     {
         if (seen is null)
             return;

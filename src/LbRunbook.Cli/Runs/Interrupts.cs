@@ -1,35 +1,40 @@
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Runs;
+
 namespace LbRunbook.Cli.Runs;
 
 /// <summary>
 /// First signal: nothing new starts, the run's policy applies. Second: out at once, after saying how to go on.
 /// </summary>
-internal sealed class Interrupts : IDisposable
+internal sealed class Interrupts : IInterruption, IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly Signals _signals;
-    private readonly Action<string> _say;
     private readonly IDisposable _policy;
     private int _count;
 
+    /// <summary>Printed at the second signal: the run id and the command that goes on from here.</summary>
+    private string? _lastWords;
+
     /// <param name="signals">Where they come from.</param>
-    /// <param name="say">One line for the operator, at once.</param>
-    public Interrupts(Signals signals, Action<string> say)
+    public Interrupts(Signals signals)
     {
-        (_signals, _say) = (signals, say);
+        _signals = signals;
         _policy = signals.Instead(OnSignal);
     }
+
+    public Action<string> Say { private get; set; } = _ => { };
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>130 or 143, of the first signal; null = none came.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>Printed at the second signal: the run id and the command that goes on from here.</summary>
-    public string? LastWords { get; set; }
-
-    /// <summary>From here on something may be half done.</summary>
-    public IDisposable WithoutSuspending() => _signals.WithoutSuspending(() =>
-        _say("not suspended: this run is in the middle of a change (Ctrl-C finishes the step under way and stops)"));
+    public IDisposable InTheMiddle(string lastWords)
+    {
+        _lastWords = lastWords;
+        return _signals.WithoutSuspending(() => Say("not suspended: this run is in the middle of a change (Ctrl-C finishes the step under way and stops)"));
+    }
 
     public void Dispose()
     {
@@ -42,11 +47,11 @@ internal sealed class Interrupts : IDisposable
         if (Interlocked.Increment(ref _count) == 1)
         {
             ExitCode = code;
-            _say("interrupted: finishing the step under way, starting nothing new (again to leave at once)");
+            Say("interrupted: finishing the step under way, starting nothing new (again to leave at once)");
             _source.Cancel();
             return;
         }
-        _say(LastWords ?? "left at once: nothing was changed");
+        Say(_lastWords ?? "left at once: nothing was changed");
         _signals.Leave(code);
     }
 }

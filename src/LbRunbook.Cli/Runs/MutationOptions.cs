@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Cli.Runs;
 

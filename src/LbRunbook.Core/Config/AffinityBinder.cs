@@ -1,5 +1,4 @@
 using LbRunbook.Core.Model;
-using LbRunbook.Core.Text;
 
 namespace LbRunbook.Core.Config;
 

@@ -1,5 +1,4 @@
 using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 

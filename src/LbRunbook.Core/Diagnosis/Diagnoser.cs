@@ -1,6 +1,5 @@
 using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Plans;
 
@@ -22,7 +20,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
     /// </param>
     public async Task<RunOutcome> RunAsync(Plan plan, CancellationToken interrupted)
     {
-        var clock = Stopwatch.StartNew();
+        var started = context.Time.GetTimestamp();
         var progress = new RunProgress(plan);
         foreach (var block in Blocks(plan))
         {
@@ -39,7 +37,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
         {
             Verb = plan.Verb,
             Result = Judge(progress, changed, undone),
-            DurationMs = clock.ElapsedMilliseconds,
+            DurationMs = (long)context.Time.GetElapsedTime(started).TotalMilliseconds,
             Changed = changed && !undone,
             Message = Explain(progress, plan),
             Notes = progress.Failure is null && !progress.Stopped ? plan.Afterwards : [],

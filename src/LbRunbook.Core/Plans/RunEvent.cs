@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LbRunbook.Core.Leases;
+using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Plans;
 
@@ -34,6 +36,28 @@ public sealed record PlanMade : RunEvent
     public required string Title { get; init; }
     public required IReadOnlyList<Step> Steps { get; init; }
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The steps in words, for those who read.</summary>
+    [JsonIgnore] public IReadOnlyList<string> Sentences { get; init; } = [];
+
+    /// <summary>For those who need more than its words and its steps.</summary>
+    [JsonIgnore] public Plan? Plan { get; init; }
+
+    /// <summary>What was seen before; null where nothing could be looked at.</summary>
+    [JsonIgnore] public Observation? Before { get; init; }
+
+    public static PlanMade Of(Plan plan, Observation? before) => new()
+    {
+        Verb = plan.Verb,
+        Cluster = plan.Cluster,
+        Environment = plan.Environment.ToString().ToLowerInvariant(),
+        Title = plan.Title,
+        Steps = [.. plan.Steps.Select(s => s.Step)],
+        Warnings = plan.Warnings,
+        Sentences = [.. plan.Steps.Select(s => s.Step.Describe())],
+        Plan = plan,
+        Before = before,
+    };
 }
 
 public sealed record RunStarted : RunEvent
@@ -61,7 +85,7 @@ public sealed record RunStarted : RunEvent
     public required int Pid { get; init; }
 
     /// <summary>The first line of a run of this process.</summary>
-    public static RunStarted Of(Plan plan, string runId, DateTimeOffset now) => new()
+    public static RunStarted Of(Plan plan, string runId, DateTimeOffset now, ProcessIdentity self) => new()
     {
         At = now,
         RunId = runId,
@@ -75,9 +99,9 @@ public sealed record RunStarted : RunEvent
         Subjects = plan.Subjects,
         Undoes = plan.Undoes,
         Resumes = plan.Resumes,
-        User = System.Environment.UserName,
-        Host = System.Environment.MachineName,
-        Pid = System.Environment.ProcessId,
+        User = self.User,
+        Host = self.Host,
+        Pid = self.Pid,
     };
 }
 

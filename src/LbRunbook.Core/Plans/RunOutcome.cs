@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Plans;
 
@@ -27,6 +28,9 @@ public sealed record RunOutcome : RunEvent
 
     /// <summary>Whose lock it ran into.</summary>
     public LockInfo? LockedBy { get; init; }
+
+    /// <summary>The look after it, or before what was refused; null = none.</summary>
+    [JsonIgnore] public Observation? Seen { get; init; }
 
     /// <summary>What a client would have seen meanwhile; null = not measured.</summary>
     public TrafficGap? Gap { get; init; }

@@ -55,6 +55,7 @@ public abstract record Step
     [JsonIgnore] public bool Verifiable => Traits.Verifiable;
     [JsonIgnore] public bool TimeoutIsFine => Traits.TimeoutIsFine;
     [JsonIgnore] public StepPhase Phase => Traits.Phase;
+    [JsonIgnore] public WayBack WayBack => Traits.WayBack;
 
     /// <summary>How the runner has to treat it; protected, so that it is not part of the data.</summary>
     protected abstract StepTraits Traits { get; }
@@ -91,9 +92,24 @@ public sealed record StepTraits(TimeSpan Timeout, StepPhase Phase)
     /// <summary>For a wait: the end of the budget is an answer, too (sessions that never end).</summary>
     public bool TimeoutIsFine { get; init; }
 
+    public WayBack WayBack { get; init; } = WayBack.Undo;
+
     public static StepTraits Change(StepPhase phase, int seconds = 10) => new(TimeSpan.FromSeconds(seconds), phase);
 
     public static StepTraits Check(int seconds = 10) => new(TimeSpan.FromSeconds(seconds), StepPhase.Verify) { Changes = false };
+}
+
+/// <summary>What becomes of a run in which this step was done, or was not confirmed.</summary>
+public enum WayBack
+{
+    /// <summary>It can be taken back.</summary>
+    Undo,
+
+    /// <summary>There is none: the undo would have nowhere to put the address.</summary>
+    None,
+
+    /// <summary>What is open finishes meanwhile, and nobody wants it back: the run is gone on with.</summary>
+    Unwanted,
 }
 
 public enum StepPhase { Prepare, Make, Announce, Break, CleanUp, Verify }

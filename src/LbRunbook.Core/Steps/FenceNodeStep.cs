@@ -20,7 +20,7 @@ public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSecon
     private const int LookSeconds = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, TimeoutSeconds + LookSeconds);
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, TimeoutSeconds + LookSeconds) with { WayBack = WayBack.None };
 
     public static FenceNodeStep Of(Node node)
     {

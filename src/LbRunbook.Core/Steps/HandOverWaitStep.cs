@@ -5,7 +5,7 @@ namespace LbRunbook.Core.Steps;
 /// <summary>Waits until the old node has no connection on the VIPs any more, or the grace is over.</summary>
 public sealed record HandOverWaitStep(string Node, string Vips, int GraceSeconds) : Step
 {
-    protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = true };
+    protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = true, WayBack = WayBack.Unwanted };
 
     public override string Describe() => $"wait up to {GraceSeconds} s for {Node}'s connections to finish";
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;

@@ -1,5 +1,6 @@
-using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Diagnosis;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Backends;
 using Xunit;
 using static LbRunbook.SystemTests.Assess.AffinityLook;

@@ -1,6 +1,4 @@
-using LbRunbook.Adapters.Lab;
 using LbRunbook.SystemTests.Failover;
-using LbRunbook.SystemTests.Lab;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Backends;

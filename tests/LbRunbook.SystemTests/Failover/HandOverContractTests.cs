@@ -3,6 +3,7 @@ using LbRunbook.Adapters;
 using LbRunbook.Core.Config;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.TestKit.Contracts;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class HandOverContractTests : HandOverContract, IAsyncLifetime
     {
         (await Operator.AtAsync(_lab)).Dispose();
         _fleet = ConfigLoader.Load(_lab.Config).Fleet!;
-        _adapters = AdapterSet.Open(_fleet);
+        _adapters = AdapterSet.Open(_fleet, new CircuitStore(StatePaths.OfProcess()));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,5 @@
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Lab;
 using LbRunbook.SystemTests.Lab;
 using Xunit;
 

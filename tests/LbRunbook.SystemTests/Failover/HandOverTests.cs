@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.SystemTests.Lab;
 using Xunit;

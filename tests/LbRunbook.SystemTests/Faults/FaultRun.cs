@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Lab.Faults;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;

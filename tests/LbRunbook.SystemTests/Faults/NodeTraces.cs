@@ -1,5 +1,5 @@
 using System.Text;
-using LbRunbook.Adapters.Lab;
+using LbRunbook.Lab;
 using LbRunbook.SystemTests.Failover;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LbRunbook.Adapters.Lab;
+using LbRunbook.Lab;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;

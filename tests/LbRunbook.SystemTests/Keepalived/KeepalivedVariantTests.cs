@@ -1,5 +1,5 @@
-using LbRunbook.Adapters.Lab;
-using LbRunbook.Adapters.Lab.Files;
+using LbRunbook.Lab;
+using LbRunbook.Lab.Files;
 using LbRunbook.SystemTests.Failover;
 using Xunit;
 

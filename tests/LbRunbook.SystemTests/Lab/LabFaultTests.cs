@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using LbRunbook.Adapters.Lab;
+using LbRunbook.Lab;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;

@@ -1,6 +1,6 @@
-using LbRunbook.Adapters.Lab;
-using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Lab;
+using LbRunbook.Lab.Faults;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Lab;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;

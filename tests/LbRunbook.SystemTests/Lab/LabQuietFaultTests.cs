@@ -1,7 +1,7 @@
 using System.Globalization;
-using LbRunbook.Adapters.Lab;
-using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Lab;
+using LbRunbook.Lab.Faults;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;

@@ -1,4 +1,4 @@
-using LbRunbook.Adapters.Lab;
+using LbRunbook.Lab;
 using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Failover;
 using LbRunbook.SystemTests.Scale;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LbRunbook.Cli;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.TestKit;
 using Xunit;
 
@@ -51,7 +52,7 @@ public sealed class FleetSourceTests : IDisposable
     public void Load_Errors_PrintsAllAndEndsWith78()
     {
         var file = Write("lbctl/config.yaml", "cluster: web\nenvironment: lib\nnodes: []\n");
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("act", "lb1", "it's"), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse("act", "lb1", "it's"), context));
         Assert.Equal(ExitCode.Configuration, exception.ExitCode);
         Assert.StartsWith($"2 errors in the configuration {file}; nothing was contacted", exception.Message);
         Assert.Equal("lbctl act lb1 'it'\\''s'", exception.Next);
@@ -62,7 +63,7 @@ public sealed class FleetSourceTests : IDisposable
     [Fact]
     public void Load_FileMissing_SaysSoAtItsFirstCharacter()
     {
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("act", "-c", "/no/such/file"), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse("act", "-c", "/no/such/file"), context));
         Assert.Equal(ExitCode.Configuration, exception.ExitCode);
         Assert.Equal("/no/such/file:1:1: the file does not exist", error.ToString().Trim());
     }
@@ -70,7 +71,7 @@ public sealed class FleetSourceTests : IDisposable
     [Fact]
     public void Load_NoConfiguration_AdvisesALab()
     {
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("act"), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse("act"), context));
         Assert.Equal((ExitCode.Configuration, "lbctl lab up"), (exception.ExitCode, exception.Next));
     }
 
@@ -82,7 +83,7 @@ public sealed class FleetSourceTests : IDisposable
     {
         Write("lbctl/clusters/a.yaml", "cluster: api-prod");
         Write("lbctl/clusters/w.yaml", "cluster: web-prod");
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse(args), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse(args), context));
         Assert.Equal((ExitCode.Configuration, next), (exception.ExitCode, exception.Next));
         Assert.Empty(Parse(next.Split(' ')[1..]).Errors);
     }
@@ -100,14 +101,14 @@ public sealed class FleetSourceTests : IDisposable
     [Fact]
     public void Load_LabNameWithPath_IsRefused()
     {
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("--lab=../../etc", "act"), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse("--lab=../../etc", "act"), context));
         Assert.Equal(ExitCode.Usage, exception.ExitCode);
     }
 
     [Fact]
     public void Load_LabAndConfig_ExcludeEachOther()
     {
-        var exception = Assert.Throws<CliException>(() => FleetSource.Load(Parse("--lab=x", "--config", "f", "act", "lb1"), context));
+        var exception = Assert.Throws<OperatorException>(() => FleetSource.Load(Parse("--lab=x", "--config", "f", "act", "lb1"), context));
         Assert.Equal((ExitCode.Usage, "lbctl --lab=x act lb1"), (exception.ExitCode, exception.Next));
     }
 

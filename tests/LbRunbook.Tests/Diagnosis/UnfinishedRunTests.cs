@@ -1,5 +1,6 @@
 using LbRunbook.Core.Diagnosis;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 using LbRunbook.Tests.Verbs;
 using Xunit;
 
@@ -61,5 +62,5 @@ public sealed class UnfinishedRunTests
     }
 
     private static IReadOnlyList<Finding> Assess(JournaledLab lab, DateTimeOffset? at = null) => Diagnoser.Diagnose(
-        lab.Lab.Fleet, lab.Lab.Observe() with { TakenAt = at ?? DateTimeOffset.UtcNow }, unfinished: UnfinishedRun.Of(lab.Store, lab.Lab.Fleet.Cluster));
+        lab.Lab.Fleet, lab.Lab.Observe() with { TakenAt = at ?? DateTimeOffset.UtcNow }, unfinished: UnfinishedRuns.Of(lab.Store, lab.Lab.Fleet.Cluster));
 }

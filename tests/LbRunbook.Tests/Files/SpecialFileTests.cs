@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using LbRunbook.Core.Config;
 using LbRunbook.Core.Files;
 using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Claims;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
 using LbRunbook.TestKit;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
 using LbRunbook.TestKit;
 using Xunit;
 

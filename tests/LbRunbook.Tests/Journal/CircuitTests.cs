@@ -1,5 +1,5 @@
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Journal;
 using Xunit;
 
 namespace LbRunbook.Tests.Journal;

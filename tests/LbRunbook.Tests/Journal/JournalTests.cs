@@ -1,6 +1,7 @@
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Claims;
+using LbRunbook.Engine.Journal;
 using LbRunbook.TestKit;
 using Xunit;
 

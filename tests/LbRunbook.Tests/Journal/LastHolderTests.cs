@@ -1,6 +1,6 @@
 using LbRunbook.Cli.Verbs.History;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 using LbRunbook.TestKit;
 using Xunit;
 

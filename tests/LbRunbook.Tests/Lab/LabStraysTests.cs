@@ -1,4 +1,4 @@
-using LbRunbook.Adapters.Lab;
+using LbRunbook.Lab;
 using Xunit;
 
 namespace LbRunbook.Tests.Lab;

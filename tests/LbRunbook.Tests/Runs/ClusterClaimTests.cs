@@ -1,8 +1,8 @@
-using LbRunbook.Cli.Runs.Locking;
 using LbRunbook.Core.Leases;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Claims;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;

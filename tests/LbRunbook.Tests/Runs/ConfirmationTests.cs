@@ -1,4 +1,3 @@
-using LbRunbook.Cli;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Output.Writing;
 using LbRunbook.Cli.Runs;
@@ -30,7 +29,7 @@ public sealed class ConfirmationTests
 
     [Fact]
     public async Task Prompt_CannotBeShown_IsNotAnswered() =>
-        Assert.Equal(64, (await Assert.ThrowsAsync<CliException>(() => ObtainAsync(new BrokenWriter(), new StringReader("web\n")))).ExitCode);
+        Assert.Equal(64, (await Assert.ThrowsAsync<OperatorException>(() => ObtainAsync(new BrokenWriter(), new StringReader("web\n")))).ExitCode);
 
     [Fact]
     public async Task Prompt_SignalBeforeTheAnswer_Ends()
@@ -45,7 +44,6 @@ public sealed class ConfirmationTests
         silent.Release();
     }
 
-    private static Task<bool> ObtainAsync(TextWriter terminal, TextReader answers, CancellationToken interrupted = default) => Confirmation.ObtainAsync(
-        Plan, new(DryRun: false, DetailedExitCode: false, Yes: false, Confirm: null),
-        Streams.Guarded(TextWriter.Null, terminal, answers) with { InIsTerminal = true, ErrorIsTerminal = true }, "lbctl failover lb1 lb2", interrupted);
+    private static Task<bool> ObtainAsync(TextWriter terminal, TextReader answers, CancellationToken interrupted = default) => new TerminalConsent(
+        yes: false, confirm: null, Streams.Guarded(TextWriter.Null, terminal, answers) with { InIsTerminal = true, ErrorIsTerminal = true }, "lbctl failover lb1 lb2").ObtainAsync(Plan, interrupted);
 }

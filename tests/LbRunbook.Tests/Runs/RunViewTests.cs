@@ -28,8 +28,8 @@ public class RunViewTests
     {
         _lab.World["lb1"].CutSsh();
         var (streams, text) = Streams();
-        using var view = new HumanRunView(streams, TimeProvider.System);
-        view.Ended(_lab.Fleet, new() { Verb = "failover", Result = RunResult.Refused, Refusals = _lab.Plan().Refusals, Next = "lbctl assess" }, _lab.Observe());
+        using var view = new HumanRunView(_lab.Fleet, streams, TimeProvider.System);
+        view.On(new RunOutcome { Verb = "failover", Result = RunResult.Refused, Refusals = _lab.Plan().Refusals, Next = "lbctl assess", Seen = _lab.Observe() });
         Golden.Verify(text(), "human-refused");
     }
 
@@ -37,13 +37,13 @@ public class RunViewTests
     public async Task Json_AnyRun_IsJsonLinesWithTheOutcomeLast()
     {
         var (streams, _) = Streams();
-        using var view = new JsonRunView(streams.Out, TimeProvider.System);
+        using var view = new JsonRunView(streams.Out);
         var plan = _lab.Plan().Plan!;
-        view.Planned(_lab.Fleet, plan, null);
+        view.On(PlanMade.Of(plan, null));
         var outcome = await _lab.RunAsync(plan);
         foreach (var e in _lab.Events)
-            view.OnEvent(e);
-        view.Ended(_lab.Fleet, outcome with { RunId = "run" }, null);
+            view.On(e);
+        view.On(outcome with { RunId = "run" });
         var lines = streams.Out.ToString()!.TrimEnd().Split('\n').Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!).ToList();
         Assert.Equal("plan", (string?)lines[0]["type"]);
         var last = lines[^1];
@@ -54,13 +54,13 @@ public class RunViewTests
     private async Task<string> HumanAsync()
     {
         var (streams, text) = Streams();
-        using var view = new HumanRunView(streams, TimeProvider.System);
+        using var view = new HumanRunView(_lab.Fleet, streams, TimeProvider.System);
         var plan = _lab.Plan().Plan!;
-        view.Planned(_lab.Fleet, plan, _lab.Observe());
+        view.On(PlanMade.Of(plan, _lab.Observe()));
         var outcome = await _lab.RunAsync(plan);
         foreach (var e in _lab.Events)
-            view.OnEvent(e is StepFinished f ? f with { DurationMs = 7 } : e);
-        view.Ended(_lab.Fleet, outcome with { RunId = "20260102-030405-617-failover", DurationMs = 1200, Next = "lbctl undo 20260102-030405-617-failover", Gap = new("http://10.0.0.100/health", 60, 2, 41.5) }, _lab.Observe());
+            view.On(e is StepFinished f ? f with { DurationMs = 7 } : e);
+        view.On(outcome with { RunId = "20260102-030405-617-failover", DurationMs = 1200, Next = "lbctl undo 20260102-030405-617-failover", Gap = new("http://10.0.0.100/health", 60, 2, 41.5), Seen = _lab.Observe() });
         return text();
     }
 

@@ -1,11 +1,16 @@
+using LbRunbook.Adapters.Processes;
 using LbRunbook.Cli;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Output.Writing;
 using LbRunbook.Cli.Runs;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Ports;
+using LbRunbook.Engine;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Runs;
+using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using LbRunbook.Tests.Verbs.Failover;
 using Xunit;
@@ -33,26 +38,26 @@ internal sealed class SessionLab : IDisposable
 
     public async Task<int> RunAsync(Streams streams, bool json)
     {
-        var context = new CliContext(streams, TimeProvider.System) { Signals = Signals, Variable = _ => null };
-        using IRunView view = json ? new JsonRunView(streams.Out, TimeProvider.System) : new HumanRunView(streams, TimeProvider.System);
-        var code = await new RunSession(context, Lab.World, State, view).RunAsync(new RunRequest
-        {
-            Verb = "failover",
-            RunId = "run",
-            Fleet = Lab.Fleet,
-            Flags = new(DryRun: false, DetailedExitCode: false, Yes: true, Confirm: Lab.Fleet.Cluster),
-            CommandLine = "lbctl failover lb1 lb2",
-            Next = NextCommand.None,
-            ProposeAsync = _ => Task.FromResult(new Proposal(Planned(), Lab.Observe())),
-            LookAfterAsync = _ =>
-            {
-                var seen = Served(Lab.Observe());
-                LastLooks.Add(seen);
-                return Task.FromResult(LastLook(seen) ?? throw new InvalidOperationException("blind"));
-            },
-        });
-        return LostOutput.Tell(context, "failover", !json, code, CancellationToken.None);
+        var context = new CliContext(streams, TimeProvider.System) { Signals = Signals, Variable = _ => null, Changes = true };
+        using IRunView view = json ? new JsonRunView(streams.Out) : new HumanRunView(Lab.Fleet, streams, TimeProvider.System);
+        using var interrupts = new Interrupts(Signals);
+        var consent = new TerminalConsent(yes: true, Lab.Fleet.Cluster, streams, "lbctl failover lb1 lb2");
+        var outcome = await new RunSession(World, consent, interrupts, [new ShownRun(view, streams), new LoggedRun()])
+            .RunAsync(new Failover(this), new() { RunId = "run", Command = "lbctl failover lb1 lb2" });
+        return LostOutput.Tell(context, "failover", !json, outcome.ExitCode, CancellationToken.None);
     }
+
+    private World World => new()
+    {
+        Fleet = Lab.Fleet,
+        Ports = Lab.World,
+        Observer = new NoObserver(),
+        State = State,
+        Time = TimeProvider.System,
+        Self = SampleProcess.Gone,
+        Processes = new LocalProcesses(),
+        OnBug = Logs.Bug,
+    };
 
     public void ExpectHolder(string node)
     {
@@ -74,4 +79,24 @@ internal sealed class SessionLab : IDisposable
 
     private static Observation Served(Observation seen) =>
         seen with { Vips = [.. seen.Vips.Select(v => v with { Through = new CheckResult(true, TimeSpan.FromMilliseconds(3), "HTTP 200") })] };
+
+    private sealed class Failover(SessionLab lab) : IAction
+    {
+        public string Verb => "failover";
+
+        public Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation) =>
+            Task.FromResult(new Proposal(lab.Planned(), lab.Lab.Observe()));
+
+        public Task<Observation> LookAfterAsync(World world, CancellationToken cancellation)
+        {
+            var seen = Served(lab.Lab.Observe());
+            lab.LastLooks.Add(seen);
+            return Task.FromResult(lab.LastLook(seen) ?? throw new InvalidOperationException("blind"));
+        }
+    }
+
+    private sealed class NoObserver : IFleetObserver
+    {
+        public Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation) => throw new NotSupportedException();
+    }
 }

@@ -1,7 +1,7 @@
-using LbRunbook.Cli.Runs.Locking;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Claims;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;

@@ -1,9 +1,8 @@
-using LbRunbook.Cli.Runs.Past;
-using LbRunbook.Cli.Verbs.Resume;
-using LbRunbook.Cli.Verbs.Undo;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Past;
+using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using LbRunbook.Tests.Verbs.Failover;
 using Xunit;
@@ -60,7 +59,7 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
         }
         try
         {
-            Emit(RunStarted.Of(plan, id, DateTimeOffset.UtcNow) with { Pid = 0x3ffffff });
+            Emit(RunStarted.Of(plan, id, DateTimeOffset.UtcNow, SampleProcess.Gone));
             var outcome = await new PlanRunner(new StepContext(Lab.Fleet, World, TimeProvider.System), Emit).RunAsync(plan, CancellationToken.None);
             Emit(outcome with { RunId = id });
             return outcome;

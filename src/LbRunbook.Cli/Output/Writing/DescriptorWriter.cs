@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output.Writing;
 

@@ -1,3 +1,5 @@
+using LbRunbook.Core.Plans;
+
 namespace LbRunbook.Cli.Output.Writing;
 
 /// <summary>The end of the process: what one stream could not say the other one says, and a command that only prints has failed.</summary>

@@ -1,3 +1,5 @@
+using LbRunbook.Core.Plans;
+
 namespace LbRunbook.Cli.Output.Writing;
 
 /// <summary>Answers, opened when the first is wanted. A terminal that has gone (EIO) or a closed descriptor is the end of a file.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output.Writing;
 

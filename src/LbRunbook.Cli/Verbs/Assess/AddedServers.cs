@@ -1,5 +1,6 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
-using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Verbs.Assess;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 
@@ -13,7 +14,7 @@ internal static class AssessFailure
         {
             return await action();
         }
-        catch (CliException failure)
+        catch (OperatorException failure)
         {
             switch (parse.GetValue(context.Options.Output))
             {
@@ -32,7 +33,7 @@ internal static class AssessFailure
         }
     }
 
-    private static JsonObject Document(CliException failure) => new()
+    private static JsonObject Document(OperatorException failure) => new()
     {
         ["type"] = "error",
         ["schema"] = 1,

@@ -1,12 +1,12 @@
 using System.Globalization;
-using LbRunbook.Adapters;
-using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 
@@ -18,8 +18,8 @@ internal static class AssessRun
 
     public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, CancellationToken cancellation)
     {
-        await using var adapters = AdapterSet.Open(fleet);
-        return await RunAsync(context, options, fleet, next, FleetObserver.Over(adapters, context.Time), StatePaths.OfProcess(), cancellation);
+        await using var open = OpenWorld.Of(context, fleet);
+        return await RunAsync(context, options, fleet, next, open.World.Observer, open.World.State, cancellation);
     }
 
     public static async Task<int> RunAsync(
@@ -37,7 +37,7 @@ internal static class AssessRun
                 var seen = await observer.ObserveAsync(fleet, scope, cancellation);
                 // A look that saw nothing says something about us, not about the cluster.
                 var past = Situation.IsBlind(seen) ? null : history?.Remember(fleet.Cluster, PastLook.Of(seen));
-                var assessment = Assessment.Of(fleet, seen, past, journal is null ? null : UnfinishedRun.Of(journal, fleet.Cluster));
+                var assessment = Assessment.Of(fleet, seen, past, journal is null ? null : UnfinishedRuns.Of(journal, fleet.Cluster));
                 Show(context, options, view, assessment);
                 code = SeverityWords.ExitCodeOf(assessment.Severity);
                 if (options.Interval is { } pause)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Verbs.Assess;
@@ -15,7 +16,7 @@ internal static class ExplainView
         if (names.FirstOrDefault(n => n.Equals(code, StringComparison.OrdinalIgnoreCase)) is not { } name)
         {
             var nearest = Nearest.To(code, names);
-            throw new CliException(ExitCode.Usage,
+            throw new OperatorException(ExitCode.Usage,
                 $"there is no diagnosis code {PlainText.Clean(code)}; the codes are {string.Join(", ", names)}",
                 $"lbctl assess --explain {nearest ?? names[0]}");
         }

@@ -1,6 +1,7 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
 using Spectre.Console;
 
 namespace LbRunbook.Cli.Verbs.Assess;

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 

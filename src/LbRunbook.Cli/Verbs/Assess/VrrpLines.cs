@@ -1,6 +1,7 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Assess;
 

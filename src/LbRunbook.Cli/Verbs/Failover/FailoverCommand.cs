@@ -1,9 +1,9 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
-using LbRunbook.Cli.Verbs.Failover.HandOver;
-using LbRunbook.Cli.Verbs.Failover.Sweep;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Failover;
+using LbRunbook.Engine.Failover.Sweep;
 
 namespace LbRunbook.Cli.Verbs.Failover;
 
@@ -46,13 +46,12 @@ internal sealed class FailoverCommand(CliContext context)
             ("lbctl failover --sweep", "a node came back with an address that is another's by now"));
     }
 
-    private async Task<int> RunAsync(ParseResult parse)
+    private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        using var view = RunViews.Create(parse, context);
+        var flags = _mutation.Read(parse);
         if (parse.GetResult(_sweep) is not null)
-            return await new SweepRun(context, fleet, parse.GetValue(_sweep)).RunAsync(NextCommand.From(parse, context.Options), _mutation.Read(parse), CommandText.Of(parse), view);
-        var runId = RunId.New(context.Time.GetUtcNow(), "failover");
+            return ActionRun.RunAsync(context, parse, fleet, flags, new SweepAction(parse.GetValue(_sweep) is { } swept ? NodeLookup.Find(fleet, swept) : null));
         var request = new FailoverRequest
         {
             From = NodeLookup.Find(fleet, parse.GetValue(_from)!),
@@ -65,9 +64,8 @@ internal sealed class FailoverCommand(CliContext context)
             StopProxy = parse.GetValue(_stopProxy),
             Grace = CliValues.Duration("--grace", parse.GetRequiredValue(_grace), "failover"),
             HandOver = HandOverOption.Parse(parse.GetResult(_handOver)),
-            HandOverId = HandOverOption.IdOf(runId),
             DeadMan = parse.GetValue(_deadMan) is { } deadMan ? CliValues.Duration("--hand-over-dead-man", deadMan, "failover") : TimeSpan.Zero,
         };
-        return await new FailoverRun(context, fleet, request).RunAsync(parse, runId, _mutation.Read(parse), view);
+        return ActionRun.RunAsync(context, parse, fleet, flags, new FailoverAction(request));
     }
 }

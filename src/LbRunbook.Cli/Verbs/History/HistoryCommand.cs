@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
-using LbRunbook.Core.Journal;
-using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.History;
 
@@ -30,11 +30,11 @@ internal sealed class HistoryCommand(CliContext context)
         {
             "json" => new JsonHistoryView(context.Streams.Out),
             "human" => new HumanHistoryView(context.Streams, store, next),
-            var other => throw new CliException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl history --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl history --help"),
         };
         if (parse.GetValue(_run) is { } id)
         {
-            view.One(store.Find(id) ?? throw new CliException(ExitCode.Usage, $"no run '{id}'", "lbctl history"));
+            view.One(store.Find(id) ?? throw new OperatorException(ExitCode.Usage, $"no run '{id}'", "lbctl history"));
             return ExitCode.Done;
         }
         var fleet = parse.GetValue(_all) ? null : FleetSource.Load(parse, context);

@@ -1,6 +1,6 @@
 using LbRunbook.Cli.Output;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.History;
 
@@ -17,7 +17,7 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         {
             streams.Out.WriteLine($"{run.RunId}  {run.Start.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {run.Start.User}@{run.Start.Host}  {State(run)}");
             streams.Out.WriteLine($"  {run.Start.Title}");
-            foreach (var (i, command) in UnfinishedRun.WaysOf(store, run).Index())
+            foreach (var (i, command) in UnfinishedRuns.WaysOf(store, run).Index())
                 streams.Out.WriteLine($"  {(i == 0 ? "Next:" : "  or:")} {_style.Command(next.Qualify(command))}");
         }
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.History;
 

@@ -1,5 +1,6 @@
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.History;
 

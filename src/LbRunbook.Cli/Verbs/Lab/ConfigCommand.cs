@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -28,7 +29,7 @@ internal static class DownCommand
                 return ExitCode.Done;
             }
             if (LabStateFile.TryRead(new LabPaths(lab)) is { IsBeingBuilt: true } state)
-                throw new CliException(ExitCode.Locked, $"lab {lab} is being brought up by process {state.Builder}; stop that first, or take everything away. Nothing was changed.", "lbctl lab down --all");
+                throw new OperatorException(ExitCode.Locked, $"lab {lab} is being brought up by process {state.Builder}; stop that first, or take everything away. Nothing was changed.", "lbctl lab down --all");
             await sweeper.SweepAsync(lab, cancellation);
             return ExitCode.Done;
         });

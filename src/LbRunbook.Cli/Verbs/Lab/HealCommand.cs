@@ -1,7 +1,8 @@
 using System.CommandLine;
-using LbRunbook.Adapters.Lab;
-using LbRunbook.Adapters.Lab.Faults;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
+using LbRunbook.Lab;
+using LbRunbook.Lab.Faults;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -29,7 +30,7 @@ internal static class HealCommand
             }
             var known = LabFaultCatalog.Find(wanted);
             if (parse.GetValue(host) is null && known.Role != LabRole.Operator)
-                throw new CliException(ExitCode.Usage, $"heal {wanted} on which host?", $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
+                throw new OperatorException(ExitCode.Usage, $"heal {wanted} on which host?", $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
             var target = known.FindHost(lab, parse.GetValue(host)).Name;
             var done = await runner.HealAsync(known, target, cancellation);
             await context.Streams.Out.WriteLineAsync(done ? $"healed {wanted} {target}" : $"{wanted} is not active on {target}: nothing to heal");

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -18,7 +19,7 @@ internal static class LabAction
             {
                 return await FailAsync(context, CodeOf(error.Problem), error.Message, error.Next);
             }
-            catch (CliException error)
+            catch (OperatorException error)
             {
                 return await FailAsync(context, error.ExitCode, error.Message, error.Next);
             }

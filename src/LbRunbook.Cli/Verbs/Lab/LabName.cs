@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using LbRunbook.Adapters.Lab;
-using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -18,7 +18,7 @@ internal sealed partial class LabName(CliContext context)
         var name = parse.GetValue(Option) ?? parse.GetValue(context.Options.Lab) ?? Default;
         return Valid().IsMatch(name)
             ? name
-            : throw new CliException(ExitCode.Usage, $"\"{name}\" cannot be a lab's name: small letters, digits and dashes, at most 32, please", "lbctl lab up --name practice");
+            : throw new OperatorException(ExitCode.Usage, $"\"{name}\" cannot be a lab's name: small letters, digits and dashes, at most 32, please", "lbctl lab up --name practice");
     }
 
     /// <summary>The lab's state, or an error that names the labs that there are.</summary>
@@ -31,10 +31,10 @@ internal sealed partial class LabName(CliContext context)
         {
             var known = all.Count == 0 ? "there is none" : $"there is {string.Join(", ", all)}";
             var next = Nearest.To(name, all) is { } near ? $"lbctl lab status --name {near}" : UpCommandFor(name);
-            throw new CliException(ExitCode.Failed, $"no lab {name}: {known}{Nearest.Hint(name, all)}", next);
+            throw new OperatorException(ExitCode.Failed, $"no lab {name}: {known}{Nearest.Hint(name, all)}", next);
         }
         return LabStateFile.TryRead(new LabPaths(name))
-            ?? throw new CliException(ExitCode.Failed, $"lab {name} has no state: its `up` was stopped half-way", $"lbctl lab down --name {name}");
+            ?? throw new OperatorException(ExitCode.Failed, $"lab {name} has no state: its `up` was stopped half-way", $"lbctl lab down --name {name}");
     }
 
     public static string UpCommandFor(string name) => "lbctl lab up" + Suffix(name);

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using LbRunbook.Adapters.Lab;
 using LbRunbook.Cli.Output;
-using LbRunbook.Core.History;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.History;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Lab;
 
 namespace LbRunbook.Cli.Verbs.Lab;
 
@@ -69,10 +70,10 @@ internal static class UpCommand
     {
         var state = LabStateFile.TryRead(new LabPaths(name));
         if (state is { IsBeingBuilt: true })
-            throw new CliException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}; nothing was changed", $"lbctl lab status --name {name}");
+            throw new OperatorException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}; nothing was changed", $"lbctl lab status --name {name}");
         var problems = state is { Ready: true } ? await new LabInspector(state).ProblemsAsync(cancellation) : ["its `up` was stopped half-way"];
         if (problems.Count > 0)
-            throw new CliException(ExitCode.Failed, $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.", $"lbctl lab down --name {name}");
+            throw new OperatorException(ExitCode.Failed, $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.", $"lbctl lab down --name {name}");
         await context.Streams.Out.WriteLineAsync($"lab {name} is up already");
         await PrintNextAsync(context, state!);
         return ExitCode.Done;

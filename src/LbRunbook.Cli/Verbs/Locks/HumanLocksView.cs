@@ -1,5 +1,7 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Claims;
 
 namespace LbRunbook.Cli.Verbs.Locks;
 

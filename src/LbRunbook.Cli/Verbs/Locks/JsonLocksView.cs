@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LbRunbook.Core.Leases;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Claims;
 
 namespace LbRunbook.Cli.Verbs.Locks;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using LbRunbook.Adapters;
 using LbRunbook.Cli.Output;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Claims;
+using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.Locks;
 
@@ -27,10 +28,10 @@ internal sealed class LocksCommand(CliContext context)
         {
             "json" => (f, places, code) => JsonLocksView.Write(context.Streams.Out, f, places, code),
             "human" => (f, places, _) => new HumanLocksView(context.Streams, next).Write(f, places),
-            var other => throw new CliException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl locks --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl locks --help"),
         };
-        await using var adapters = AdapterSet.Open(fleet);
-        var places = await new LockSurvey(fleet, adapters.Leases, StatePaths.OfProcess()).ReadAsync(cancellation);
+        await using var open = OpenWorld.Of(context, fleet);
+        var places = await new LockSurvey(open.World).ReadAsync(cancellation);
         var exitCode = ExitCodeOf(places);
         show(fleet, places, exitCode);
         return exitCode;

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Probing;
 
 namespace LbRunbook.Cli.Verbs.Probe;

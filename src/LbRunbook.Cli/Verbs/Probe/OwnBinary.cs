@@ -1,4 +1,5 @@
 using System.Reflection;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Probe;
 

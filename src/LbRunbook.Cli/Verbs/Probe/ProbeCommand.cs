@@ -4,6 +4,7 @@ using LbRunbook.Adapters.Probing;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 using LbRunbook.Core.Probing;
 
@@ -41,7 +42,7 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         {
             "json" => true,
             "human" => false,
-            var other => throw new CliException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl probe --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl probe --help"),
         };
         var url = parse.GetValue(_url);
         var from = parse.GetValue(_from);
@@ -49,7 +50,7 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         var options = url is null ? OfVip(_options.Read, parse, fleet!) : _options.Read(parse, ProbeUrl.Parse(url));
         var host = from is null ? null : ProbeVantage.Find(fleet!, from);
         if (host is not null && options.Duration is null)
-            throw new CliException(ExitCode.Usage, "--for 0s with --from: a measurement on another host needs an end", $"lbctl probe --from {host.Name} --for 5m");
+            throw new OperatorException(ExitCode.Usage, "--for 0s with --from: a measurement on another host needs an end", $"lbctl probe --from {host.Name} --for 5m");
 
         using var stop = new ProbeStop(context.Signals);
         if (parse.GetValue(_untilEof))
@@ -79,7 +80,7 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         }
         catch (AdapterException e)
         {
-            throw new CliException(ExitCode.Refused, $"{e.Message}; nothing was measured", host is null ? "lbctl probe --help" : "lbctl assess");
+            throw new OperatorException(ExitCode.Refused, $"{e.Message}; nothing was measured", host is null ? "lbctl probe --help" : "lbctl assess");
         }
     }
 
@@ -103,9 +104,9 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
     private static ProbeOptions OfVip(Func<ParseResult, Uri, ProbeOptions> read, ParseResult parse, Fleet fleet)
     {
         if (fleet.Vips.Count == 0)
-            throw new CliException(ExitCode.Usage, $"cluster {fleet.Cluster} has no virtual IP; say what to measure", "lbctl probe http://192.0.2.10/");
+            throw new OperatorException(ExitCode.Usage, $"cluster {fleet.Cluster} has no virtual IP; say what to measure", "lbctl probe http://192.0.2.10/");
         var vip = fleet.Vips[0];
-        var options = read(parse, ProbeUrl.Of(vip));
+        var options = read(parse, VipUrl.Of(vip));
         return vip.EffectiveCheck is HttpCheck http ? options with { Host = options.Host ?? http.Host } : options;
     }
 }

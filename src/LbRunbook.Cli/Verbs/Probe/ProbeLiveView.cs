@@ -1,4 +1,5 @@
 using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Probing;
 using LbRunbook.Core.Text;
 

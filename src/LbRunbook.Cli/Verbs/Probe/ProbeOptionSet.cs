@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LbRunbook.Adapters.Probing;
-using LbRunbook.Cli.Output;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Verbs.Probe;
@@ -95,6 +95,6 @@ internal sealed class ProbeOptionSet
     private static void Require(bool holds, string option, string? value, string allowed)
     {
         if (!holds)
-            throw new CliException(ExitCode.Usage, $"{option} {Shown.Clip(value ?? "")}: allowed is {allowed}", "lbctl probe --help");
+            throw new OperatorException(ExitCode.Usage, $"{option} {Shown.Clip(value ?? "")}: allowed is {allowed}", "lbctl probe --help");
     }
 }

@@ -1,3 +1,5 @@
+using LbRunbook.Core.Plans;
+
 namespace LbRunbook.Cli.Verbs.Probe;
 
 /// <summary>A signal ends a measurement early, with its report; a second one ends the process.</summary>

@@ -1,3 +1,5 @@
+using LbRunbook.Core.Plans;
+
 namespace LbRunbook.Cli.Verbs.Probe;
 
 internal static class ProbeText

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using LbRunbook.Cli.Output;
-using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Verbs.Probe;
 
@@ -24,14 +23,6 @@ internal static class ProbeUrl
         return uri;
     }
 
-    public static Uri Of(VirtualIp vip)
-    {
-        var host = vip.IsIPv6 ? $"[{vip.Address}]" : vip.Address.ToString();
-        return vip.EffectiveCheck is HttpCheck http
-            ? new Uri($"{(http.Tls ? "https" : "http")}://{host}:{http.Port ?? (http.Tls ? 443 : 80)}{http.Path}")
-            : new Uri($"tcp://{host}:{vip.EffectiveCheck.Port ?? 80}");
-    }
-
-    private static CliException Wrong(string text, string why) =>
+    private static OperatorException Wrong(string text, string why) =>
         new(ExitCode.Usage, $"{text}: {why}; allowed: http://HOST/PATH, https://HOST/PATH, tcp://HOST:PORT, or HOST alone", "lbctl probe --help");
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
-using LbRunbook.Cli.Runs.Past;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Past;
 
 namespace LbRunbook.Cli.Verbs.Resume;
 
@@ -29,13 +29,11 @@ internal sealed class ResumeCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var state = StatePaths.OfProcess();
-        var store = new JournalStore(state, context.Streams.Error.WriteLine);
+        var store = new JournalStore(StatePaths.OfProcess(), context.Streams.Error.WriteLine);
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => IsCutOff(r) && store.UndoOf(r.RunId) is null && store.ResumeOf(r.RunId) is null,
             $"nothing to finish: no run on {fleet.Cluster} was cut off");
-        var result = ResumePlanner.Build(fleet, past, context.Time.GetUtcNow(), parse.GetValue(_outOfOrder), parse.GetValue(_old));
-        return PastRunSession.RunAsync(context, parse, "resume", fleet, state, _mutation.Read(parse), result);
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), PastAction.Resume(past, parse.GetValue(_outOfOrder), parse.GetValue(_old)));
     }
 
     // One that is still going on is named, not passed over.

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
-using LbRunbook.Cli.Runs.Past;
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Past;
 
 namespace LbRunbook.Cli.Verbs.Undo;
 
@@ -27,13 +28,11 @@ internal sealed class UndoCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var state = StatePaths.OfProcess();
-        var store = new JournalStore(state, context.Streams.Error.WriteLine);
+        var store = new JournalStore(StatePaths.OfProcess(), context.Streams.Error.WriteLine);
         // An undo is not undone by saying "undo" twice: the one before it would be meant.
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => r.MayHaveChanged && r.Start.Undoes is null && store.UndoOf(r.RunId) is null,
             $"nothing to take back: no run changed {fleet.Cluster} that was not taken back already");
-        var result = UndoPlanner.Build(fleet, past, parse.GetValue(_outOfOrder));
-        return PastRunSession.RunAsync(context, parse, "undo", fleet, state, _mutation.Read(parse), result);
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), PastAction.Undo(past, parse.GetValue(_outOfOrder)));
     }
 }

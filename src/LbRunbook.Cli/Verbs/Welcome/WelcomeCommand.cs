@@ -1,10 +1,10 @@
 using System.CommandLine;
-using LbRunbook.Adapters;
-using LbRunbook.Adapters.Observing;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
 using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Cli.Verbs.Welcome;
 
@@ -25,7 +25,7 @@ internal sealed class WelcomeCommand(CliContext context)
         {
             await WriteStateAsync(parse, output, style);
         }
-        catch (CliException e)
+        catch (OperatorException e)
         {
             output.WriteLine(e.Message.Split('\n')[0]);
             if (e.Next is { } cure)
@@ -46,12 +46,12 @@ internal sealed class WelcomeCommand(CliContext context)
     private async Task WriteStateAsync(ParseResult parse, TextWriter output, Style style)
     {
         var fleet = FleetSource.Load(parse, context);
-        await using var adapters = AdapterSet.Open(fleet);
+        await using var open = OpenWorld.Of(context, fleet);
         // Who we speak of is there at once; what is seen comes when it is seen.
         output.WriteLine($"{style.Bold(fleet.Cluster)} ({fleet.Environment.ToString().ToLowerInvariant()})");
         output.Flush();
         var scope = new ObservationScope { Full = false, Budget = Budget, GiveUpOnSilence = TimeSpan.FromSeconds(1) };
-        var seen = await FleetObserver.Over(adapters, context.Time).ObserveAsync(fleet, scope, CancellationToken.None);
+        var seen = await open.World.Observer.ObserveAsync(fleet, scope, CancellationToken.None);
         foreach (var line in TopologyLines.Of(fleet, seen).Take(MostNodes))
             output.WriteLine($"  {line}");
         output.WriteLine(Assessment.Of(fleet, seen).Verdict);

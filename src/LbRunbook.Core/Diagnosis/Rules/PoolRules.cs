@@ -1,4 +1,3 @@
-using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Diagnosis.Rules;

@@ -1,5 +1,4 @@
 using LbRunbook.Core.Diagnosis.Patterns;
-using LbRunbook.Core.History;
 using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Diagnosis.Rules;

@@ -1,4 +1,4 @@
-using LbRunbook.Core.Journal;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Core.Diagnosis.Rules;

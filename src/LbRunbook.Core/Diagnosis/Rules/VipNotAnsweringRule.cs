@@ -1,5 +1,4 @@
 using LbRunbook.Core.Model;
-using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Diagnosis.Rules;
 

@@ -1,5 +1,6 @@
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Output.Writing;
+using LbRunbook.Core.Plans;
 using Xunit;
 
 namespace LbRunbook.Tests.Output.Writing;

@@ -3,6 +3,7 @@ using LbRunbook.Cli.Verbs.Assess;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Plans;
 using LbRunbook.TestKit;
 using Xunit;
 

@@ -1,8 +1,7 @@
-using LbRunbook.Cli.Runs;
-using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Runs;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 

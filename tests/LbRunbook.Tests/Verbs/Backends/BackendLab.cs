@@ -1,8 +1,8 @@
-using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Backends;
 using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Verbs.Backends;

@@ -1,6 +1,6 @@
-using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Backends;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using Xunit;

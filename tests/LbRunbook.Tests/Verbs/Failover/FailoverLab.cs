@@ -1,8 +1,8 @@
 using System.Net;
-using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Failover;
 using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Verbs.Failover;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LbRunbook.Cli.Verbs.Failover;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.TestKit;

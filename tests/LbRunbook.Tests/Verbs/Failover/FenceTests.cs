@@ -1,9 +1,7 @@
-using LbRunbook.Cli.Runs.Past;
-using LbRunbook.Cli.Verbs.Undo;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Past;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
@@ -148,7 +146,7 @@ public sealed class FenceTests
         var outcome = await lab.RunAsync(plan);
         var run = new RunRecord
         {
-            Start = RunStarted.Of(plan, "20260301-030000-000-failover", DateTimeOffset.UnixEpoch),
+            Start = RunStarted.Of(plan, "20260301-030000-000-failover", DateTimeOffset.UnixEpoch, SampleProcess.Gone),
             Intents = [.. lab.Events.OfType<StepIntended>()], Finished = [.. lab.Events.OfType<StepFinished>()], Outcome = outcome, State = RunState.Finished,
         };
         var undo = UndoPlanner.Build(lab.Fleet, new PastRun { Chain = [run] }, acceptLater: false).Plan!;

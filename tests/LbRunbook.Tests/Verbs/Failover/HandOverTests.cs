@@ -1,10 +1,10 @@
 using System.Text.Json;
-using LbRunbook.Cli.Verbs.Failover;
-using LbRunbook.Cli.Verbs.Failover.HandOver;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Failover;
+using LbRunbook.Engine.Failover.HandOver;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;

@@ -1,6 +1,6 @@
-using LbRunbook.Cli.Verbs.Failover.Sweep;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Failover.Sweep;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;

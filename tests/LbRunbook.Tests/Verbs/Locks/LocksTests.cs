@@ -1,8 +1,8 @@
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Cli.Verbs.Locks;
-using LbRunbook.Cli.Verbs.Unlock;
 using LbRunbook.Core.Leases;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Claims;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using LbRunbook.Adapters.Probing;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Cli;
 using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Verbs.Probe;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 using LbRunbook.Core.Probing;
 using LbRunbook.TestKit;
 using Xunit;
@@ -60,7 +62,7 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("http://root:secret@192.0.2.1/", "a user or password")]
     public async Task Probe_UnusableUrl_IsAUsageErrorThatShowsNoPassword(string url, string why)
     {
-        var error = await Assert.ThrowsAsync<CliException>(() => RunAsync("probe", url));
+        var error = await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe", url));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
@@ -75,7 +77,7 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("--who", "cookie")]
     public async Task Probe_ValueOutOfRange_NamesOptionAndWhatIsAllowed(string option, string value)
     {
-        var error = await Assert.ThrowsAsync<CliException>(() => RunAsync("probe", "http://192.0.2.1/", option, value));
+        var error = await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe", "http://192.0.2.1/", option, value));
 
         Assert.Equal((ExitCode.Usage, true), (error.ExitCode, error.Message.StartsWith(option, StringComparison.Ordinal)));
         Assert.Contains("allowed", error.Message, StringComparison.Ordinal);
@@ -86,7 +88,7 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("web1", "web1 has no ssh:")]
     public async Task Probe_FromHostThatCannotBe_SaysWhatCan(string from, string message)
     {
-        var error = await Assert.ThrowsAsync<CliException>(() => RunAsync("probe", "http://192.0.2.1/", "--from", from));
+        var error = await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe", "http://192.0.2.1/", "--from", from));
 
         Assert.Equal(ExitCode.Usage, error.ExitCode);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -94,7 +96,7 @@ public sealed class ProbeCommandTests : IDisposable
 
     [Fact]
     public async Task Probe_NoUrlAndNoVip_AsksForOne() =>
-        Assert.Contains("no virtual IP", (await Assert.ThrowsAsync<CliException>(() => RunAsync("probe"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no virtual IP", (await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Probe_InputEnds_StopsEarlyWithReport()
@@ -118,8 +120,8 @@ public sealed class ProbeCommandTests : IDisposable
     {
         var vip = new VirtualIp { Name = "v", Address = System.Net.IPAddress.Parse("fd00::100"), PrefixLength = 128, Check = new HttpCheck { Path = "/health", Port = 8080 } };
 
-        Assert.Equal("http://[fd00::100]:8080/health", ProbeUrl.Of(vip).AbsoluteUri);
-        Assert.Equal("tcp://[fd00::100]:80/", ProbeUrl.Of(vip with { Check = null }).AbsoluteUri);
+        Assert.Equal("http://[fd00::100]:8080/health", VipUrl.Of(vip).AbsoluteUri);
+        Assert.Equal("tcp://[fd00::100]:80/", VipUrl.Of(vip with { Check = null }).AbsoluteUri);
     }
 
     private Task<int> RunAsync(params string[] words)

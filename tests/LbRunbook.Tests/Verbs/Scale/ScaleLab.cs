@@ -1,8 +1,8 @@
-using LbRunbook.Cli.Verbs.Scale;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Scale;
 using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Verbs.Scale;

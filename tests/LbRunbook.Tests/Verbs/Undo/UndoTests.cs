@@ -1,5 +1,5 @@
-using LbRunbook.Cli.Verbs.Undo;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Past;
 using Xunit;
 
 namespace LbRunbook.Tests.Verbs.Undo;

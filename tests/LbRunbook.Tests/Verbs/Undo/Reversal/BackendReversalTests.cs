@@ -1,7 +1,7 @@
-using LbRunbook.Cli.Verbs.Backends;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Backends;
 using LbRunbook.Tests.Verbs.Backends;
 using Xunit;
 

@@ -1,9 +1,8 @@
-using LbRunbook.Cli.Verbs.Failover;
-using LbRunbook.Cli.Verbs.Failover.HandOver;
-using LbRunbook.Cli.Verbs.Failover.Sweep;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
-using LbRunbook.TestKit.FakeNetwork;
+using LbRunbook.Engine.Failover;
+using LbRunbook.Engine.Failover.HandOver;
+using LbRunbook.Engine.Failover.Sweep;
 using LbRunbook.Tests.Verbs.Failover;
 using Xunit;
 

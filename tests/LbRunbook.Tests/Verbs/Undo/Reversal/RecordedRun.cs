@@ -1,9 +1,7 @@
 using System.Text.Json;
-using LbRunbook.Cli.Runs.Past;
-using LbRunbook.Cli.Verbs.Resume;
-using LbRunbook.Cli.Verbs.Undo;
-using LbRunbook.Core.Journal;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Past;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 
@@ -58,7 +56,7 @@ internal sealed class RecordedRun(FakeFleet world)
             else
                 interrupted.Cancel();
         });
-        Emit(RunStarted.Of(plan, id, _time.GetUtcNow()) with { Pid = 0x3ffffff });
+        Emit(RunStarted.Of(plan, id, _time.GetUtcNow(), SampleProcess.Gone));
         if (_time.Run(() => new PlanRunner(new StepContext(world.Fleet, world, _time), Emit).RunAsync(plan, interrupted.Token), () => dead) is { } outcome)
             Emit(outcome with { RunId = id });
         mishap.Over(world);

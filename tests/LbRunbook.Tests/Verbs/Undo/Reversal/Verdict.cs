@@ -30,7 +30,7 @@ internal sealed class Verdict(FakeFleet world, Snapshot before, RecordedRun run)
     }
 
     /// <summary>An undo must not bring traffic to where nobody serves it, nor take the last server from a pool.</summary>
-    private bool MayRefuse(Core.Journal.RunRecord undo) =>
+    private bool MayRefuse(RunRecord undo) =>
         (undo.Outcome!.Message?.Contains("is the last server in rotation", StringComparison.Ordinal) == true) || !undo.Complete && world.Nodes.Any(n => !n.Serves || n.Keepalived is { Frozen: true });
 
     private void Same(Snapshot after, string story, Snapshot holdersThen)

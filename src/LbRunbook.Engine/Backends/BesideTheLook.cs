@@ -1,0 +1,32 @@
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Engine.Backends;
+
+/// <summary>A question that is asked while everything is looked at, and not waited for longer than that: a dead node keeps nobody.</summary>
+internal static class BesideTheLook
+{
+    private static readonly TimeSpan Longer = TimeSpan.FromMilliseconds(300);
+
+    /// <param name="looking">The look.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="otherwise">The answer when there is none, given why.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<T> AskAsync<T>(Task looking, Func<CancellationToken, Task<T>> ask, Func<string, T> otherwise, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var asked = ask(limit.Token);
+            await Task.WhenAny(asked, looking.ContinueWith(_ => Task.Delay(Longer, limit.Token), TaskScheduler.Default).Unwrap());
+            return asked.IsCompleted ? await asked : otherwise("no answer in time");
+        }
+        catch (AdapterException e)
+        {
+            return otherwise(e.Message);
+        }
+        finally
+        {
+            await limit.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using LbRunbook.Core.Diagnosis;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Failover.HandOver;
+using LbRunbook.Engine.Failover.Moves;
+using LbRunbook.Engine.Runs;
+
+namespace LbRunbook.Engine.Failover;
+
+/// <summary>Pure: what was configured, seen and asked for becomes a plan, or all the reasons why not.</summary>
+internal static class FailoverPlanner
+{
+    public static PlanResult Build(Fleet fleet, FailoverFacts facts, FailoverRequest request)
+    {
+        var now = new FailoverSituation(fleet, facts, request);
+        var refusals = FailoverGuards.Check(fleet, now);
+        if (refusals.Count > 0)
+            return PlanResult.Refused(refusals);
+
+        // Nothing left to move: the same command again proves that it holds.
+        var moving = now.VipsToMove;
+        var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
+        var move = vips.Any(now.Keepalived.Owns) ? new KeepalivedMove(now) : MoveFor(now);
+        IReadOnlyList<VirtualIp> byHand = [.. vips.Where(v => !now.Keepalived.Owns(v))];
+        return PlanResult.Of(new Plan
+        {
+            Verb = request.Verb,
+            Cluster = fleet.Cluster,
+            Environment = fleet.Environment,
+            Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
+            Steps = [.. EndEarlier(now), .. Prepare(now, vips), .. Fence(now), .. Before(now, byHand), .. Move(now, vips), .. Prove(now, vips), .. After(now, byHand), .. StopOld(now, vips)],
+            OnFailure = OnFailure.Stop,
+            Risk = RiskOf(fleet, now),
+            Warnings = [.. Warnings(now)],
+            Afterwards = [.. KeepalivedGuards.Afterwards(now, [.. vips.Where(now.Keepalived.Owns)])],
+            Subjects = Subjects(now),
+        });
+    }
+
+    /// <summary>In the journal: who finds this run later must see what risk was taken.</summary>
+    private static Dictionary<string, string> Subjects(FailoverSituation now)
+    {
+        var subjects = new Dictionary<string, string> { ["from"] = now.Request.From.Name, ["to"] = now.Request.To.Name };
+        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
+            subjects["accepted"] = "split brain";
+        if (now.Holder == HolderAction.Ask)
+            subjects["accepted"] = "split brain (asked)";
+        return subjects;
+    }
+
+    /// <summary>What keepalived owns, keepalived moves; what it does not know of is moved by hand even beside it.</summary>
+    private static IEnumerable<PlannedStep> Move(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
+    [
+        .. new KeepalivedMove(now).Steps([.. vips.Where(now.Keepalived.Owns)]),
+        .. vips.Where(v => !now.Keepalived.Owns(v)).SelectMany(v => MoveFor(now).Steps(v)),
+    ];
+
+    private static IEnumerable<PlannedStep> Before(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).Before(byHand) : [];
+
+    private static IEnumerable<PlannedStep> After(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).After(byHand) : [];
+
+    private static IMove MoveFor(FailoverSituation now) => now.Mode switch
+    {
+        FailoverMode.Planned when now.HandsOver is { } facts => new HandOverMove(now, facts),
+        FailoverMode.Planned => new PlannedMove(now),
+        FailoverMode.RemoveFirst => new RemoveFirstMove(now),
+        FailoverMode.FenceFirst => new FenceMove(now),
+        _ => new HostGoneMove(now),
+    };
+
+    private static string Title(FailoverSituation now, IMove move, IReadOnlyList<VirtualIp> vips, bool alreadyThere)
+    {
+        var what = string.Join(", ", vips.Select(v => $"{v.Name} ({v.Address})"));
+        var (from, to) = (now.Request.From.Name, now.Request.To.Name);
+        if (alreadyThere)
+            return $"{what} is on {to} already: make sure that it serves";
+        return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
+    }
+
+    /// <summary>What an earlier hand-over has left passes packets to and fro between the very two nodes.</summary>
+    private static IEnumerable<PlannedStep> EndEarlier(FailoverSituation now) =>
+        now.EarlierHandOvers.Select(h => new PlannedStep(new HandOverEndStep(h.Node, h.Left.Id)));
+
+    private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    {
+        var to = now.Request.To.Name;
+        yield return new(new ServiceStateStep(to, Active: true, Enabled: true));
+        if (now.Request.AcceptUnhealthyTarget)
+            yield break;
+        yield return new(new ProxyReadyStep(to));
+        foreach (var vip in vips)
+            yield return new(new VipListenStep(vip.Name, to, vip.EffectiveCheck.Port ?? 80));
+    }
+
+    /// <summary>After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.</summary>
+    private static IEnumerable<PlannedStep> Fence(FailoverSituation now) =>
+        now.Mode == FailoverMode.FenceFirst ? [new(FenceNodeStep.Of(now.Request.From), HoldAfter: true)] : [];
+
+    private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
+        vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name, now.AnswersInUndo(v))));
+
+    private static IEnumerable<PlannedStep> StopOld(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    {
+        if (!now.Request.StopProxy || !now.From.Reachable)
+            yield break;
+        var from = now.Request.From.Name;
+        foreach (var port in vips.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
+            yield return new(new SessionsEndedStep(from, port, (int)now.Request.Grace.TotalSeconds));
+        yield return new(new ServiceStateStep(from, Active: false, Enabled: null));
+    }
+
+    /// <summary>What only we cannot reach is asked about everywhere.</summary>
+    private static Risk RiskOf(Fleet fleet, FailoverSituation now) => now.Holder == HolderAction.Ask
+        ? Risk.Severe
+        : RiskRule.Of(fleet.Environment, severe: now.Request.AcceptSplitBrain || now.Mode == FailoverMode.FenceFirst);
+
+    private static IEnumerable<string> Warnings(FailoverSituation now)
+    {
+        var from = now.Request.From.Name;
+        foreach (var warning in HandOverWarnings.Of(now))
+            yield return warning;
+        if (now is { Mode: FailoverMode.Planned, HandsOver: null, From.Proxy: { CurrentConnections: > 1 } proxy })
+            yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
+        if (now.Mode == FailoverMode.HostGone && !now.VipsToMove.Any(now.Keepalived.Owns))
+            yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
+        if (now.Mode == FailoverMode.FenceFirst)
+            yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has to be brought back by hand";
+        if (now.Holder == HolderAction.Ask)
+            yield return $"only this machine says that {from} is down ({ReachVerdicts.Words(now.From)}): if it lives, two holders split the traffic";
+        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
+            yield return $"split brain accepted: {from} may still answer for the same address";
+        if (now.Request.StopProxy && !now.From.Reachable)
+            yield return $"--stop-proxy: {from} is not reachable, its proxy is left as it is";
+        if (now.To.Proxy is { Answers: true } target && target.Servers.Count > 0 && target.Servers.All(s => !s.InRotation))
+            yield return $"{now.Request.To.Name} sees no backend that could serve";
+    }
+}

@@ -1,0 +1,50 @@
+using LbRunbook.Core.Plans;
+
+namespace LbRunbook.Engine.Runs;
+
+/// <summary>What a run ends with besides its result: the exit code and the command to type next.</summary>
+internal static class RunEnd
+{
+    /// <param name="run">Which.</param>
+    /// <param name="plan">Null = it never came to one that was carried out.</param>
+    /// <param name="outcome">How its steps ended.</param>
+    /// <param name="signal">What interrupted it; null = nothing did.</param>
+    public static RunOutcome Complete(RunInHand run, Plan? plan, RunOutcome outcome, int? signal) => outcome with
+    {
+        ExitCode = ExitCodeOf(outcome.Result, run.Options, signal),
+        Next = (outcome.Next ?? NextOf(run, plan, outcome)) is { } next ? run.Options.Qualify(next) : null,
+    };
+
+    private static int ExitCodeOf(RunResult result, RunOptions options, int? signal) => result switch
+    {
+        RunResult.Done or RunResult.AlreadySo => ExitCode.Done,
+        RunResult.ChangesPending => options.DetailedExitCode ? ExitCode.ChangesPending : ExitCode.Done,
+        RunResult.Refused => ExitCode.Refused,
+        RunResult.Partial => ExitCode.Partial,
+        RunResult.RolledBack => ExitCode.RolledBack,
+        RunResult.Locked => ExitCode.Locked,
+        RunResult.Interrupted => signal ?? ExitCode.Interrupted,
+        _ => ExitCode.Failed,
+    };
+
+    private static string? NextOf(RunInHand run, Plan? plan, RunOutcome outcome) => outcome.Result switch
+    {
+        RunResult.Done or RunResult.Partial when Ended(plan, outcome, WayBack.None, StepStatus.Done, StepStatus.NotConfirmed) => "lbctl assess",
+        RunResult.Done => plan?.Undoes is null ? $"lbctl undo {outcome.RunId}" : "lbctl assess",
+        RunResult.Partial when Ended(plan, outcome, WayBack.Unwanted, StepStatus.NotConfirmed) => $"lbctl resume {outcome.RunId}",
+        RunResult.Partial when run.Action.NextWhenPartial(outcome.RunId!) is { } finish => finish,
+        RunResult.Partial => plan?.Undoes is null ? $"lbctl undo {outcome.RunId}" : run.Options.Command,
+        RunResult.ChangesPending => run.Options.Command.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
+        RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
+        RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",
+        _ => null,
+    };
+
+    private static bool Ended(Plan? plan, RunOutcome outcome, WayBack way, params ReadOnlySpan<StepStatus> how)
+    {
+        foreach (var (planned, step) in (plan?.Steps ?? []).Zip(outcome.Steps))
+            if (planned.Step.WayBack == way && how.Contains(step.Status))
+                return true;
+        return false;
+    }
+}
