@@ -4,14 +4,14 @@ using Xunit;
 
 namespace LbRunbook.Tests.Config;
 
-/// <summary>People paste what the README shows.</summary>
+/// <summary>People paste what config/README.md shows first.</summary>
 public sealed class ReadmeConfigTests
 {
     [Fact]
     public void ReadmeConfiguration_Load_HasNoProblems()
     {
-        var readme = RepositoryFiles.Text("README.md");
-        var start = readme.IndexOf("```yaml\n", readme.IndexOf("\n## Configuration\n", StringComparison.Ordinal), StringComparison.Ordinal) + "```yaml\n".Length;
+        var readme = RepositoryFiles.Text("config/README.md");
+        var start = readme.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
         var file = Path.GetTempFileName();
         try
         {
