@@ -13,6 +13,7 @@ public static partial class Redaction
         text = Authorization().Replace(text, "${keep}" + Mask);
         text = UrlPassword().Replace(text, "${keep}" + Mask + "@");
         text = AwsKey().Replace(text, Mask);
+        text = SlackToken().Replace(text, Mask);
         return Assignment().Replace(text, "${keep}" + Mask);
     }
 
@@ -27,6 +28,9 @@ public static partial class Redaction
 
     [GeneratedRegex(@"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex AwsKey();
+
+    [GeneratedRegex(@"\bxox[a-z]-[0-9A-Za-z-]+|\bxapp-[0-9A-Za-z-]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
+    private static partial Regex SlackToken();
 
     [GeneratedRegex(@"(?i)(?<keep>(password|passwd|secret|token|routing_?key|api_?key|private_?key)[""']?\s*[=:]\s*[""']?)[^\s""',;}\\]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex Assignment();

@@ -10,14 +10,16 @@ internal static class BesideTheLook
     /// <param name="looking">The look.</param>
     /// <param name="ask">The question.</param>
     /// <param name="otherwise">The answer when there is none, given why.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public static async Task<T> AskAsync<T>(Task looking, Func<CancellationToken, Task<T>> ask, Func<string, T> otherwise, CancellationToken cancellation)
+    /// <param name="time">Whose clock.</param>
+    /// <param name="cancellation">Somebody does not want it any more.</param>
+    public static async Task<T> AskAsync<T>(
+        Task looking, Func<CancellationToken, Task<T>> ask, Func<string, T> otherwise, TimeProvider time, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
             var asked = ask(limit.Token);
-            await Task.WhenAny(asked, looking.ContinueWith(_ => Task.Delay(Longer, limit.Token), TaskScheduler.Default).Unwrap());
+            await Task.WhenAny(asked, LongerThanAsync(looking, time, limit.Token));
             return asked.IsCompleted ? await asked : otherwise("no answer in time");
         }
         catch (AdapterException e)
@@ -26,7 +28,13 @@ internal static class BesideTheLook
         }
         finally
         {
-            await limit.CancelAsync();
+            limit.Cancel();
         }
+    }
+
+    private static async Task LongerThanAsync(Task looking, TimeProvider time, CancellationToken limit)
+    {
+        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(Longer, time, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }

@@ -15,8 +15,8 @@ internal static class ClaimedLook
         var looking = run.ProposeAsync(look.Token);
         if (await Task.WhenAny(looking, claim.Taking) == claim.Taking && (await claim.Taking).LostTo is { } early)
         {
-            await look.CancelAsync();
-            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            look.Cancel();
+            await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return (Nothing, early);
         }
         var proposal = await looking;

@@ -116,7 +116,7 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _released, 1) == 1)
             return;
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _renewing;
         var taken = await Taking;
         using var limit = new CancellationTokenSource(Farewell, _time);
@@ -130,5 +130,5 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         _renewal.Dispose();
     }
 
-    private static async Task QuietAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static async Task QuietAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 }

@@ -47,8 +47,8 @@ internal sealed class LeaseRenewal(Fleet fleet, ILeases leases, LeaseClaim claim
         {
             var asked = time.GetTimestamp();
             // Nobody waits for a silent node longer than the lease may be uncertain.
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(claim.TimeToLive / 3);
+            using var late = new CancellationTokenSource(claim.TimeToLive / 3, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
             var renewed = await Task.WhenAll(_held.Select(h => OnNodeAsync(h.Key, h.Value, limit.Token)));
             if (renewed.Any(r => r))
                 Interlocked.Exchange(ref _confirmed, asked);

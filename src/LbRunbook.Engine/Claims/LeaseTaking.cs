@@ -57,7 +57,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
             await TakeAsync(node, taken, cancellation);
             while (taken is { LostTo: not null, Held.IsEmpty: false } && time.GetElapsedTime(began) < Courtesy)
             {
-                await Task.Delay(Random.Shared.Next(50, 200), cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 200)), time, cancellation);
                 taken.LostTo = null;
                 await TakeAsync(node, taken, cancellation);
             }
@@ -99,7 +99,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
         await Task.WhenAny(taking, _seen.Task);
         if (taking.IsCompleted || !IsSilent(await _seen.Task, node))
             return await taking;
-        await attempt.CancelAsync();
+        attempt.Cancel();
         _ = taking.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return null;
     }

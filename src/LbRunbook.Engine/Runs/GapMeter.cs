@@ -20,7 +20,7 @@ internal sealed class GapMeter : IDisposable
     /// <returns>Null when nothing could be measured.</returns>
     public async Task<TrafficGap?> StopAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         return _running is null ? null : await _running;
     }
 

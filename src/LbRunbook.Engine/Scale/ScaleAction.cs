@@ -33,9 +33,9 @@ internal sealed class ScaleAction(string verb, Pool pool, Func<World, ScaleSitua
 
     private async Task<NodeAnswer> AskAsync(World world, Node node, Task<Observation> looking, CancellationToken cancellation)
     {
-        var kept = BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => why, cancellation);
+        var kept = BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => why, world.Time, cancellation);
         var lines = await BesideTheLook.AskAsync<(PoolLines?, string?)>(
-            looking, async limit => (await world.Ports.PoolMembers.ReadAsync(node, pool.NameInProxy, limit), null), why => (null, why), cancellation);
+            looking, async limit => (await world.Ports.PoolMembers.ReadAsync(node, pool.NameInProxy, limit), null), why => (null, why), world.Time, cancellation);
         return new(await kept, lines.Item1, lines.Item2);
     }
 }
