@@ -17,14 +17,14 @@ public abstract class KilledFailoverTests(LabFixture lab, ITestOutputHelper outp
             await lab.HealAsync();
     }
 
-    /// <summary>Kills at the first place, at the second, … until a run ends before it can be killed.</summary>
+    /// <summary>Kills at the first place of each kind of step, at the second, … until a run ends before it can be killed.</summary>
     private protected async Task ForEveryKillAsync(Func<Operator, KilledRun, Task> andThen, bool heal = true)
     {
         for (var k = 1; ; k++)
         {
             Assert.True(k < 200, "a run of two hundred attempts: this loop does not end");
             using var op = heal ? await Operator.AtAsync(lab) : await Operator.AtBrokenAsync(lab);
-            if (await KilledRun.AttemptAsync(op, k, kinds: false, "failover", "lb1", "lb2") is not { } killed)
+            if (await KilledRun.AttemptAsync(op, k, kinds: true, "failover", "lb1", "lb2") is not { } killed)
             {
                 output.WriteLine($"killed {k - 1} times");
                 Assert.True(k > 10, $"only killed {k - 1} times");
@@ -43,7 +43,7 @@ public abstract class KilledFailoverTests(LabFixture lab, ITestOutputHelper outp
     }
 }
 
-/// <summary>Undone or typed again, turn by turn; both from each place with tests/bench/killed.sh.</summary>
+/// <summary>Undone or typed again, turn by turn; both from each place of each step with tests/bench/killed.sh.</summary>
 public sealed class KilledPlannedFailoverTests(LabFixture lab, ITestOutputHelper output) : KilledFailoverTests(lab, output)
 {
     [Fact]

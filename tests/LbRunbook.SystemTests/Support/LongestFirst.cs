@@ -7,10 +7,10 @@ using Xunit.v3;
 
 namespace LbRunbook.SystemTests.Support;
 
-/// <summary>Two run at a time: a class that takes minutes and begins last would run alone, with half of the machine idle.</summary>
+/// <summary>Several run at a time: a class that takes minutes and begins last would run alone, with half of the machine idle.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] s_long = ["collection for LbRunbook.SystemTests.Faults.Fault", ".Killed", ": lab", ".Keepalived", ".HandOver"];
+    private static readonly string[] s_long = ["collection for LbRunbook.SystemTests.Faults.Fault", ".Killed", ": lab", ".Publish", ".Keepalived", ".HandOver"];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
