@@ -1,3 +1,7 @@
+using LbRunbook.Cli.Runs;
+using LbRunbook.Core.Model;
+using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Runs;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Config;
 using LbRunbook.Core.Plans;
@@ -14,6 +18,12 @@ internal sealed class CliContext(Streams streams, TimeProvider time)
 
     /// <summary>The verb changes something: its exit code says what became of that, also where its words could not be written.</summary>
     public bool Changes { get; set; }
+
+    /// <summary>Instead of running what a verb has understood: how a test reads it. Null = it is run.</summary>
+    public Func<Fleet, MutationFlags, IAction, Task<int>>? Instead { get; init; }
+
+    /// <summary>Where journals, locks and histories are.</summary>
+    public StatePaths State => StatePaths.Of(Variable, Environment.IsPrivilegedProcess, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>Environment variables; tests bring their own.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;

@@ -25,7 +25,7 @@ internal static class CliMain
         var parse = CommandLine.Build(context).Parse(args);
         if (parse.GetValue(context.Options.NoColor))
             context.Streams = context.Streams with { ColourWanted = false };
-        Logs.Configure(StatePaths.OfProcess(), parse.GetValue(context.Options.VeryVerbose) ? 2 : parse.GetValue(context.Options.Verbose) ? 1 : 0);
+        Logs.Configure(context.State, parse.GetValue(context.Options.VeryVerbose) ? 2 : parse.GetValue(context.Options.Verbose) ? 1 : 0);
         var code = await RunAsync(parse, context);
         Logs.Close();
         var human = parse.GetValue(context.Options.Output) is null or "human";

@@ -23,7 +23,7 @@ internal sealed class OpenWorld : IAsyncDisposable
 
     private OpenWorld(CliContext context, Fleet fleet)
     {
-        var state = StatePaths.OfProcess();
+        var state = context.State;
         _adapters = AdapterSet.Open(fleet, new CircuitStore(state));
         World = new()
         {

@@ -10,6 +10,8 @@ internal static class ActionRun
 {
     public static async Task<int> RunAsync(CliContext context, ParseResult parse, Fleet fleet, MutationFlags flags, IAction action)
     {
+        if (context.Instead is { } instead)
+            return await instead(fleet, flags, action);
         using var view = RunViews.Create(parse, context, fleet);
         context.Changes |= !flags.DryRun;
         var command = CommandText.Of(parse);

@@ -14,8 +14,4 @@ namespace LbRunbook.Core.Plans;
 internal sealed partial class PlanJson : JsonSerializerContext
 {
     public static string Line(RunEvent e) => JsonSerializer.Serialize(e, Default.RunEvent);
-
-    /// <summary>The step's <c>uses:</c> discriminator, read from the one place that defines it.</summary>
-    public static string UsesOf(Step step) =>
-        JsonSerializer.SerializeToNode(step, Default.Step)!["uses"]!.GetValue<string>();
 }

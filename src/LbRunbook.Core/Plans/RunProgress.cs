@@ -61,5 +61,5 @@ internal sealed class RunProgress(Plan plan)
     }
 
     private static StepOutcome NotStarted(PlannedStep planned) =>
-        new(PlanJson.UsesOf(planned.Step), planned.Step.Describe(), StepStatus.NotStarted, "", 0);
+        new(StepKinds.NameOf(planned.Step), planned.Step.Describe(), StepStatus.NotStarted, "", 0);
 }

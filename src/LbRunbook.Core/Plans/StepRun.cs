@@ -10,7 +10,7 @@ internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, l
     /// <summary>An announcement alone changes nothing that could be taken back.</summary>
     public bool Changed => Applied && Step.Verifiable;
 
-    public StepOutcome ToOutcome() => new(PlanJson.UsesOf(Step), Step.Describe(), Status, Detail, DurationMs);
+    public StepOutcome ToOutcome() => new(StepKinds.NameOf(Step), Step.Describe(), Status, Detail, DurationMs);
 }
 
 /// <summary>One step, once: probe, intent, apply, verify by polling, all inside the step's own budget.</summary>

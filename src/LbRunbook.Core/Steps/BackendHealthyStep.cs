@@ -6,6 +6,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Pool">Pool name.</param>
 /// <param name="Backend">Backend name.</param>
 /// <param name="WaitSeconds">How long that may take.</param>
+[StepKind("waits until a backend runs and passes its checks, on its own machine and from every node", InRunbooks = true)]
 public sealed record BackendHealthyStep(string Pool, string Backend, int WaitSeconds = 30) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(WaitSeconds);

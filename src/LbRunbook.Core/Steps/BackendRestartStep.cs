@@ -16,6 +16,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="AttemptSeconds">For one: restart and becoming well.</param>
 /// <param name="MinimumShare">Percent of the pool's weight that must be in rotation without it; 0 = any.</param>
 /// <param name="PauseSeconds">Before the second attempt; doubles from there, and half of it is random.</param>
+[StepKind("restarts a backend's service until the backend is well, within its circuit breaker", InRunbooks = true)]
 public sealed record BackendRestartStep(string Pool, string Backend, int Attempts = 3, int AttemptSeconds = 60, double MinimumShare = 50, double PauseSeconds = 2) : Step
 {
     private const double LongestPause = 30;

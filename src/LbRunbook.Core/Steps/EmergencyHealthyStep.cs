@@ -8,6 +8,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Pool">Pool name.</param>
 /// <param name="Backend">Its name under <c>emergency:</c>.</param>
 /// <param name="Seconds">How long.</param>
+[StepKind("waits until an emergency backend passes the pool's check", InRunbooks = true)]
 public sealed record EmergencyHealthyStep(string Pool, string Backend, int Seconds) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(Seconds);

@@ -9,6 +9,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Backend">Its name under <c>emergency:</c>.</param>
 /// <param name="Active">Wanted.</param>
 /// <param name="StartedBy">The run that started what is stopped; null = not known here.</param>
+[StepKind("starts or stops what serves on an emergency backend", InRunbooks = true)]
 public sealed record EmergencyServiceStep(string Pool, string Backend, bool Active, string? StartedBy = null) : Step
 {
     // A container or a machine takes longer than a unit.

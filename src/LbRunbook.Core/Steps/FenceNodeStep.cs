@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Who is fenced.</param>
 /// <param name="Methods">How, in words; the methods themselves are the configuration's, they may name credentials.</param>
 /// <param name="TimeoutSeconds">All methods together.</param>
+[StepKind("fences a node, until nobody hears it on the wire any more")]
 public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSeconds) : Step
 {
     /// <summary>One host's silence may be its own broken link.</summary>

@@ -3,6 +3,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Nothing of a hand-over is left on the node: rules, address on lo, sysctls, timer.</summary>
+[StepKind("removes what a hand-over made on a node")]
 public sealed record HandOverEndStep(string Node, string Id) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);

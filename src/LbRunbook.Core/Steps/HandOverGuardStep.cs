@@ -12,6 +12,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Via">The old node's own addresses, in the same order.</param>
 /// <param name="Tool">"nft" or "iptables".</param>
 /// <param name="Seconds">When the node ends it by itself.</param>
+[StepKind("lets the new node pass on packets of the old node's connections")]
 public sealed record HandOverGuardStep(string Node, string From, string Id, string Vips, string Via, string Tool, int Seconds) : HandOverPartStep(Node, Id, Vips, Seconds)
 {
     public override string Describe() => $"let {Node} pass packets of {From}'s connections on to it ({Tool})";

@@ -10,6 +10,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vips">VIP names, separated by commas.</param>
 /// <param name="CloseMap">HAProxy's close map, emptied at the end whoever ends it; null = none.</param>
 /// <param name="Seconds">When the node ends it by itself.</param>
+[StepKind("keeps an address silently on lo for the connections that are open")]
 public sealed record HandOverKeepStep(string Node, string To, string Id, string Vips, string? CloseMap, int Seconds) : HandOverPartStep(Node, Id, Vips, Seconds)
 {
     public override string Describe() => $"keep {Names} on {Node} for its open connections, silently (on lo)";

@@ -3,6 +3,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Waits until the old node has no connection on the VIPs any more, or the grace is over.</summary>
+[StepKind("waits until the old node's connections have finished")]
 public sealed record HandOverWaitStep(string Node, string Vips, int GraceSeconds) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = true, WayBack = WayBack.Unwanted };

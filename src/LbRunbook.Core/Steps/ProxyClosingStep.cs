@@ -4,6 +4,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>HAProxy asks its clients with every response to open their next connection anew, or no longer.</summary>
+[StepKind("asks a proxy's clients politely to connect anew, or stops asking")]
 public sealed record ProxyClosingStep(string Node, bool Closing) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);
@@ -27,6 +28,7 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
 }
 
 /// <summary>The proxy gets new workers; the old ones finish what they have under way and close.</summary>
+[StepKind("lets a proxy's clients go by renewing its workers")]
 public sealed record ProxyRenewStep(string Node) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp) with { Verifiable = false };

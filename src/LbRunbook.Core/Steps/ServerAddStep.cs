@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">What to add.</param>
 /// <param name="DrainSeconds">How long its sessions may take when it is taken out again.</param>
 /// <param name="Drained">Not in maintenance, as a new one is, but drained: as it was when it was taken out.</param>
+[StepKind("adds a server to a node's proxy, without traffic")]
 public sealed record ServerAddStep(
     string Node, NewServer Server, int DrainSeconds = 60,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drained = false) : Step

@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="MustEnd">Sessions that are left at the end are no good end.</param>
 /// <param name="OrGone">Nobody is served by a server that is not there any more.</param>
 /// <param name="Again">How it gets its load back in an undo, when its weight was taken to the first one meanwhile; null = at once.</param>
+[StepKind("waits until a server has no session left", InRunbooks = true)]
 public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false, ServerWarmUpStep? Again = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };

@@ -8,6 +8,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">The server.</param>
 /// <param name="Present">Wanted.</param>
+[StepKind("writes an added server's line into the configuration, or takes it out")]
 public sealed record ServerLineStep(string Node, NewServer Server, bool Present) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp, seconds: 20);

@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">As it was added; its inverse adds it again.</param>
 /// <param name="DrainSeconds">How long its sessions may take.</param>
 /// <param name="WasDrained">Before the run: an undo adds it like that.</param>
+[StepKind("drains an added server and takes it out of a node's proxy")]
 public sealed record ServerRemoveStep(
     string Node, NewServer Server, int DrainSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasDrained = false) : Step

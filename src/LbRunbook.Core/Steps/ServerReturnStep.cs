@@ -14,6 +14,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="WaitSeconds">How long its check may take to pass; after that it stays drained.</param>
 /// <param name="EvenDown">It was ready and down before: that a proxy's own check calls it down is as good, for no traffic comes.</param>
 /// <param name="New">It was added just before: its removal takes both back, from whatever state it is in.</param>
+[StepKind("brings a server back into rotation once it passes its check", InRunbooks = true)]
 public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60, bool EvenDown = false, bool New = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

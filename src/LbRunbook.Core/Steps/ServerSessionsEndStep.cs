@@ -4,6 +4,7 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Cuts every session with a server now; its clients get an error.</summary>
+[StepKind("cuts the sessions with a server", InRunbooks = true)]
 public sealed record ServerSessionsEndStep(string Node, ServerName Server, bool OrGone = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);

@@ -14,6 +14,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought back.</param>
 /// <param name="OrGone">A later step of the same run takes it out: that it is not there any more is no failure.</param>
 /// <param name="Exactly">It takes a state back: a server that was drained and is in maintenance now is drained again.</param>
+[StepKind("drains a server, or puts it into maintenance", InRunbooks = true)]
 public sealed record ServerStateStep(
     string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Exactly = false) : Step

@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="OutAgain">When it does not do well it leaves rotation there at once, instead of waiting for somebody.</param>
 /// <param name="HurryBelow">Percent of the pool's weight: when less than that is in rotation without it, nobody has the time to watch.</param>
 /// <param name="Leaving">It is on its way out: errors are no surprise, and that it leaves rotation by itself is what was wanted.</param>
+[StepKind("watches a server for a while: it stays up, and its errors do not rise", InRunbooks = true)]
 public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0, bool Leaving = false) : Step
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>

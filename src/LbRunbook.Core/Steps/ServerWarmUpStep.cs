@@ -18,6 +18,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Seconds">For all of it.</param>
 /// <param name="Existed">It was there before, and gets its weight from then in an undo; a new one is taken out with all that it has.</param>
 /// <param name="Served">It was ready before: it stays so if it does not do well.</param>
+[StepKind("lets a server's weight grow while its errors are watched", InRunbooks = true)]
 public sealed record ServerWarmUpStep(
     string Node, ServerName Server, int From, int To, double Seconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Existed = false,

@@ -12,6 +12,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="State">Drain or Maint.</param>
+[StepKind("notes that a server was out of rotation already")]
 public sealed record ServerWasStep(string Node, ServerName Server, AdminState State) : Step
 {
     protected override StepTraits Traits => StepTraits.Check();

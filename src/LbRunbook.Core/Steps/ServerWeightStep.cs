@@ -5,6 +5,7 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>A server has this weight in a node's proxy: absolute, 0 to 256; read back, for proxies round.</summary>
+[StepKind("sets a server's weight", InRunbooks = true)]
 public sealed record ServerWeightStep(string Node, ServerName Server, int Weight) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare);

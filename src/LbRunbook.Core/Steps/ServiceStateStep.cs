@@ -14,6 +14,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="UnlessHolding">
 /// It takes a start back, at the end and not first: while the node holds a virtual IP it goes on, for an undo that leaves an address there leaves it served.
 /// </param>
+[StepKind("starts or stops a node's proxy, now and at boot", InRunbooks = true)]
 public sealed record ServiceStateStep(
     string Node, bool Active, bool? Enabled,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UnlessHolding = false) : Step

@@ -3,6 +3,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Waits until nobody is connected to a node's service port any more, or the grace is over.</summary>
+[StepKind("waits until nobody is connected to a port of a node", InRunbooks = true)]
 public sealed record SessionsEndedStep(string Node, int Port, int GraceSeconds) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = true };

@@ -9,6 +9,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Node name.</param>
 /// <param name="RequireProxy">Refuse while the proxy there does not answer: an address in front of nothing is an outage.</param>
 /// <param name="Unheld">Nobody had it: an undo leaves it where it serves, instead of nowhere.</param>
+[StepKind("adds a virtual IP to a node")]
 public sealed record VipAddStep(
     string Vip, string Node, bool RequireProxy = true,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unheld = false) : Step

@@ -10,6 +10,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">The new holder.</param>
 /// <param name="ReturnTo">Who announces in an undo; null = nobody.</param>
+[StepKind("tells the segment where a virtual IP is now", InRunbooks = true)]
 public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);

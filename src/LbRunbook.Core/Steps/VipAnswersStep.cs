@@ -9,6 +9,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">Who must answer.</param>
 /// <param name="ReturnTo">Who must answer after an undo; null = not checked then.</param>
+[StepKind("proves from a third place that a node answers for a virtual IP", InRunbooks = true)]
 public sealed record VipAnswersStep(string Vip, string Node, string? ReturnTo = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check();

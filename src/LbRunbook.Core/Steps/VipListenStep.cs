@@ -6,6 +6,7 @@ namespace LbRunbook.Core.Steps;
 /// Something on the node would accept connections to the VIP. Asked before the address is there: a proxy that is up
 /// but bound to another address would turn the move into an outage.
 /// </summary>
+[StepKind("checks that something on a node listens for a virtual IP", InRunbooks = true)]
 public sealed record VipListenStep(string Vip, string Node, int Port) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(seconds: 5);

@@ -8,6 +8,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">Node name.</param>
 /// <param name="RequireOtherHolder">Refuse while no other node carries it: an address on no node is an outage.</param>
+[StepKind("removes a virtual IP from a node")]
 public sealed record VipRemoveStep(string Vip, string Node, bool RequireOtherHolder = true) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Break);

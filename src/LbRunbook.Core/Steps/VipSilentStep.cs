@@ -5,6 +5,7 @@ namespace LbRunbook.Core.Steps;
 /// <summary>Nobody on the wire answers for the VIP, asked from every place that does not carry it: the last look before an emergency add.</summary>
 /// <param name="Vip">VIP name.</param>
 /// <param name="Except">Node that may answer (the one that is about to get it, or has it).</param>
+[StepKind("checks that nobody else on the wire answers for a virtual IP", InRunbooks = true)]
 public sealed record VipSilentStep(string Vip, string Except) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(seconds: 3);

@@ -8,6 +8,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">Who is about to get it, or has it.</param>
 /// <param name="Holder">Who may still answer; null = it has lost the address, so its MAC may not answer any more.</param>
+[StepKind("checks that no third machine answers for a virtual IP", InRunbooks = true)]
 public sealed record VipUncontestedStep(string Vip, string Node, string? Holder = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(seconds: 3);

@@ -9,6 +9,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Node">Who must become master.</param>
 /// <param name="Seconds">Its detection time and some.</param>
 /// <param name="Back">The move that makes the old one master in an undo.</param>
+[StepKind("waits until keepalived makes a node the master of a virtual IP", InRunbooks = true)]
 public sealed record VrrpMasterStep(string Vip, string Node, int Seconds, VrrpMoveStep? Back = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(Seconds);

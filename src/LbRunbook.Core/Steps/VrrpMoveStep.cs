@@ -15,6 +15,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Pairs">The instances on both, with their original values; none = only what stood there before is put back.</param>
 /// <param name="Seconds">Budget: detection time and what goes with it.</param>
 /// <param name="Rest">How both shall stand when it is over, where it takes a move back; null = as the priorities demand.</param>
+[StepKind("lets keepalived's own election move virtual IPs")]
 public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair> Pairs, int Seconds, VrrpBefore? Rest = null) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

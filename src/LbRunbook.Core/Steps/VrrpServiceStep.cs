@@ -14,6 +14,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="RequireProxy">Refuse to start it in front of a dead proxy: it would take the addresses to where nobody serves.</param>
 /// <param name="UnlessLast">It goes on where nobody else would have its addresses: stopped, it would leave them nowhere.</param>
 /// <param name="StaysStopped">It made a duplicate: not started again in an undo, which would make it once more.</param>
+[StepKind("starts or stops keepalived on a node")]
 public sealed record VrrpServiceStep(
     string Node, bool Active, bool Kill = false, bool RequireProxy = true,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UnlessLast = false,

@@ -11,6 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Vip">VIP name.</param>
 /// <param name="Node">Node name.</param>
 /// <param name="Returns">No keepalived ran there and it was the only holder: an undo gives it back by hand, as nobody else would.</param>
+[StepKind("takes away an address that a killed keepalived left behind")]
 public sealed record VrrpSweepStep(
     string Vip, string Node,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Returns = false) : Step

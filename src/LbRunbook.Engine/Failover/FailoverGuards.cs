@@ -2,7 +2,7 @@ using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
-using LbRunbook.Engine.Failover.HandOver;
+using LbRunbook.Engine.Failover.Switches;
 
 namespace LbRunbook.Engine.Failover;
 
@@ -12,24 +12,26 @@ internal static class FailoverGuards
     public const string AcceptSplitBrain = "--accept-split-brain";
     public const string AcceptUnhealthyTarget = "--accept-unhealthy-target";
 
-    public static IReadOnlyList<Refusal> Check(Fleet fleet, FailoverSituation now)
+    public static IReadOnlyList<Refusal> Check(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)
     {
         if (now.Request.From.Name == now.Request.To.Name)
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
         if (now.ObserverIsolated)
             return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now), .. KeepalivedGuards.Check(fleet, now), .. Target(now), .. SourceGuards.Check(now), .. HandOverWanted(now)];
+        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards())];
     }
 
-    private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now)
+    private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)
     {
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (fleet.Vips.Count == 0)
         {
+            if (switches.Any(s => s.Moves))
+                yield break;
             yield return new("virtual-ip", $"cluster {fleet.Cluster} has no virtual IP: there is nothing that a failover could move");
             yield break;
         }
-        if (now.VipsToMove.Count > 0 || !now.From.Reachable)
+        if (now.VipsToMove.Count > 0 || (!now.From.Reachable && now.VipsOnTarget.Count > 0))
             yield break;
         if (now.VipsOnTarget.Count > 0)
         {
@@ -61,13 +63,5 @@ internal static class FailoverGuards
             yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}", AcceptUnhealthyTarget);
         if (seen is { Service.Active: true, Proxy: { Answers: false } proxy })
             yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}", AcceptUnhealthyTarget);
-    }
-
-    private static IEnumerable<Refusal> HandOverWanted(FailoverSituation now)
-    {
-        if (now.Request.HandOver == HandOverWish.On && now.Facts.HandOver?.WhyNot is { } why)
-            yield return new("hand-over", $"the open connections cannot be handed over: {why}", "--hand-over off");
-        else if (now is { Request.HandOver: HandOverWish.On, Mode: not FailoverMode.Planned, From.Reachable: true })
-            yield return new("hand-over", $"{now.Request.From.Name} does not serve: there are no connections that it could finish", "--hand-over off");
     }
 }

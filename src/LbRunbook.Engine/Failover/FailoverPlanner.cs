@@ -2,8 +2,7 @@ using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
-using LbRunbook.Engine.Failover.HandOver;
-using LbRunbook.Engine.Failover.Moves;
+using LbRunbook.Engine.Failover.Switches;
 using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Engine.Failover;
@@ -14,26 +13,26 @@ internal static class FailoverPlanner
     public static PlanResult Build(Fleet fleet, FailoverFacts facts, FailoverRequest request)
     {
         var now = new FailoverSituation(fleet, facts, request);
-        var refusals = FailoverGuards.Check(fleet, now);
+        var switches = TrafficSwitches.Of(now);
+        var refusals = FailoverGuards.Check(fleet, now, switches);
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
-
-        // Nothing left to move: the same command again proves that it holds.
-        var moving = now.VipsToMove;
-        var vips = moving.Count > 0 ? moving : now.VipsOnTarget;
-        var move = vips.Any(now.Keepalived.Owns) ? new KeepalivedMove(now) : MoveFor(now);
-        IReadOnlyList<VirtualIp> byHand = [.. vips.Where(v => !now.Keepalived.Owns(v))];
+        IReadOnlyList<ITrafficSwitch> moving = [.. switches.Where(s => s.Moves)];
         return PlanResult.Of(new Plan
         {
             Verb = request.Verb,
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = Title(now, move, vips, alreadyThere: moving.Count == 0),
-            Steps = [.. EndEarlier(now), .. Prepare(now, vips), .. Fence(now), .. Before(now, byHand), .. Move(now, vips), .. Prove(now, vips), .. After(now, byHand), .. StopOld(now, vips)],
+            Title = Title(now, moving[0]),
+            Steps =
+            [
+                .. EndEarlier(now), .. Prepare(now), .. moving.SelectMany(s => s.Prepare()), .. Fence(now), .. moving.SelectMany(s => s.Before()),
+                .. moving.SelectMany(s => s.Move()), .. moving.SelectMany(s => s.Prove()), .. moving.SelectMany(s => s.After()), .. StopOld(now),
+            ],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
-            Warnings = [.. Warnings(now)],
-            Afterwards = [.. KeepalivedGuards.Afterwards(now, [.. vips.Where(now.Keepalived.Owns)])],
+            Warnings = [.. switches.SelectMany(s => s.Warnings()), .. Warnings(now)],
+            Afterwards = [.. moving.SelectMany(s => s.Afterwards())],
             Subjects = Subjects(now),
         });
     }
@@ -49,31 +48,11 @@ internal static class FailoverPlanner
         return subjects;
     }
 
-    /// <summary>What keepalived owns, keepalived moves; what it does not know of is moved by hand even beside it.</summary>
-    private static IEnumerable<PlannedStep> Move(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
-    [
-        .. new KeepalivedMove(now).Steps([.. vips.Where(now.Keepalived.Owns)]),
-        .. vips.Where(v => !now.Keepalived.Owns(v)).SelectMany(v => MoveFor(now).Steps(v)),
-    ];
-
-    private static IEnumerable<PlannedStep> Before(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).Before(byHand) : [];
-
-    private static IEnumerable<PlannedStep> After(FailoverSituation now, IReadOnlyList<VirtualIp> byHand) => byHand.Count > 0 ? MoveFor(now).After(byHand) : [];
-
-    private static IMove MoveFor(FailoverSituation now) => now.Mode switch
+    private static string Title(FailoverSituation now, ITrafficSwitch move)
     {
-        FailoverMode.Planned when now.HandsOver is { } facts => new HandOverMove(now, facts),
-        FailoverMode.Planned => new PlannedMove(now),
-        FailoverMode.RemoveFirst => new RemoveFirstMove(now),
-        FailoverMode.FenceFirst => new FenceMove(now),
-        _ => new HostGoneMove(now),
-    };
-
-    private static string Title(FailoverSituation now, IMove move, IReadOnlyList<VirtualIp> vips, bool alreadyThere)
-    {
-        var what = string.Join(", ", vips.Select(v => $"{v.Name} ({v.Address})"));
+        var what = string.Join(", ", now.Moving.Select(v => $"{v.Name} ({v.Address})"));
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
-        if (alreadyThere)
+        if (now.VipsToMove.Count == 0)
             return $"{what} is on {to} already: make sure that it serves";
         return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
     }
@@ -82,30 +61,24 @@ internal static class FailoverPlanner
     private static IEnumerable<PlannedStep> EndEarlier(FailoverSituation now) =>
         now.EarlierHandOvers.Select(h => new PlannedStep(new HandOverEndStep(h.Node, h.Left.Id)));
 
-    private static IEnumerable<PlannedStep> Prepare(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    private static IEnumerable<PlannedStep> Prepare(FailoverSituation now)
     {
         var to = now.Request.To.Name;
         yield return new(new ServiceStateStep(to, Active: true, Enabled: true));
-        if (now.Request.AcceptUnhealthyTarget)
-            yield break;
-        yield return new(new ProxyReadyStep(to));
-        foreach (var vip in vips)
-            yield return new(new VipListenStep(vip.Name, to, vip.EffectiveCheck.Port ?? 80));
+        if (!now.Request.AcceptUnhealthyTarget)
+            yield return new(new ProxyReadyStep(to));
     }
 
     /// <summary>After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.</summary>
     private static IEnumerable<PlannedStep> Fence(FailoverSituation now) =>
         now.Mode == FailoverMode.FenceFirst ? [new(FenceNodeStep.Of(now.Request.From), HoldAfter: true)] : [];
 
-    private static IEnumerable<PlannedStep> Prove(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
-        vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name, now.AnswersInUndo(v))));
-
-    private static IEnumerable<PlannedStep> StopOld(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
+    private static IEnumerable<PlannedStep> StopOld(FailoverSituation now)
     {
         if (!now.Request.StopProxy || !now.From.Reachable)
             yield break;
         var from = now.Request.From.Name;
-        foreach (var port in vips.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
+        foreach (var port in now.Moving.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
             yield return new(new SessionsEndedStep(from, port, (int)now.Request.Grace.TotalSeconds));
         yield return new(new ServiceStateStep(from, Active: false, Enabled: null));
     }
@@ -118,12 +91,8 @@ internal static class FailoverPlanner
     private static IEnumerable<string> Warnings(FailoverSituation now)
     {
         var from = now.Request.From.Name;
-        foreach (var warning in HandOverWarnings.Of(now))
-            yield return warning;
         if (now is { Mode: FailoverMode.Planned, HandsOver: null, From.Proxy: { CurrentConnections: > 1 } proxy })
             yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
-        if (now.Mode == FailoverMode.HostGone && !now.VipsToMove.Any(now.Keepalived.Owns))
-            yield return $"{from} still has its address configured: keep it off the network, or remove the address, before it comes back";
         if (now.Mode == FailoverMode.FenceFirst)
             yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has to be brought back by hand";
         if (now.Holder == HolderAction.Ask)

@@ -64,6 +64,9 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
         }),
     ];
 
+    /// <summary>What this failover is about. Nothing left to move: the same command again proves that it holds.</summary>
+    public IReadOnlyList<VirtualIp> Moving => VipsToMove is { Count: > 0 } moving ? moving : VipsOnTarget;
+
     public IReadOnlyList<VirtualIp> VipsOnTarget =>
         [.. fleet.Vips.Where(v => Facts.Observation.HoldersOf(v).Contains(Request.To.Name))];
 

@@ -7,18 +7,17 @@ namespace LbRunbook.Engine.Failover;
 /// <summary>Reasons why keepalived cannot be asked to move an address that it owns. By hand it is never moved: keepalived would take it back.</summary>
 internal static class KeepalivedGuards
 {
-    public static IEnumerable<Refusal> Check(Fleet fleet, FailoverSituation now)
+    public static IEnumerable<Refusal> Check(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
     {
         foreach (var node in ((NodeObservation[])[now.From, now.To]).Where(n => n.Keepalived is { Runs: true, Error: not null }))
             yield return new("keepalived", $"keepalived runs on {node.Node}, but what it owns is not known: {node.Keepalived!.Error}", Next: "lbctl assess");
         var managed = now.Keepalived;
-        var vips = (now.VipsToMove.Count > 0 ? now.VipsToMove : now.VipsOnTarget).Where(managed.Owns).ToList();
         if (vips.Count == 0)
             yield break;
         if (managed.To is { Frozen: true })
             yield return new("keepalived-target", $"keepalived on {now.Request.To.Name} is frozen (its process is stopped): it cannot take over", Next: "lbctl assess");
         foreach (var vip in vips)
-            foreach (var refusal in Of(fleet, now, vip))
+            foreach (var refusal in Of(now, vip))
                 yield return refusal;
         if (now.Mode != FailoverMode.Planned || managed.From is not { Runs: true, Frozen: false })
             yield break;
@@ -31,7 +30,7 @@ internal static class KeepalivedGuards
         }
     }
 
-    private static IEnumerable<Refusal> Of(Fleet fleet, FailoverSituation now, VirtualIp vip)
+    private static IEnumerable<Refusal> Of(FailoverSituation now, VirtualIp vip)
     {
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (now.Keepalived.To?.InstanceOf(vip) is not { } instance)

@@ -26,11 +26,6 @@ public sealed record StatePaths(string Root)
         return new(isRoot ? "/var/lib/lbctl" : Path.Combine(home, ".local", "state", "lbctl"));
     }
 
-    public static StatePaths OfProcess() => Of(
-        Environment.GetEnvironmentVariable,
-        Environment.IsPrivilegedProcess,
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
-
     /// <summary>Readable by the owner alone: plans name hosts and addresses.</summary>
     /// <exception cref="IOException">The disk is full or read-only.</exception>
     /// <exception cref="UnauthorizedAccessException">Not ours.</exception>

@@ -21,7 +21,7 @@ internal static class DryRun
     /// <summary>A later step may be blocked only because an earlier one has not run: that is "to be done", too.</summary>
     private static async Task<StepOutcome> ProbeAsync(Step step, StepContext context, CancellationToken cancellation)
     {
-        var uses = PlanJson.UsesOf(step);
+        var uses = StepKinds.NameOf(step);
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(5), context.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try

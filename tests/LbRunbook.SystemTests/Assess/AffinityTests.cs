@@ -17,13 +17,13 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
 {
     private const string Haproxy = "/etc/haproxy/haproxy.cfg";
     private readonly string _folder = Directory.CreateTempSubdirectory("lbctl-affinity-").FullName;
-    private string History => StatePaths.OfProcess().HistoryFile(lab.Name);
+    private string History => OwnState.Paths.HistoryFile(lab.Name);
 
     [Fact]
     public async Task Affinity_BrokenKeptBrokenAgain_IsMeasuredAndRemembered()
     {
         lab.Require();
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
         var source = Promise(lab, _folder, "source: true");
         try
         {
@@ -53,7 +53,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     public async Task Affinity_CookieOfHaproxy_IsKeptAndTheOtherNodesDifferenceIsFound()
     {
         lab.Require();
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
         const string Cookies = "s/balance roundrobin/&\\n    cookie SRV insert indirect nocache/; s/option redispatch/option persist/; ";
         try
         {
@@ -74,7 +74,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     public async Task Gradual_ABackendGetsSlowerLookByLook_IsFound()
     {
         lab.Require();
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
         await using var slow = new TestHttpServer(System.Net.IPAddress.Parse(lab.Addresses.V4(1))) { Body = "OK\n" };
         const string File1 = "/etc/lab/backend.conf";
         await lab.ExecAsync("web1", "sed", "-i", $"s|location = /health {{.*|location = /health {{ proxy_pass http://{lab.Addresses.V4(1)}:{slow.Port}/; }}|", File1);
@@ -102,7 +102,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     public async Task Cascade_BackendsDieOneAfterTheOtherUnderLoad_IsFound()
     {
         lab.Require();
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
         await using var clients = new WhoServed(lab);
         try
         {
@@ -124,7 +124,7 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
     }
 
     private async Task EditAsync(string node, string script)

@@ -2,7 +2,9 @@ using LbRunbook.Core.Diagnosis;
 using LbRunbook.Engine.History;
 using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Backends;
+using LbRunbook.SystemTests.Support;
 using Xunit;
+
 using static LbRunbook.SystemTests.Assess.AffinityLook;
 
 namespace LbRunbook.SystemTests.Assess;
@@ -27,6 +29,6 @@ public sealed class NginxAffinityTests(NginxLab lab) : IClassFixture<NginxLab>, 
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
-        new HistoryStore(StatePaths.OfProcess()).Forget(lab.Name);
+        new HistoryStore(OwnState.Paths).Forget(lab.Name);
     }
 }

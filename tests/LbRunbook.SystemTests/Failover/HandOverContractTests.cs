@@ -5,6 +5,7 @@ using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
 using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit.Contracts;
 using Xunit;
 
@@ -28,7 +29,7 @@ public sealed class HandOverContractTests : HandOverContract, IAsyncLifetime
     {
         (await Operator.AtAsync(_lab)).Dispose();
         _fleet = ConfigLoader.Load(_lab.Config).Fleet!;
-        _adapters = AdapterSet.Open(_fleet, new CircuitStore(StatePaths.OfProcess()));
+        _adapters = AdapterSet.Open(_fleet, new CircuitStore(OwnState.Paths));
     }
 
     public async ValueTask DisposeAsync()

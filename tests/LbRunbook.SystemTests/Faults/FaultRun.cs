@@ -91,7 +91,7 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
     }
 
     internal static Task<RunReport> SettledAsync(Operator op) => Support.Poll.UntilAsync(
-        () => AssessRawAsync(op), seen => seen.ExitCode == 0, seen => seen.ToString());
+        () => AssessRawAsync(op), seen => seen.ExitCode == 0, seen => seen.ToString(), everyMilliseconds: 500);
 
     private static async Task<RunReport> AssessRawAsync(Operator op) => await op.RunAsync("assess");
 

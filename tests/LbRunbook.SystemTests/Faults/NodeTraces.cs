@@ -8,27 +8,27 @@ namespace LbRunbook.SystemTests.Faults;
 /// <summary>What a failover could leave on the nodes besides the addresses: equal before and some seconds after.</summary>
 internal sealed class NodeTraces(LabSegment segment)
 {
-    // Counters and comments apart, which count and date.
-    private static readonly string[][] s_inNetwork =
-    [
-        ["nft", "-s", "list", "ruleset"],
-        ["sh", "-c", "iptables-save | grep -v '^#' | sed 's/ \\[.*//'"],
-        ["sh", "-c", "ip6tables-save | grep -v '^#' | sed 's/ \\[.*//'"],
-        ["ip", "-br", "addr", "show", "lo"],
-        ["sh", "-c", "sysctl -a 2>/dev/null | grep -E 'arp_(ignore|announce)|promote_secondaries|accept_dad|nonlocal_bind'"],
-    ];
+    /// <summary>In one shell: each command by itself would be several processes. Counters and comments apart, which count and date.</summary>
+    private const string InNetwork = """
+        nft -s list ruleset
+        iptables-save | grep -v '^#' | sed 's/ \[.*//'
+        ip6tables-save | grep -v '^#' | sed 's/ \[.*//'
+        ip -br addr show lo
+        grep -H . /proc/sys/net/ipv4/conf/*/arp_ignore /proc/sys/net/ipv4/conf/*/arp_announce /proc/sys/net/ipv4/conf/*/promote_secondaries \
+            /proc/sys/net/ipv6/conf/*/accept_dad /proc/sys/net/ipv4/ip_nonlocal_bind /proc/sys/net/ipv6/ip_nonlocal_bind
+        """;
 
     /// <summary>What lbctl runs there for longer than a question: the repeated announcements.</summary>
     private static readonly string[] Announcing = ["sh", "-c", "ps -eo args | grep -E '[s]h -s --|[a]rping|[n]dptool'"];
 
-    private static readonly string[][] s_inHost =
-    [
-        ["sh", "-c", "systemctl list-units --all --plain --no-legend | grep lbctl | cut -d' ' -f1"],
-        // The lease's directory stays, with the count of the leases that there were: only a lease in it is somebody's.
-        ["sh", "-c", "find /run /tmp /var/tmp /var/lib -xdev -name '*lbctl*' -not -name lbctl-lease -not -path '/run/systemd/*' 2>/dev/null | sort; ls /run/lbctl-lease 2>/dev/null | grep -v ^count"],
-        Announcing,
-        ["sh", "-c", "cat /etc/haproxy/haproxy.cfg /etc/haproxy/lbctl.map | sha256sum"],
-    ];
+    /// <summary>The lease's directory stays, with the count of the leases that there were: only a lease in it is somebody's.</summary>
+    private const string InHost = """
+        systemctl list-units --all --plain --no-legend | grep lbctl | cut -d' ' -f1
+        find /run /tmp /var/tmp /var/lib -xdev -name '*lbctl*' -not -name lbctl-lease -not -path '/run/systemd/*' 2>/dev/null | sort
+        ls /run/lbctl-lease 2>/dev/null | grep -v ^count
+        ps -eo args | grep -E '[s]h -s --|[a]rping|[n]dptool'
+        cat /etc/haproxy/haproxy.cfg /etc/haproxy/lbctl.map | sha256sum
+        """;
 
     /// <summary>When the announcements of the test before are over.</summary>
     public async Task<string> QuietAsync()
@@ -43,10 +43,8 @@ internal sealed class NodeTraces(LabSegment segment)
         foreach (var host in segment.Lab.Proxies)
         {
             seen.AppendLine(host.Name);
-            foreach (var command in s_inNetwork)
-                seen.Append((await LabCommands.TryAsync(segment.InNamespace(host.Name, command), Token)).Output);
-            foreach (var command in s_inHost)
-                seen.Append(await InHostAsync(host, command));
+            seen.Append((await LabCommands.TryAsync(segment.InNamespace(host.Name, ["sh", "-c", InNetwork]), Token)).Output);
+            seen.Append(await InHostAsync(host, ["sh", "-c", InHost]));
         }
         return seen.ToString();
     }

@@ -43,7 +43,7 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
             Fleet = Lab.Fleet,
             Ports = Fakes,
             Observer = this,
-            State = new(Directory.CreateTempSubdirectory("lbctl-engine-").FullName),
+            State = new(Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("lbctl-engine-").FullName, "lbctl")).FullName),
             Time = Time,
             Self = SampleProcess.Gone,
             Processes = new NoProcesses(),
@@ -121,7 +121,7 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
     public void Dispose()
     {
         Interruption.Dispose();
-        Directory.Delete(World.State.Root, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(World.State.Root)!, recursive: true);
     }
 
     private PastRun Newest() => PastRun.Of(World.Journals, Lab.Fleet, Journaled[0]);

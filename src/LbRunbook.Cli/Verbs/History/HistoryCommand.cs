@@ -24,7 +24,7 @@ internal sealed class HistoryCommand(CliContext context)
 
     private int Run(ParseResult parse)
     {
-        var store = new JournalStore(StatePaths.OfProcess(), context.Streams.Error.WriteLine);
+        var store = new JournalStore(context.State, context.Streams.Error.WriteLine);
         var next = NextCommand.From(parse, context.Options);
         IHistoryView view = parse.GetValue(context.Options.Output) switch
         {

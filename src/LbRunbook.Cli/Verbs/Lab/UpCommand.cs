@@ -59,7 +59,7 @@ internal static class UpCommand
             return await AlreadyThereAsync(context, plan.Name, cancellation);
         var clock = Stopwatch.StartNew();
         // A lab of the same name was another cluster.
-        new HistoryStore(StatePaths.OfProcess()).Forget(plan.Name);
+        new HistoryStore(context.State).Forget(plan.Name);
         var state = await new LabBuilder(text => context.Streams.Error.WriteLine($"lab {plan.Name}: {text}")).UpAsync(plan, cancellation);
         await context.Streams.Out.WriteLineAsync($"lab {state.Name} is up after {clock.Elapsed.TotalSeconds:0.0} s: {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} backends, a client");
         await PrintNextAsync(context, state);

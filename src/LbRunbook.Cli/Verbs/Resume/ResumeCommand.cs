@@ -29,7 +29,7 @@ internal sealed class ResumeCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var store = new JournalStore(StatePaths.OfProcess(), context.Streams.Error.WriteLine);
+        var store = new JournalStore(context.State, context.Streams.Error.WriteLine);
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => IsCutOff(r) && store.UndoOf(r.RunId) is null && store.ResumeOf(r.RunId) is null,
             $"nothing to finish: no run on {fleet.Cluster} was cut off");

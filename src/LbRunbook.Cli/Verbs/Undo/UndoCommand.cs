@@ -28,7 +28,7 @@ internal sealed class UndoCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var store = new JournalStore(StatePaths.OfProcess(), context.Streams.Error.WriteLine);
+        var store = new JournalStore(context.State, context.Streams.Error.WriteLine);
         // An undo is not undone by saying "undo" twice: the one before it would be meant.
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => r.MayHaveChanged && r.Start.Undoes is null && store.UndoOf(r.RunId) is null,

@@ -20,7 +20,7 @@ public sealed class ScalePlannerTests : IDisposable
         var plan = _lab.Out().Plan!;
         Assert.Equal(
             ["emergency.service", "emergency.healthy", "server.add", "server.return", "server.warmup", "server.line", "servers.keep", "server.add", "server.return", "server.warmup", "server.line", "servers.keep"],
-            plan.Steps.Select(s => PlanJson.UsesOf(s.Step)));
+            plan.Steps.Select(s => StepKinds.NameOf(s.Step)));
         Assert.Equal([null, null, "lb1", "lb1", "lb1", "lb1", "lb1", "lb2", "lb2", "lb2", "lb2", "lb2"], plan.Steps.Select(s => s.Lane));
         var added = plan.Steps.Select(s => s.Step).OfType<ServerAddStep>().First().Server;
         Assert.Equal(new NewServer(new("web", "em1"), "10.0.0.61:8080", 100, 10, "check inter 1s fall 3 rise 2"), added);
