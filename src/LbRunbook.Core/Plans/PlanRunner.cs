@@ -66,7 +66,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
     {
         foreach (var index in lane)
         {
-            if (interrupted.IsCancellationRequested && progress.MayStop)
+            if (interrupted.IsCancellationRequested && progress.MayStop(plan.Steps[index].Lane))
             {
                 progress.Stop();
                 return;

@@ -5,7 +5,9 @@ internal sealed class RunProgress(Plan plan)
 {
     private readonly Lock _gate = new();
     private readonly StepRecord?[] _records = new StepRecord?[plan.Steps.Count];
-    private bool _mayStop = true;
+
+    /// <summary>Lane → stopping right after its last step would be worse than going on. "" = steps that have none.</summary>
+    private readonly Dictionary<string, bool> _holds = [];
 
     /// <summary>In the order of the plan.</summary>
     public IReadOnlyList<StepRecord> Records
@@ -17,13 +19,15 @@ internal sealed class RunProgress(Plan plan)
         }
     }
 
-    /// <summary>An interruption would not leave a worse state than going on.</summary>
-    public bool MayStop
+    /// <summary>An interruption before the next step of this lane would not leave a worse state than going on.</summary>
+    /// <param name="lane">Null = alone, after all lanes.</param>
+    public bool MayStop(string? lane)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-                return _mayStop;
+            if (lane is null)
+                return !_holds.Values.Any(h => h);
+            return !(_holds.TryGetValue(lane, out var own) ? own : _holds.GetValueOrDefault(""));
         }
     }
 
@@ -48,7 +52,9 @@ internal sealed class RunProgress(Plan plan)
         lock (_gate)
         {
             _records[index] = record;
-            _mayStop = !plan.Steps[index].HoldAfter;
+            if (plan.Steps[index].Lane is null)
+                _holds.Clear();
+            _holds[plan.Steps[index].Lane ?? ""] = plan.Steps[index].HoldAfter;
         }
     }
 

@@ -26,7 +26,7 @@ internal static class FailoverPlanner
             Title = Title(now, moving[0]),
             Steps =
             [
-                .. EndEarlier(now), .. Prepare(now), .. moving.SelectMany(s => s.Prepare()), .. Fence(now), .. moving.SelectMany(s => s.Before()),
+                .. EndEarlier(now), Start(now), .. moving.SelectMany(s => s.Prepare()), .. Ready(now), .. Fence(now), .. moving.SelectMany(s => s.Before()),
                 .. moving.SelectMany(s => s.Move()), .. moving.SelectMany(s => s.Prove()), .. moving.SelectMany(s => s.After()), .. StopOld(now),
             ],
             OnFailure = OnFailure.Stop,
@@ -61,13 +61,10 @@ internal static class FailoverPlanner
     private static IEnumerable<PlannedStep> EndEarlier(FailoverSituation now) =>
         now.EarlierHandOvers.Select(h => new PlannedStep(new HandOverEndStep(h.Node, h.Left.Id)));
 
-    private static IEnumerable<PlannedStep> Prepare(FailoverSituation now)
-    {
-        var to = now.Request.To.Name;
-        yield return new(new ServiceStateStep(to, Active: true, Enabled: true));
-        if (!now.Request.AcceptUnhealthyTarget)
-            yield return new(new ProxyReadyStep(to));
-    }
+    private static PlannedStep Start(FailoverSituation now) => new(new ServiceStateStep(now.Request.To.Name, Active: true, Enabled: true));
+
+    private static IEnumerable<PlannedStep> Ready(FailoverSituation now) =>
+        now.Request.AcceptUnhealthyTarget ? [] : [new(new ProxyReadyStep(now.Request.To.Name))];
 
     /// <summary>After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.</summary>
     private static IEnumerable<PlannedStep> Fence(FailoverSituation now) =>

@@ -26,7 +26,10 @@ internal sealed class AddressSwitch(FailoverSituation now) : ITrafficSwitch
 
     public IEnumerable<PlannedStep> Before() => Moves ? _move.Before(_vips) : [];
 
-    public IEnumerable<PlannedStep> Move() => _vips.SelectMany(_move.Steps);
+    /// <summary>While nobody serves each address goes its own way: one that hangs keeps no other waiting.</summary>
+    public IEnumerable<PlannedStep> Move() => now.Mode == FailoverMode.Planned
+        ? _vips.SelectMany(_move.Steps)
+        : _vips.SelectMany(v => _move.Steps(v).Select(s => s with { Lane = v.Name }));
 
     public IEnumerable<PlannedStep> Prove() => VipSteps.Answers(now, _vips);
 
