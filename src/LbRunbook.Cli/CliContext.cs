@@ -1,10 +1,10 @@
+using LbRunbook.Cli.Output;
 using LbRunbook.Cli.Runs;
+using LbRunbook.Core.Config;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Plans;
 using LbRunbook.Engine.Journal;
 using LbRunbook.Engine.Runs;
-using LbRunbook.Cli.Output;
-using LbRunbook.Core.Config;
-using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli;
 

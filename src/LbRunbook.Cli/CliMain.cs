@@ -4,7 +4,6 @@ using LbRunbook.Cli.Output.Writing;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 using LbRunbook.Core.Text;
-using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli;
 

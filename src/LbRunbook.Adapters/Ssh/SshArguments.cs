@@ -1,4 +1,3 @@
-
 namespace LbRunbook.Adapters.Ssh;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace LbRunbook.Core.Plans;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Plans;
 using LbRunbook.Engine.History;
-using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Lab;
 using LbRunbook.SystemTests.Support;

@@ -1,10 +1,8 @@
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Engine.History;
-using LbRunbook.Engine.Journal;
 using LbRunbook.SystemTests.Backends;
 using LbRunbook.SystemTests.Support;
 using Xunit;
-
 using static LbRunbook.SystemTests.Assess.AffinityLook;
 
 namespace LbRunbook.SystemTests.Assess;

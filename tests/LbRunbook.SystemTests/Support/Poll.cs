@@ -1,4 +1,5 @@
 using Xunit;
+
 namespace LbRunbook.SystemTests.Support;
 
 internal static class Poll

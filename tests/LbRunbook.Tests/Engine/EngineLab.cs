@@ -6,7 +6,6 @@ using LbRunbook.Engine;
 using LbRunbook.Engine.Backends;
 using LbRunbook.Engine.Failover;
 using LbRunbook.Engine.Failover.Sweep;
-using LbRunbook.Engine.Journal;
 using LbRunbook.Engine.Past;
 using LbRunbook.Engine.Runs;
 using LbRunbook.Engine.Scale;

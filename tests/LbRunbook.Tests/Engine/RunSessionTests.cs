@@ -3,7 +3,6 @@ using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Engine.Claims;
 using LbRunbook.Engine.Runs;
-using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 
 namespace LbRunbook.Tests.Engine;

@@ -3,7 +3,6 @@ using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 using LbRunbook.Core.Steps;
-using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 
 namespace LbRunbook.Tests.Verbs.Scale;
