@@ -16,7 +16,6 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
 {
     private const string Haproxy = "/etc/haproxy/haproxy.cfg";
     private readonly string _folder = Directory.CreateTempSubdirectory("lbctl-affinity-").FullName;
-    private string History => OwnState.Paths.HistoryFile(lab.Name);
 
     [Fact]
     public async Task Affinity_BrokenKeptBrokenAgain_IsMeasuredAndRemembered()
@@ -70,34 +69,6 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     }
 
     [Fact]
-    public async Task Gradual_ABackendGetsSlowerLookByLook_IsFound()
-    {
-        lab.Require();
-        new HistoryStore(OwnState.Paths).Forget(lab.Name);
-        await using var slow = new TestHttpServer(System.Net.IPAddress.Parse(lab.Addresses.V4(1))) { Body = "OK\n" };
-        const string File1 = "/etc/lab/backend.conf";
-        await lab.ExecAsync("web1", "sed", "-i", $"s|location = /health {{.*|location = /health {{ proxy_pass http://{lab.Addresses.V4(1)}:{slow.Port}/; }}|", File1);
-        await lab.ExecAsync("web1", "systemctl", "reload", "lab-backend");
-        try
-        {
-            for (var i = 0; i < 6; i++)
-            {
-                slow.Delay = TimeSpan.FromMilliseconds(250 * i);
-                var early = await AssessAsync(lab.Config);
-                Assert.DoesNotContain(early["findings"]!.AsArray(), f => (string?)f!["code"] == "GradualDegradation");
-            }
-            MoveBack(TimeSpan.FromMinutes(4));
-            slow.Delay = TimeSpan.FromMilliseconds(1600);
-            Assert.Contains("web1 gets slower and slower", (string?)Finding(await AssessAsync(lab.Config), "GradualDegradation", "web/web1")["message"]);
-        }
-        finally
-        {
-            await lab.ExecAsync("web1", "sed", "-i", "s|location = /health {.*|location = /health { return 200 \"OK\\\\n\"; }|", File1);
-            await lab.ExecAsync("web1", "systemctl", "reload", "lab-backend");
-        }
-    }
-
-    [Fact]
     public async Task Cascade_BackendsDieOneAfterTheOtherUnderLoad_IsFound()
     {
         lab.Require();
@@ -146,15 +117,6 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
     {
         var reloaded = await lab.ExecAsync(node, "systemctl", "reload", "haproxy");
         Assert.True(reloaded.ExitCode == 0, reloaded.Output + reloaded.Error);
-    }
-
-    /// <summary>As if the looks had been made so far apart, the last one that long ago.</summary>
-    private void MoveBack(TimeSpan apart)
-    {
-        var lines = File.ReadAllLines(History).Select(l => JsonNode.Parse(l)!).ToList();
-        for (var i = 0; i < lines.Count; i++)
-            lines[i]["at"] = TimeProvider.System.GetUtcNow() - (apart * (lines.Count - i));
-        File.WriteAllLines(History, lines.Select(l => l.ToJsonString()));
     }
 
     private Task<JsonNode> UntilAsync(string code) => Poll.UntilAsync(
