@@ -173,7 +173,7 @@ await_binary
 if [[ -n $quick ]]; then
     run_tests LbRunbook.SystemTests 120 verbose -class '*.Failover.UndoTests'
 else
-    run_tests LbRunbook.SystemTests 1320 verbose -maxThreads 3 "$@"
+    run_tests LbRunbook.SystemTests 1500 verbose -maxThreads 2 "$@"
 fi
 section "done"
 sweep_labs

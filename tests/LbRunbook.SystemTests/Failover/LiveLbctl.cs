@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
@@ -56,7 +57,14 @@ internal sealed class LiveLbctl : IDisposable
         throw new InvalidDataException($"lbctl ended before '{type}' {index}:\n{_output}\n{await _error}");
     }
 
-    public void Send(int signal) => Signal.Send(Id, signal);
+    public void Send(int signal)
+    {
+        // What stops must have stopped before a test looks at what it has done.
+        if (signal == Signal.Stop)
+            StoppedProcess.Stop(Id);
+        else
+            Signal.Send(Id, signal);
+    }
 
     /// <summary>As Ctrl-C at a terminal does.</summary>
     public void SendToGroup(int signal) => Signal.Send(-Id, signal);

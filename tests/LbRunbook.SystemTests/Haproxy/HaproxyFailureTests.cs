@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 using static LbRunbook.SystemTests.Haproxy.HaproxyDaemon;
 
@@ -12,7 +13,7 @@ public sealed class HaproxyFailureTests
     {
         await using var daemon = await StartAsync();
         var pid = (await daemon.ReadAsync()).Pid;
-        Assert.True(Signal.Send(pid, Signal.Stop));
+        StoppedProcess.Stop(pid);
         try
         {
             var clock = Stopwatch.StartNew();
