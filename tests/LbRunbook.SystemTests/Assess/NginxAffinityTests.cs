@@ -19,10 +19,23 @@ public sealed class NginxAffinityTests(NginxLab lab) : IClassFixture<NginxLab>, 
         Assert.Contains("no node has a cookie, stick rule or hash", (string?)Finding(await AssessAsync(config), "AffinityBroken", "web")["message"]);
 
         foreach (var node in (string[])["lb1", "lb2"])
-            await lab.ExecAsync(node, "sh", "-c", "sed -i 's/zone web 256k;/& ip_hash;/' /etc/nginx/nginx.conf && systemctl reload nginx");
+            Assert.True((await lab.ExecAsync(node, "sh", "-c", UseIpHash)).Ok, node);
 
         Kept(await AssessAsync(config), 3);
     }
+
+    /// <summary>A reload is over when no worker of before accepts a connection any more: it has ended, or says that it is shutting down.</summary>
+    private const string UseIpHash = """
+        old=$(pgrep -f '^nginx: worker process$')
+        sed -i 's/zone web 256k;/& ip_hash;/' /etc/nginx/nginx.conf && systemctl reload nginx || exit 1
+        for worker in $old; do
+            for _ in $(seq 100); do
+                tr -d '\0' 2>/dev/null <"/proc/$worker/cmdline" | grep -qx 'nginx: worker process' || continue 2
+                sleep 0.05
+            done
+            exit 2
+        done
+        """;
 
     public void Dispose()
     {
