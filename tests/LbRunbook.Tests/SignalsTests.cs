@@ -45,4 +45,17 @@ public sealed class SignalsTests
         signals.Raise(PosixSignal.SIGINT);
         Assert.Equal(2, _said.Count);
     }
+
+    [Fact]
+    public void Signal_WhoIsToldHangs_StopsAndLeavesAllTheSame()
+    {
+        using var dead = new SemaphoreSlim(0);
+        using var signals = Signals.None(_left.Add);
+        using var run = new Interrupts(signals) { Say = _ => dead.Wait(TimeSpan.FromSeconds(20)) };
+        signals.Raise(PosixSignal.SIGINT);
+        Assert.True(run.Token.IsCancellationRequested);
+        signals.Raise(PosixSignal.SIGTERM);
+        Assert.Equal([143], _left);
+        dead.Release(2);
+    }
 }

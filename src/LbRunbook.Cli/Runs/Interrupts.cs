@@ -8,6 +8,9 @@ namespace LbRunbook.Cli.Runs;
 /// </summary>
 internal sealed class Interrupts : IInterruption, IDisposable
 {
+    /// <summary>A subscriber that hangs (a journal on a dead disk) must not keep anybody from leaving.</summary>
+    private static readonly TimeSpan Told = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _source = new();
     private readonly Signals _signals;
     private readonly IDisposable _policy;
@@ -47,11 +50,13 @@ internal sealed class Interrupts : IInterruption, IDisposable
         if (Interlocked.Increment(ref _count) == 1)
         {
             ExitCode = code;
-            Say("interrupted: finishing the step under way, starting nothing new (again to leave at once)");
+            Tell("interrupted: finishing the step under way, starting nothing new (again to leave at once)");
             _source.Cancel();
             return;
         }
-        Say(_lastWords ?? "left at once: nothing was changed");
+        Tell(_lastWords ?? "left at once: nothing was changed");
         _signals.Leave(code);
     }
+
+    private void Tell(string line) => Task.Run(() => Say(line)).Wait(Told);
 }

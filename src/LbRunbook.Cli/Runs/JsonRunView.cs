@@ -5,15 +5,10 @@ namespace LbRunbook.Cli.Runs;
 /// <summary>JSON Lines on stdout, flushed line by line: the plan, every event, and the outcome last. Nothing else is ever on stdout.</summary>
 internal sealed class JsonRunView(TextWriter output) : IRunView
 {
-    private readonly Lock _gate = new();
-
     public void On(RunEvent e)
     {
-        lock (_gate)
-        {
-            output.WriteLine(PlanJson.Line(e));
-            output.Flush();
-        }
+        output.WriteLine(PlanJson.Line(e));
+        output.Flush();
     }
 
     public void Dispose()

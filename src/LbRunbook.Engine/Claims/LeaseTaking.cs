@@ -57,6 +57,7 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
             await TakeAsync(node, taken, cancellation);
             while (taken is { LostTo: not null, Held.IsEmpty: false } && time.GetElapsedTime(began) < Courtesy)
             {
+                // By chance: two that asked again in step would go on losing to each other in step.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 200)), time, cancellation);
                 taken.LostTo = null;
                 await TakeAsync(node, taken, cancellation);

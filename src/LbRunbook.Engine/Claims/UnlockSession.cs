@@ -21,24 +21,25 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
     {
         var started = world.Time.GetTimestamp();
         var places = await new LockSurvey(world).ReadAsync(cancellation);
-        var outcome = UnlockGuard.Decide(world.Fleet, places, althoughAlive);
-        JournalWriter? journal = null;
-        if (outcome is null)
+        if (UnlockGuard.Decide(world.Fleet, places, althoughAlive) is { } decided)
+            return End(decided);
+        var plan = PlanOf(places);
+        _events.Emit(PlanMade.Of(plan, before: null));
+        if (!await consent.ObtainAsync(plan, cancellation))
+            return End(new() { Verb = Verb, Result = RunResult.Interrupted, ExitCode = ExitCode.Interrupted, Message = "not confirmed", Next = "lbctl locks" });
+        using var journal = Open(plan);
+        return End(await BreakAsync(places, journal.RunId, cancellation));
+
+        RunOutcome End(RunOutcome outcome)
         {
-            var plan = PlanOf(places);
-            _events.Emit(PlanMade.Of(plan, before: null));
-            outcome = await consent.ObtainAsync(plan, cancellation)
-                ? await BreakAsync(places, journal = Open(plan), cancellation)
-                : new() { Verb = Verb, Result = RunResult.Interrupted, ExitCode = ExitCode.Interrupted, Message = "not confirmed", Next = "lbctl locks" };
+            outcome = outcome with
+            {
+                DurationMs = (long)world.Time.GetElapsedTime(started).TotalMilliseconds,
+                Next = qualify(outcome.Next ?? "lbctl locks"),
+            };
+            _events.Emit(outcome);
+            return outcome;
         }
-        outcome = outcome with
-        {
-            DurationMs = (long)world.Time.GetElapsedTime(started).TotalMilliseconds,
-            Next = qualify(outcome.Next ?? "lbctl locks"),
-        };
-        _events.Emit(outcome);
-        journal?.Dispose();
-        return outcome;
     }
 
     private JournalWriter Open(Plan plan)
@@ -51,7 +52,7 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
         return journal;
     }
 
-    private async Task<RunOutcome> BreakAsync(IReadOnlyList<LockPlace> places, JournalWriter journal, CancellationToken cancellation)
+    private async Task<RunOutcome> BreakAsync(IReadOnlyList<LockPlace> places, string runId, CancellationToken cancellation)
     {
         var steps = await Task.WhenAll(places.Where(p => p.IsNode && p.IsLocked).Select(p => new LeaseBreaking(world).BreakAsync(p, cancellation)));
         foreach (var (i, step) in steps.Index())
@@ -59,7 +60,7 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
             _events.Emit(new StepStarted(i, step.Text, 0));
             _events.Emit(new StepFinished(i, step.Status, step.Detail, step.DurationMs));
         }
-        return UnlockGuard.Judge(journal.RunId, steps, places);
+        return UnlockGuard.Judge(runId, steps, places);
     }
 
     private Plan PlanOf(IReadOnlyList<LockPlace> places) => new()

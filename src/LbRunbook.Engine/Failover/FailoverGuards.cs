@@ -41,7 +41,9 @@ internal static class FailoverGuards
             yield break;
         }
         var (vip, holder) = now.VipsElsewhere[0];
-        yield return new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})", Next: $"lbctl failover {holder} {to}");
+        yield return now.From.Reachable
+            ? new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})", Next: $"lbctl failover {holder} {to}")
+            : new("source-holds-vip", $"{from} cannot be reached, and {holder} holds {vip.Name} ({vip.Address}): there is nothing to move", Next: "lbctl assess");
     }
 
     private static IEnumerable<Refusal> Target(FailoverSituation now)

@@ -6,8 +6,8 @@ internal static class HandOverId
     private const int Longest = 11;
 
     /// <summary>
-    /// Short enough for a packet filter's chain (28 characters): the digits of the run's name without the century, which are its day and
-    /// time to the millisecond.
+    /// Short enough for a packet filter's chain (28 characters): the last digits of the run's name, which are its day and time to the
+    /// millisecond.
     /// </summary>
     public static string Of(string runId)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
@@ -45,6 +46,30 @@ public class FailoverPlannerTests
     {
         var plan = _lab.Plan(_lab.Request() with { Emergency = true }).Plan!;
         Assert.Contains("emergency, as asked", plan.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_SourceHostGoneAndAThirdServes_HasNothingToMove()
+    {
+        var two = SampleFleet.TwoNodes();
+        var lab = new FailoverLab(two with { Nodes = [.. two.Nodes, two.Nodes[1] with { Name = "lb3", Host = "10.0.0.13", Priority = 50 }] });
+        lab.World["lb1"].Kill();
+        lab.World["lb3"].Give(lab.Fleet.Vip("public"));
+        var refusal = Assert.Single(lab.Plan().Refusals);
+        Assert.Equal(("source-holds-vip", "lbctl assess"), (refusal.Guard, refusal.Next));
+        Assert.Contains("lb1 cannot be reached, and lb3 holds public", refusal.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>While nobody serves each address goes its own way; what serves is moved one address after the other.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void Build_TwoAddresses_MoveSideBySideOnlyInAnEmergency(bool serves, int lanes)
+    {
+        _lab.World["lb1"].ServiceActive = serves;
+        var moves = _lab.Plan().Plan!.Steps.Where(s => s.Step is VipAddStep or VipRemoveStep or VipAnnounceStep or VipUncontestedStep).ToList();
+        Assert.Equal(lanes, moves.Select(s => s.Lane).Distinct().Count());
+        Assert.All(moves, s => Assert.True(s.Lane is null == serves));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using LbRunbook.Core.Plans;
+using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
 
@@ -16,6 +17,24 @@ public class FailoverRunTests
         Assert.Equal(RunResult.Done, outcome.Result);
         Assert.Equal(["vip.add lb2 public", "vip.announce lb2 public", "vip.remove lb1 public", "vip.announce lb2 public"], _lab.World.Faults.Changes);
         Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
+    }
+
+    /// <summary>The first address hangs on its way, for as long as its step may take.</summary>
+    [Fact]
+    public void Run_EmergencyAndOneAddressHangs_TheOtherMovesMeanwhile()
+    {
+        var lab = new FailoverLab(SampleFleet.TwoNodes(withIPv6: true));
+        var time = new VirtualTime();
+        var began = time.GetUtcNow();
+        DateTimeOffset? moved = null;
+        lab.World["lb1"].ServiceActive = false;
+        var plan = lab.Plan().Plan!;
+        lab.World.Faults.Inject("vip.add", "lb2", FaultKind.Hang, times: 1);
+        lab.World.Faults.OnCall = c => moved ??= c is { Operation: "vip.announce", Subject: "public6" } ? time.GetUtcNow() : null;
+        var outcome = time.Run(() => new PlanRunner(new StepContext(lab.Fleet, lab.World, time), _ => { }).RunAsync(plan, CancellationToken.None))!;
+        Assert.Equal(RunResult.Partial, outcome.Result);
+        Assert.Equal(["lb2"], lab.World.HoldersOf("public6"));
+        Assert.Equal(began, moved);
     }
 
     [Fact]
