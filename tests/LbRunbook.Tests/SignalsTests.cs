@@ -47,15 +47,22 @@ public sealed class SignalsTests
     }
 
     [Fact]
-    public void Signal_WhoIsToldHangs_StopsAndLeavesAllTheSame()
+    public async Task Signal_WhoIsToldHangs_StopsAndLeavesAllTheSame()
     {
         using var dead = new SemaphoreSlim(0);
         using var signals = Signals.None(_left.Add);
-        using var run = new Interrupts(signals) { Say = _ => dead.Wait(TimeSpan.FromSeconds(20)) };
-        signals.Raise(PosixSignal.SIGINT);
-        Assert.True(run.Token.IsCancellationRequested);
-        signals.Raise(PosixSignal.SIGTERM);
-        Assert.Equal([143], _left);
-        dead.Release(2);
+        using var run = new Interrupts(signals) { Say = _ => dead.Wait() };
+        try
+        {
+            foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+                await Task.Run(() => signals.Raise(signal), TestContext.Current.CancellationToken)
+                    .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            Assert.True(run.Token.IsCancellationRequested);
+            Assert.Equal([143], _left);
+        }
+        finally
+        {
+            dead.Release(2);
+        }
     }
 }
