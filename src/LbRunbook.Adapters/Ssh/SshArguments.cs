@@ -11,6 +11,7 @@ internal static class SshArguments
     /// <summary>A silent peer is given up after interval × count: short, or a frozen host keeps its commands hanging.</summary>
     public const int AliveIntervalSeconds = 1;
     public const int AliveCount = 3;
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(AliveIntervalSeconds * AliveCount);
 
     /// <summary>
     /// Whatever would ask (a jump host is a second ssh that does not inherit BatchMode) asks /bin/false instead of the terminal.

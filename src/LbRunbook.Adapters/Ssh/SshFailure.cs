@@ -70,7 +70,7 @@ internal static class SshFailure
 
     public static AdapterException WentSilent(RemoteHost host, string operation) =>
         new(host.Name, operation,
-            $"{Label(host)} stopped answering on its ssh connection for {SshArguments.AliveIntervalSeconds * SshArguments.AliveCount} s; whether `{operation}` ran there is not known.",
+            $"{Label(host)} stopped answering on its ssh connection for {Seconds(SshArguments.Silence)}; whether `{operation}` ran there is not known.",
             Reach.TimedOut, isTransient: true);
 
     public static AdapterException ConnectionLost(RemoteHost host, string operation) =>

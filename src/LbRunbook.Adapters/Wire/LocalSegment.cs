@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace LbRunbook.Adapters.Wire;
@@ -18,16 +17,14 @@ internal static class LocalSegment
     {
         try
         {
-            var card = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(n => n.Name == interfaceName);
-            var mac = card?.GetPhysicalAddress().GetAddressBytes();
-            if (card is null || mac is not { Length: 6 })
+            if (LocalCard.Find(interfaceName) is not { } card)
                 return null;
             var v6 = target.AddressFamily == AddressFamily.InterNetworkV6;
-            using var wire = new PacketSocket(IndexOf(interfaceName), v6 ? NeighbourFrame.EtherType : ArpFrame.EtherType);
-            var question = v6 ? NeighbourFrame.Question(mac, LinkLocal(card), target) : ArpFrame.Question(mac, target);
-            return Listen(wire, question, mac, target, v6, cancellation);
+            using var wire = new PacketSocket(card.Index, v6 ? NeighbourFrame.EtherType : ArpFrame.EtherType);
+            var question = v6 ? NeighbourFrame.Question(card.Mac, card.LinkLocal, target) : ArpFrame.Question(card.Mac, target);
+            return Listen(wire, question, card.Mac, target, v6, cancellation);
         }
-        catch (Exception e) when (e is Win32Exception or NetworkInformationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -60,13 +57,4 @@ internal static class LocalSegment
         }
         return seen;
     }
-
-    // Not NetworkInterface's index: an interface without an address of the family has none there.
-    private static int IndexOf(string interfaceName) =>
-        int.Parse(File.ReadAllText($"/sys/class/net/{interfaceName}/ifindex"));
-
-    private static IPAddress LinkLocal(NetworkInterface card) =>
-        card.GetIPProperties().UnicastAddresses.Select(a => a.Address).FirstOrDefault(a => a.IsIPv6LinkLocal) is { } address
-            ? new(address.GetAddressBytes())
-            : IPAddress.IPv6Any;
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Ports;
@@ -87,8 +86,7 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
         if (route is not { OnLink: true })
             return null;
         // On a load balancer itself, "here" is that node: no third party, and deaf to its own address.
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address).ToHashSet();
-        return fleet.Nodes.Any(n => notFrom.Contains(n.Name) && IPAddress.TryParse(n.Host, out var host) && own.Contains(host)) ? null : route;
+        return fleet.Nodes.Any(n => notFrom.Contains(n.Name) && IPAddress.TryParse(n.Host, out var host) && OwnAddress.Is(host)) ? null : route;
     }
 
     /// <summary>Ends with the limit even if the asked one does not: what it left behind dies on its own.</summary>

@@ -13,7 +13,8 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var state = await context.Ports.PoliteClosing.ReadAsync(context.Fleet.Node(Node), cancellation);
+        if (await ProxyGone.ReadAsync(context, Node, context.Ports.PoliteClosing.ReadAsync, cancellation) is not { } state)
+            return ProbeResult.Satisfied($"{ProxyGone.Sentence(context, Node)}: it has no clients to ask");
         if (!state.HasMap)
             return ProbeResult.Satisfied($"{Node} has no close map: its clients are not asked");
         var detail = state.Closing ? $"{Node} asks its clients to leave" : $"{Node} keeps its clients";
@@ -39,7 +40,7 @@ public sealed record ProxyRenewStep(string Node) : Step
     {
         var node = context.Fleet.Node(Node);
         var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
-        return state.Answers ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers") : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not run");
+        return state.Answers ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers") : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not answer: it gets no new workers");
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>

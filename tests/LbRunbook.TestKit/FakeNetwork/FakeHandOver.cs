@@ -42,18 +42,3 @@ internal sealed class FakeHandOver(FakeFleet fleet) : IHandOver
             return true;
         }, true, cancellation);
 }
-
-internal sealed class FakePoliteClosing(FakeFleet fleet) : IPoliteClosing
-{
-    public Task<PoliteClosing> ReadAsync(Node node, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("closing.read", node, null, n => new PoliteClosing(n.HasCloseMap, n.Closing), new(false, false), cancellation);
-
-    public Task SetAsync(Node node, bool closing, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("closing.set", node, closing ? "on" : "off", n => n.Closing = closing, closing, cancellation);
-
-    public Task<WorkerRenewal> LookAtRenewalAsync(Node node, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("proxy.renewal", node, null, n => n.Renewal, new(null, false, null), cancellation);
-
-    public Task RenewWorkersAsync(Node node, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("proxy.renew", node, null, _ => true, true, cancellation);
-}

@@ -13,7 +13,7 @@ internal sealed class FakeNodeServices(FakeFleet fleet) : INodeServices
         fleet.OnNodeAsync("service.start", node, null, n => n.ServiceActive = true, true, cancellation);
 
     public Task StopAsync(Node node, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("service.stop", node, null, n => n.ServiceActive = false, false, cancellation);
+        fleet.OnNodeAsync("service.stop", node, null, n => n.ServiceActive = n.Closing = false, false, cancellation);
 
     public Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation) =>
         fleet.OnNodeAsync(enabled ? "service.enable" : "service.disable", node, null, n =>

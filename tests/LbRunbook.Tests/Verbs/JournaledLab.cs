@@ -1,5 +1,7 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Failover;
+using LbRunbook.Engine.Failover.HandOver;
 using LbRunbook.Engine.Journal;
 using LbRunbook.Engine.Past;
 using LbRunbook.TestKit;
@@ -29,6 +31,18 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
     }
 
     public Task<RunOutcome?> FailoverAsync(int dieAfter = int.MaxValue) => RunAsync(Lab.Plan().Plan!, "run", dieAfter);
+
+    /// <summary>A planned move that hands open connections over, and stops the old proxy at the end.</summary>
+    public async Task<Plan> PlanHandOverAsync()
+    {
+        foreach (var (name, address) in ((string, string)[])[("lb1", "fd00::11"), ("lb2", "fd00::12")])
+            World[name].Addresses.Add(new("eth0", address, 64));
+        var request = Lab.Request() with { StopProxy = true, Grace = TimeSpan.FromSeconds(1) };
+        var seen = Lab.Observe();
+        var handOver = await new HandOverLook(Lab.Fleet, World, request).AskAsync(seen, TestContext.Current.CancellationToken);
+        Assert.Null(handOver?.WhyNot);
+        return FailoverPlanner.Build(Lab.Fleet, new() { Observation = seen, HandOver = handOver }, request).Plan!;
+    }
 
     public Task<RunOutcome?> UndoAsync(string run = "run", string id = "undo") => RunAsync(UndoPlanner.Build(Lab.Fleet, Past(run), acceptLater: false).Plan!, id);
 

@@ -25,6 +25,28 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
+    /// <summary>The last step stops the old proxy: from then on nobody is there whom the steps before it could ask again.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Resume_HandOverAndStopOfTheOldProxyKilledAfterAnyLine_FinishesTheMove(bool hasCloseMap, bool keeps)
+    {
+        for (var dieAfter = 1; ; dieAfter++)
+        {
+            using var fresh = new JournaledLab();
+            var old = fresh.World["lb1"];
+            (old.HasCloseMap, old.Renewal) = (hasCloseMap, new(null, keeps, null));
+            if (await fresh.RunAsync(await fresh.PlanHandOverAsync(), "run", dieAfter) is not null)
+                break;
+            var outcome = await fresh.ResumeAsync("run", "run2");
+            Assert.True(outcome!.Result is RunResult.Done or RunResult.AlreadySo, $"killed after line {dieAfter}: {outcome.Result}, {outcome.Message}");
+            fresh.ExpectHolder("lb2", $"killed after line {dieAfter}, then resumed");
+            Assert.False(old.ServiceActive, $"killed after line {dieAfter}: lb1's proxy still runs");
+            Assert.All(fresh.World.Nodes, n => Assert.Empty(n.HandOvers));
+        }
+    }
+
     [Fact]
     public async Task Undo_OfARunThatWasResumed_TakesBothBack()
     {

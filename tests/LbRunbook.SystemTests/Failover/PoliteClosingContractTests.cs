@@ -1,0 +1,56 @@
+using LbRunbook.Adapters;
+using LbRunbook.Core.Config;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Ports;
+using LbRunbook.Engine.Journal;
+using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
+using LbRunbook.TestKit.Contracts;
+using Xunit;
+
+namespace LbRunbook.SystemTests.Failover;
+
+/// <summary>The close map of a real HAProxy, over SSH.</summary>
+[Collection(SharedLab.Name)]
+public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingContract, IAsyncLifetime
+{
+    private Fleet? _fleet;
+    private AdapterSet? _adapters;
+
+    protected override Node Node => _fleet!.Node("lb2");
+    protected override IPoliteClosing Closing => _adapters!.PoliteClosing;
+
+    public async ValueTask InitializeAsync()
+    {
+        (await Operator.AtAsync(lab)).Dispose();
+        _fleet = ConfigLoader.Load(lab.Config).Fleet!;
+        _adapters = AdapterSet.Open(_fleet, new CircuitStore(OwnState.Paths));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_adapters is not null)
+            await _adapters.DisposeAsync();
+    }
+
+    protected override async Task RunAsync(bool run)
+    {
+        await (run ? _adapters!.Services.StartAsync(Node, CancellationToken.None) : _adapters!.Services.StopAsync(Node, CancellationToken.None));
+        // It runs before its socket answers.
+        while (run && await FailsAsync(() => Closing.ReadAsync(Node, TestContext.Current.CancellationToken)))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<bool> FailsAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+            return false;
+        }
+        catch (AdapterException)
+        {
+            return true;
+        }
+    }
+}
