@@ -29,9 +29,7 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
         }
 
         var changed = progress.Records.Any(r => r.Changed);
-        var undone = false;
-        if ((progress.Failure is not null || progress.Stopped) && changed && plan.OnFailure == OnFailure.Undo)
-            undone = await UndoAsync(plan, progress);
+        var undone = TakesBack(plan, progress) is { Count: > 0 } back && await UndoAsync(plan, progress, back);
         return new RunOutcome
         {
             Verb = plan.Verb,
@@ -98,21 +96,31 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
         return progress.Stopped ? $"interrupted after {progress.Records.Count} of {plan.Steps.Count} steps" : null;
     }
 
+    /// <summary>By the plan's policy all of it or nothing; a scaffold in any case, when a run fails before it has moved anything.</summary>
+    private static List<StepRecord> TakesBack(Plan plan, RunProgress progress)
+    {
+        var applied = progress.Records.Where(r => r.Applied).ToList();
+        if (progress.Failure is null && !progress.Stopped || !applied.Exists(r => r.Changed))
+            return [];
+        if (plan.OnFailure == OnFailure.Undo)
+            return applied;
+        return progress.Failure is not null && applied.TrueForAll(r => r.Step.Phase == StepPhase.Prepare) ? applied.FindAll(r => r.Step.Scaffold) : [];
+    }
+
     /// <returns>True when everything that had changed was taken back.</returns>
-    private async Task<bool> UndoAsync(Plan plan, RunProgress progress)
+    private async Task<bool> UndoAsync(Plan plan, RunProgress progress, List<StepRecord> back)
     {
         using var budget = new CancellationTokenSource(UndoBudget, context.Time);
-        var inverses = UndoOrder.Of(progress.Records.Where(r => r.Applied).Select(r => r.Inverse));
         var allUndone = true;
         var index = plan.Steps.Count;
-        foreach (var inverse in inverses)
+        foreach (var inverse in UndoOrder.Of(back.Select(r => r.Inverse)))
         {
             if (budget.IsCancellationRequested)
                 return false;
             var record = await new StepRun(context, Emit, index++, undoing: true).RunAsync(inverse);
             allUndone &= record.Status is StepStatus.Done or StepStatus.Already;
         }
-        return allUndone && progress.Records.Where(r => r.Changed).All(r => r.Inverse is not null);
+        return allUndone && progress.Records.Where(r => r.Changed).All(r => r.Inverse is not null && back.Contains(r));
     }
 
     /// <summary>One at a time: subscribers write files and screens.</summary>

@@ -56,6 +56,7 @@ public abstract record Step
     [JsonIgnore] public bool TimeoutIsFine => Traits.TimeoutIsFine;
     [JsonIgnore] public StepPhase Phase => Traits.Phase;
     [JsonIgnore] public WayBack WayBack => Traits.WayBack;
+    [JsonIgnore] public bool Scaffold => Traits.Scaffold;
 
     /// <summary>How the runner has to treat it; protected, so that it is not part of the data.</summary>
     protected abstract StepTraits Traits { get; }
@@ -93,6 +94,11 @@ public sealed record StepTraits(TimeSpan Timeout, StepPhase Phase)
     public bool TimeoutIsFine { get; init; }
 
     public WayBack WayBack { get; init; } = WayBack.Undo;
+
+    /// <summary>
+    /// It is only there for what comes after it: a run that fails before it has moved anything takes it away again, whatever its policy is.
+    /// </summary>
+    public bool Scaffold { get; init; }
 
     public static StepTraits Change(StepPhase phase, int seconds = 10) => new(TimeSpan.FromSeconds(seconds), phase);
 

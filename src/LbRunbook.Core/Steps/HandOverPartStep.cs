@@ -12,7 +12,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Seconds">When the node ends it by itself.</param>
 public abstract record HandOverPartStep([property: JsonPropertyOrder(-1)] string Node, string Id, string Vips, int Seconds) : Step
 {
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare);
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare) with { Scaffold = true };
 
     public sealed override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {

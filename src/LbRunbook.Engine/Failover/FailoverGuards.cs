@@ -2,6 +2,7 @@ using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Failover.HandOver;
 using LbRunbook.Engine.Failover.Switches;
 
 namespace LbRunbook.Engine.Failover;
@@ -18,7 +19,7 @@ internal static class FailoverGuards
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
         if (now.ObserverIsolated)
             return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards())];
+        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards()), .. OpenConnections.Guards(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)

@@ -2,6 +2,7 @@ using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Failover.HandOver;
 using LbRunbook.Engine.Failover.Switches;
 using LbRunbook.Engine.Runs;
 
@@ -18,6 +19,7 @@ internal static class FailoverPlanner
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         IReadOnlyList<ITrafficSwitch> moving = [.. switches.Where(s => s.Moves)];
+        var open = new OpenConnections(now);
         return PlanResult.Of(new Plan
         {
             Verb = request.Verb,
@@ -26,12 +28,12 @@ internal static class FailoverPlanner
             Title = Title(now, moving[0]),
             Steps =
             [
-                .. EndEarlier(now), Start(now), .. moving.SelectMany(s => s.Prepare()), .. Ready(now), .. Fence(now), .. moving.SelectMany(s => s.Before()),
-                .. moving.SelectMany(s => s.Move()), .. moving.SelectMany(s => s.Prove()), .. moving.SelectMany(s => s.After()), .. StopOld(now),
+                .. EndEarlier(now), Start(now), .. moving.SelectMany(s => s.Prepare()), .. Ready(now), .. Fence(now), .. open.Before(),
+                .. moving.SelectMany(s => s.Move()), .. moving.SelectMany(s => s.Prove()), .. open.After(), .. StopOld(now),
             ],
             OnFailure = OnFailure.Stop,
             Risk = RiskOf(fleet, now),
-            Warnings = [.. switches.SelectMany(s => s.Warnings()), .. Warnings(now)],
+            Warnings = [.. HandOverWarnings.Of(now), .. switches.SelectMany(s => s.Warnings()), .. Warnings(now)],
             Afterwards = [.. moving.SelectMany(s => s.Afterwards())],
             Subjects = Subjects(now),
         });

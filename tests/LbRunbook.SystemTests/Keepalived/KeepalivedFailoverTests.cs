@@ -32,7 +32,7 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
         using var op = await lab.OperatorAsync();
         // A keepalived whose -t refuses whatever lbctl would write.
         await lab.ShAsync("lb1", "printf '#!/bin/sh\\ncase \"$*\" in *lbctl-new*) echo \"line 9: no\" >&2; exit 5;; esac\\nexec /usr/sbin/keepalived \"$@\"\\n' >/usr/local/sbin/keepalived; chmod 755 /usr/local/sbin/keepalived");
-        var failed = await op.ExpectAsync(1, "failover", "lb1", "lb2");
+        var failed = await op.ExpectAsync(5, "failover", "lb1", "lb2");
         Assert.Contains("keepalived -t on lb1 refuses the changed priority", (string?)failed.Outcome["message"], StringComparison.Ordinal);
         Assert.Contains("line 9: no", (string?)failed.Outcome["message"], StringComparison.Ordinal);
         await ExpectUntouchedAsync(op);
@@ -43,9 +43,10 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     {
         using var op = await lab.OperatorAsync();
         await lab.ShAsync("lb1", "echo 'no_such_keyword on' >>/etc/keepalived/keepalived.conf");
-        var failed = await op.ExpectAsync(1, "failover", "lb1", "lb2");
+        var failed = await op.ExpectAsync(5, "failover", "lb1", "lb2");
         Assert.Contains("fails on the configuration as it is", (string?)failed.Outcome["message"], StringComparison.Ordinal);
         Assert.Equal(lab.Written("lb1") + "no_such_keyword on\n", await lab.ConfigAsync("lb1"));
+        await HandOverTraces.ExpectNoneAsync(lab, "after the refusal");
         await op.Segment.ExpectHolderAsync("lb1", "after the refusal");
     }
 
@@ -59,7 +60,7 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
         {
             // It becomes master, and lb1 never hears of it: two holders, which must not be called done.
             var failed = await op.RunAsync("failover", "lb1", "lb2");
-            Assert.True(failed.ExitCode is 1 or 4, failed.ToString());
+            Assert.True(failed.ExitCode is 4 or 5, failed.ToString());
             Assert.Contains("the priorities are what they were", (string?)failed.Outcome["message"], StringComparison.Ordinal);
             Assert.Equal(lab.Written("lb1"), await lab.ConfigAsync("lb1"));
         }
@@ -78,7 +79,8 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
             using var op = await lab.OperatorAsync();
             using (var live = op.Start("failover", "lb1", "lb2"))
             {
-                await live.ReadUntilAsync("intent");
+                var started = await live.ReadUntilAsync("run");
+                await live.ReadUntilAsync("intent", started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == "vrrp.move").Index);
                 await Task.Delay(TimeSpan.FromSeconds(takeBack ? 1.2 : 0.4), TestContext.Current.CancellationToken);
                 live.Send(9);
                 await live.EndAsync();

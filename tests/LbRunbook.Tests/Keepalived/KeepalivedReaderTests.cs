@@ -38,6 +38,16 @@ public sealed class KeepalivedReaderTests
         Assert.Equal((VrrpState.Stopped, true), (instance.State, instance.Holds));
     }
 
+    /// <summary>A hand-over keeps it on lo after the election is lost.</summary>
+    [Theory]
+    [InlineData("eth0", VrrpState.Master)]
+    [InlineData("lo", VrrpState.Backup)]
+    public void Read_AddressOnLo_IsNoMastership(string card, VrrpState state)
+    {
+        var text = KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual));
+        Assert.Equal(state, KeepalivedReader.Build(KeepalivedReport.Parse(text), [new(card, "10.0.0.100", 32)])!.Instances[0].State);
+    }
+
     [Fact]
     public void Read_NothingThere_IsNull() => Assert.Null(KeepalivedReader.Build(KeepalivedReport.Parse("==id== lb1\n==config== /etc/keepalived/keepalived.conf\n"), []));
 

@@ -15,14 +15,16 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
             return null;
         (Node Node, NodeObservation Seen) from = (request.From, now.From), to = (request.To, now.To);
         var held = fleet.Vips.Where(v => seen.HoldersOf(v) is [var holder] && holder == from.Node.Name).ToList();
-        var moving = held.Where(v => !now.Keepalived.Owns(v)).ToList();
-        if (moving.Count == 0)
-            return held.Count == 0 ? null : HandOverFacts.Not($"keepalived carries {string.Join(", ", held.Select(v => v.Name))}: it moves the address by itself");
+        if (held.Count == 0)
+            return null;
+        // A keepalived that hears nobody holds on to its address until it is taken away by force: no orderly end of what is open.
+        if (held.Find(now.Keepalived.Owns) is { } owned && now.Keepalived.From is not { Runs: true, Frozen: false })
+            return HandOverFacts.Not($"keepalived carries {owned.Name}, and {(now.Keepalived.FromRuns ? "is frozen" : "does not run")} on {from.Node.Name}");
         if (new[] { from, to }.FirstOrDefault(n => n.Node.Ssh.Sudo) is { Node: { } sudo })
             return HandOverFacts.Not($"{sudo.Name} is reached with sudo, and no narrow sudo rule can allow packet rules and a root timer");
         var here = new List<HandOverVip>();
         var there = new List<HandOverVip>();
-        foreach (var vip in moving)
+        foreach (var vip in held)
         {
             if (HandOverSegment.AddressOf(fleet, vip, from, to) is not { } via || HandOverSegment.AddressOf(fleet, vip, to, from) is not { } back)
                 return HandOverFacts.Not($"{from.Node.Name} and {to.Node.Name} have no addresses in one subnet beside {vip.Name} ({vip.Address}): they do not share a network segment");

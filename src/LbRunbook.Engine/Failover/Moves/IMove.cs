@@ -9,12 +9,6 @@ internal interface IMove
     /// <summary>The end of the title: "planned, lb1 serves until lb2 does".</summary>
     string Manner { get; }
 
-    /// <summary>Once, before the first VIP moves.</summary>
-    IEnumerable<PlannedStep> Before(IReadOnlyList<VirtualIp> vips) => [];
-
     /// <summary>The steps that move one VIP.</summary>
     IEnumerable<PlannedStep> Steps(VirtualIp vip);
-
-    /// <summary>Once, when all of them have moved and that is proven.</summary>
-    IEnumerable<PlannedStep> After(IReadOnlyList<VirtualIp> vips) => [];
 }

@@ -18,7 +18,8 @@ internal sealed class KeepalivedMove(FailoverSituation now) : IMove
         FailoverMode.HostGone or FailoverMode.FenceFirst => $"emergency, {_from} is not reachable; keepalived on {_to} takes over by itself",
         _ when !_keepalived.FromRuns => $"keepalived does not run on {_from}; the one on {_to} takes over",
         _ when Frozen => $"emergency, keepalived on {_from} is frozen",
-        FailoverMode.Planned => $"planned, keepalived elects {_to}; {_from} serves until then",
+        FailoverMode.Planned when now.HandsOver is null => $"planned, keepalived elects {_to}; {_from} serves until then",
+        FailoverMode.Planned => $"planned, keepalived elects {_to}; {_from} finishes the connections that it has",
         _ when now.FromServes => $"emergency, as asked; keepalived on {_from} is stopped",
         _ => $"emergency, the proxy on {_from} does not serve; keepalived there is stopped",
     };

@@ -7,7 +7,9 @@ namespace LbRunbook.Engine.Failover.Moves;
 /// <summary>FROM serves: TO gets the address first, FROM loses it afterwards.</summary>
 internal sealed class PlannedMove(FailoverSituation now) : IMove
 {
-    public string Manner => $"planned, {now.Request.From.Name} serves until {now.Request.To.Name} does";
+    public string Manner => now.HandsOver is null
+        ? $"planned, {now.Request.From.Name} serves until {now.Request.To.Name} does"
+        : $"planned, {now.Request.From.Name} finishes the connections that it has";
 
     public IEnumerable<PlannedStep> Steps(VirtualIp vip)
     {

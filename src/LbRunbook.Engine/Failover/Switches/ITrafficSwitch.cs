@@ -20,16 +20,10 @@ internal interface ITrafficSwitch
     /// <summary>What TO must be able to do first; when TO's proxy is known to answer.</summary>
     IEnumerable<PlannedStep> Prepare() => [];
 
-    /// <summary>Once, before anything moves.</summary>
-    IEnumerable<PlannedStep> Before() => [];
-
     IEnumerable<PlannedStep> Move();
 
     /// <summary>From outside: TO has the traffic.</summary>
     IEnumerable<PlannedStep> Prove();
-
-    /// <summary>Once, when everything has moved and that is proven.</summary>
-    IEnumerable<PlannedStep> After() => [];
 
     /// <summary>What the operator should know before saying yes.</summary>
     IEnumerable<string> Warnings() => [];

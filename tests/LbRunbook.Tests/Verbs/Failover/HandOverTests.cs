@@ -145,6 +145,34 @@ public class HandOverTests
         ExpectClean(outcome.Result == RunResult.Done ? "lb2" : "lb1");
     }
 
+    /// <summary>Nothing has moved yet: rules and silent address would only stand there until their timers end them.</summary>
+    [Theory]
+    [InlineData("handover.prepare", "lb1", true)]
+    [InlineData("vip.add", "lb2", true)]
+    [InlineData("vip.add", "lb2", false)]
+    public async Task Run_FailsBeforeAnythingHasMoved_TakesTheHandOverAway(string operation, string node, bool running)
+    {
+        _lab.World["lb2"].ServiceActive = running;
+        _lab.World.Faults.Inject(operation, node, FaultKind.Refuse, times: 1);
+
+        var outcome = await _lab.RunAsync((await PlanAsync(_lab.Request())).Plan!);
+
+        // A proxy that was started goes on: that is the rest of what the run has changed.
+        Assert.Equal((running ? RunResult.RolledBack : RunResult.Partial, !running), (outcome.Result, outcome.Changed));
+        ExpectClean("lb1");
+    }
+
+    [Fact]
+    public async Task Run_FailsWhenSomethingHasMoved_KeepsTheHandOver()
+    {
+        _lab.World.Faults.Inject("vip.remove", "lb1", FaultKind.Refuse, times: 1);
+
+        var outcome = await _lab.RunAsync((await PlanAsync(_lab.Request())).Plan!);
+
+        Assert.Equal(RunResult.Partial, outcome.Result);
+        Assert.All(_lab.World.Nodes, n => Assert.Single(n.HandOvers));
+    }
+
     [Fact]
     public async Task Guard_AddressHasArrived_IsNotSetAnyMore()
     {

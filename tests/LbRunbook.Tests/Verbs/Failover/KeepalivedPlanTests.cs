@@ -1,6 +1,9 @@
 using System.Text.Json;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
+using LbRunbook.Engine.Failover;
+using LbRunbook.Engine.Failover.HandOver;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
@@ -45,6 +48,33 @@ public class KeepalivedPlanTests
 
     [Fact]
     public void Build_Planned_LowersThePriority() => Golden.Verify(Show(_lab.Plan()), "keepalived-planned");
+
+    /// <summary>Who moves the address makes no difference to the connections: guard and keep stand before the election, and end after the proof.</summary>
+    [Fact]
+    public async Task Build_NodesCanHandOver_FramesTheElection()
+    {
+        foreach (var (node, address) in ((string, string)[])[("lb1", "fd00::11"), ("lb2", "fd00::12")])
+            _lab.World[node].Addresses.Add(new("eth0", address, 64));
+        Golden.Verify(Show(await HandOverAsync(_lab.Request())), "keepalived-hand-over");
+    }
+
+    [Theory]
+    [InlineData(true, "is frozen on lb1")]
+    [InlineData(false, "does not run on lb1")]
+    public async Task Build_KeepalivedOnSourceElectsNobody_SaysWhyNothingIsHandedOver(bool frozen, string why)
+    {
+        _lab.World["lb1"].Keepalived = _lab.World["lb1"].Keepalived! with { Frozen = frozen, Runs = frozen };
+        var plan = (await HandOverAsync(_lab.Request())).Plan!;
+        Assert.Contains(plan.Warnings, w => w.StartsWith("no hand-over of open connections: keepalived carries public", StringComparison.Ordinal) && w.Contains(why, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Steps, s => s.Step is HandOverGuardStep);
+    }
+
+    private async Task<PlanResult> HandOverAsync(FailoverRequest request)
+    {
+        var seen = _lab.Observe();
+        var handOver = await new HandOverLook(_lab.Fleet, _lab.World, request).AskAsync(seen, TestContext.Current.CancellationToken);
+        return FailoverPlanner.Build(_lab.Fleet, new() { Observation = seen, HandOver = handOver }, request);
+    }
 
     [Fact]
     public void Build_ProxyOnSourceDead_StopsKeepalivedThere()
