@@ -55,7 +55,6 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public ICircuits Circuits { get; }
     public IRemoteShell Shell { get; }
 
-    /// <param name="fleet">Which.</param>
     /// <param name="circuits">Where failed repairs are counted.</param>
     public static AdapterSet Open(Fleet fleet, ICircuits circuits)
     {

@@ -17,5 +17,7 @@ internal sealed class LoadBalancers(IRemoteShell shell) : ILoadBalancers
         node.Proxy == ProxyKind.Haproxy ? _haproxy.ReadAsync(node, cancellation) : _nginx.ReadAsync(node, cancellation);
 
     public Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation) =>
-        node.Proxy == ProxyKind.Haproxy ? _haproxy.TestConfigurationAsync(node, cancellation) : _nginx.TestConfigurationAsync(node, cancellation);
+        node.Proxy == ProxyKind.Haproxy
+            ? _haproxy.TestConfigurationAsync(node, cancellation)
+            : _nginx.TestConfigurationAsync(node, cancellation);
 }

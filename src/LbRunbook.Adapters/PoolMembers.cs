@@ -16,7 +16,9 @@ internal sealed class PoolMembers(IRemoteShell shell) : IPoolMembers
         IsHaproxy(node) ? _haproxy.ReadAsync(node, pool, cancellation) : _nginx.ReadLinesAsync(node, pool, cancellation);
 
     public Task AddAsync(Node node, NewServer server, CancellationToken cancellation) =>
-        IsHaproxy(node) ? _haproxy.AddAsync(node, Checked(node, server), cancellation) : _nginx.AddAsync(node, Checked(node, server), cancellation);
+        IsHaproxy(node)
+            ? _haproxy.AddAsync(node, Checked(node, server), cancellation)
+            : _nginx.AddAsync(node, Checked(node, server), cancellation);
 
     public Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation) =>
         IsHaproxy(node) ? _haproxy.RemoveAsync(node, server, cancellation) : _nginx.RemoveAsync(node, server, cancellation);
@@ -28,10 +30,14 @@ internal sealed class PoolMembers(IRemoteShell shell) : IPoolMembers
     public Task EraseLineAsync(Node node, ServerName server, CancellationToken cancellation) =>
         IsHaproxy(node) ? _haproxy.EraseLineAsync(node, server, cancellation) : Task.CompletedTask;
 
-    /// <summary>A plan also comes from a journal: what would end a word, a line or a command of either proxy is looked for here once more.</summary>
+    /// <summary>
+    /// A plan also comes from a journal: what would end a word, a line or a command of either proxy is looked for here once more.
+    /// </summary>
     private static NewServer Checked(Node node, NewServer server) =>
-        server.Options.Any(c => char.IsControl(c) || c is ';' or '\\' or '#' or '"' or '\'' or '$' or '{' or '}') || server.Address.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or ':' or '-' or '_' or '[' or ']'))
-            ? throw new AdapterException(node.Name, "adding a server", $"{node.Name}: '{Printable.Line($"{server.Address} {server.Options}")}' is no server that a proxy takes")
+        server.Options.Any(c => char.IsControl(c) || c is ';' or '\\' or '#' or '"' or '\'' or '$' or '{' or '}')
+            || server.Address.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or ':' or '-' or '_' or '[' or ']'))
+            ? throw new AdapterException(node.Name, "adding a server",
+                $"{node.Name}: '{Printable.Line($"{server.Address} {server.Options}")}' is no server that a proxy takes")
             : server;
 
     private static bool IsHaproxy(Node node) => node.Proxy == ProxyKind.Haproxy;

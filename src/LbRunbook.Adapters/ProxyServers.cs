@@ -24,7 +24,8 @@ internal sealed class ProxyServers(IRemoteShell shell) : IProxyServers
 
     public Task EndSessionsAsync(Node node, ServerName server, CancellationToken cancellation) => IsHaproxy(node)
         ? _haproxy.EndSessionsAsync(node, server, cancellation)
-        : throw new AdapterException(node.Name, "cutting sessions", $"{node.Name} runs open-source nginx, which cannot cut the sessions with one server");
+        : throw new AdapterException(node.Name, "cutting sessions",
+            $"{node.Name} runs open-source nginx, which cannot cut the sessions with one server");
 
     // What nginx does is what its file says.
     public Task<string?> WhyNotKeptAsync(Node node, CancellationToken cancellation) =>

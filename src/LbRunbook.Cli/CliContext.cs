@@ -23,7 +23,8 @@ internal sealed class CliContext(Streams streams, TimeProvider time)
     public Func<Fleet, MutationFlags, IAction, Task<int>>? Instead { get; init; }
 
     /// <summary>Where journals, locks and histories are.</summary>
-    public StatePaths State => StatePaths.Of(Variable, Environment.IsPrivilegedProcess, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public StatePaths State =>
+        StatePaths.Of(Variable, Environment.IsPrivilegedProcess, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>Environment variables; tests bring their own.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;

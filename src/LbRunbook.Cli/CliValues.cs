@@ -9,5 +9,6 @@ internal static class CliValues
     public static TimeSpan Duration(string option, string text, string verb) =>
         Durations.TryParse(text, out var value)
             ? value
-            : throw new OperatorException(ExitCode.Usage, $"{option} {text}: not a duration; write 500ms, 30s, 5m or 2h", $"lbctl {verb} --help");
+            : throw new OperatorException(ExitCode.Usage, $"{option} {text}: not a duration; write 500ms, 30s, 5m or 2h",
+                $"lbctl {verb} --help");
 }

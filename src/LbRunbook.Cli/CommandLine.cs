@@ -41,7 +41,8 @@ internal static class CommandLine
         root.Subcommands.Add(new HistoryCommand(context).Create());
         root.Subcommands.Add(new LocksCommand(context).Create());
         root.Subcommands.Add(new UnlockCommand(context).Create());
-        root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context), () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
+        root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context),
+            () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
         root.Subcommands.Add(LabCommand.Build(context));
         root.SetAction((parse, _) => new WelcomeCommand(context).RunAsync(parse));
         root.WithExamples(

@@ -20,13 +20,17 @@ internal static class FleetSource
         var errors = result.Problems.Count(p => p.IsError);
         throw new OperatorException(
             ExitCode.Configuration,
-            $"{errors} {(errors == 1 ? "error" : "errors")} in the configuration {path}; nothing was contacted and nothing changed. Mend the file, then repeat the command.",
+            $"{errors} {(errors == 1 ? "error" : "errors")} in the configuration {path}; nothing was contacted and nothing changed. Mend "
+                + "the file, then repeat the command.",
             CommandText.Of(parse));
     }
 
     private static string ConfiguredPath(ParseResult parse, CliContext context)
     {
-        var request = new ConfigRequest(parse.GetValue(context.Options.Config), parse.GetValue(context.Options.Cluster), context.Variable) { SystemDirectory = context.SystemDirectory };
+        var request = new ConfigRequest(parse.GetValue(context.Options.Config), parse.GetValue(context.Options.Cluster), context.Variable)
+        {
+            SystemDirectory = context.SystemDirectory,
+        };
         var location = ConfigLocator.Locate(request);
         if (location.Path is { } path) return path;
         throw new OperatorException(
@@ -46,7 +50,9 @@ internal static class FleetSource
         foreach (var option in (Option<string?>[])[context.Options.Config, context.Options.Cluster])
         {
             if (parse.GetResult(option) is not null)
-                throw new OperatorException(ExitCode.Usage, $"--lab and {option.Name} exclude each other: a lab brings its own configuration.", CommandText.Without(parse, option.Name));
+                throw new OperatorException(ExitCode.Usage,
+                    $"--lab and {option.Name} exclude each other: a lab brings its own configuration.",
+                    CommandText.Without(parse, option.Name));
         }
         var name = parse.GetValue(context.Options.Lab) ?? Verbs.Lab.LabName.Default;
         // The name becomes a folder's name: nothing that could climb out of /run/lbctl/labs gets that far.
@@ -57,8 +63,11 @@ internal static class FleetSource
         var labs = Labs();
         throw new OperatorException(
             ExitCode.Configuration,
-            $"there is no lab {Shown.Quoted(name)}; {(labs.Count == 0 ? "none is up" : $"there is {string.Join(", ", labs)}")}{FieldRules.DidYouMean(name, labs)}",
-            Nearest.To(name, labs) is { } near ? CommandText.WithWord(parse, "--lab=" + near, without: "--lab") : Verbs.Lab.LabName.UpCommandFor(name));
+            $"there is no lab {Shown.Quoted(name)}; "
+                + $"{(labs.Count == 0 ? "none is up" : $"there is {string.Join(", ", labs)}")}{FieldRules.DidYouMean(name, labs)}",
+            Nearest.To(name, labs) is { } near
+                ? CommandText.WithWord(parse, "--lab=" + near, without: "--lab")
+                : Verbs.Lab.LabName.UpCommandFor(name));
     }
 
     private static IReadOnlyList<string> Labs()
@@ -69,7 +78,8 @@ internal static class FleetSource
         }
         catch (UnauthorizedAccessException)
         {
-            throw new OperatorException(ExitCode.Configuration, $"labs belong to root, and user {Environment.UserName} may not look into {LabPaths.Labs}", "sudo lbctl lab list");
+            throw new OperatorException(ExitCode.Configuration,
+                $"labs belong to root, and user {Environment.UserName} may not look into {LabPaths.Labs}", "sudo lbctl lab list");
         }
     }
 }

@@ -26,7 +26,12 @@ internal static class Logs
     /// <param name="verbosity">0, 1 (<c>-v</c>) or 2 (<c>-vv</c>).</param>
     public static void Configure(StatePaths paths, int verbosity)
     {
-        ConsoleLevel.MinimumLevel = verbosity switch { 0 => LogEventLevel.Fatal, 1 => LogEventLevel.Information, _ => LogEventLevel.Verbose };
+        ConsoleLevel.MinimumLevel = verbosity switch
+        {
+            0 => LogEventLevel.Fatal,
+            1 => LogEventLevel.Information,
+            _ => LogEventLevel.Verbose,
+        };
         var file = Environment.GetEnvironmentVariable("LBCTL_LOG") is { Length: > 0 } chosen ? chosen : paths.Log;
         Failure = null;
         SelfLog.Enable(why => Failure ??= $"{file}: {ReasonIn(why)}");
@@ -71,9 +76,11 @@ internal static class Logs
     private static Logger Create(string? file)
     {
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.Console(levelSwitch: ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose, outputTemplate: "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}");
+            .WriteTo.Console(levelSwitch: ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose,
+                outputTemplate: "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}");
         if (file is not null && TryPrepare(file))
-            configuration.WriteTo.File(new JsonFormatter(renderMessage: false), file, restrictedToMinimumLevel: LogEventLevel.Debug, fileSizeLimitBytes: 20_000_000, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, shared: true);
+            configuration.WriteTo.File(new JsonFormatter(renderMessage: false), file, restrictedToMinimumLevel: LogEventLevel.Debug,
+                fileSizeLimitBytes: 20_000_000, rollOnFileSizeLimit: true, retainedFileCountLimit: 3, shared: true);
         return configuration.CreateLogger();
     }
 

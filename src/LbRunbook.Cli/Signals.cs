@@ -4,9 +4,9 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Cli;
 
 /// <summary>
-/// The one place that hears signals. INT, TERM, HUP (the terminal or the way to it is gone) and QUIT ask: the verb's token is cancelled, and
-/// it cleans up as long as it needs. The library's own handling would end the process two seconds after the signal. PIPE is ignored by the
-/// runtime; what a closed pipe means is decided where it is written to.
+/// The one place that hears signals. INT, TERM, HUP (the terminal or the way to it is gone) and QUIT ask: the verb's token is cancelled,
+/// and it cleans up as long as it needs. The library's own handling would end the process two seconds after the signal. PIPE is ignored by
+/// the runtime; what a closed pipe means is decided where it is written to.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
@@ -57,7 +57,8 @@ internal sealed class Signals : IDisposable
     }
 
     /// <summary>
-    /// Ctrl-Z is refused until the result is disposed: who is stopped between two holders leaves both, and a shell's job is easily forgotten.
+    /// Ctrl-Z is refused until the result is disposed: who is stopped between two holders leaves both, and a shell's job is easily
+    /// forgotten.
     /// </summary>
     public IDisposable WithoutSuspending(Action refused)
     {

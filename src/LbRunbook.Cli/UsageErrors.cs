@@ -29,7 +29,8 @@ internal static class UsageErrors
     private static string Path(ParseResult parse)
     {
         var names = new List<string>();
-        for (var result = parse.CommandResult; result is { Command: not RootCommand }; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parse.CommandResult; result is { Command: not RootCommand };
+            result = result.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, result.Command.Name);
         return string.Join(' ', names);
     }

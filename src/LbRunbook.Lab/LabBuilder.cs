@@ -100,7 +100,9 @@ internal sealed class LabBuilder(Action<string> say)
         }
         if (host.Role == LabRole.Proxy && state.Keepalived != LabKeepalived.None)
             await KeepalivedFiles.WriteAsync(tree, state, host, cancellation);
-        string[] vips = host == state.Proxies.First() && state.Keepalived == LabKeepalived.None ? [$"{state.Addresses.VipV4}/32", $"{state.Addresses.VipV6}/128"] : [];
+        string[] vips = host == state.Proxies.First() && state.Keepalived == LabKeepalived.None
+            ? [$"{state.Addresses.VipV4}/32", $"{state.Addresses.VipV6}/128"]
+            : [];
         await network.AddHostAsync(host, vips, cancellation);
         await new LabMachine(state.Addresses, state.Paths).StartAsync(host, cancellation);
     }

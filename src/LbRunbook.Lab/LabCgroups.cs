@@ -7,7 +7,9 @@ namespace LbRunbook.Lab;
 internal sealed class LabCgroups(string objectName)
 {
     private const string Mount = "/sys/fs/cgroup";
-    private static readonly string[] s_hierarchies = File.Exists($"{Mount}/cgroup.controllers") ? [Mount] : [$"{Mount}/systemd", $"{Mount}/unified", $"{Mount}/freezer"];
+    private static readonly string[] s_hierarchies = File.Exists($"{Mount}/cgroup.controllers")
+        ? [Mount]
+        : [$"{Mount}/systemd", $"{Mount}/unified", $"{Mount}/freezer"];
 
     public static IEnumerable<string> Hierarchies => s_hierarchies.Where(Directory.Exists);
 
@@ -30,7 +32,8 @@ internal sealed class LabCgroups(string objectName)
         else if (FreezerFile("cgroup.freeze") is { } unified)
             File.WriteAllText(unified, frozen ? "1" : "0");
         else if (frozen)
-            throw new LabException(LabProblem.Refused, "this kernel has no control-group freezer (CONFIG_CGROUP_FREEZER): a host cannot be frozen; nothing was changed");
+            throw new LabException(LabProblem.Refused,
+                "this kernel has no control-group freezer (CONFIG_CGROUP_FREEZER): a host cannot be frozen; nothing was changed");
     }
 
     /// <summary>Asking is not having: the old freezer says FREEZING for a while.</summary>
@@ -46,7 +49,8 @@ internal sealed class LabCgroups(string objectName)
     {
         foreach (var directory in Directories.Where(Directory.Exists))
         {
-            foreach (var group in Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(d => d.Length).Append(directory))
+            foreach (var group in Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories)
+                .OrderByDescending(d => d.Length).Append(directory))
             {
                 // Not Directory.Delete: it would first try to delete the kernel's files in it.
                 if (!RemoveDirectory.Empty(group))

@@ -6,7 +6,8 @@ namespace LbRunbook.Lab;
 /// <summary>Runs the machine's own tools (ip, mount, nsenter…); a failure becomes a sentence that says what was being done.</summary>
 internal static class LabCommands
 {
-    public static async Task<string> RunAsync(string doing, IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null)
+    public static async Task<string> RunAsync(
+        string doing, IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null)
     {
         var result = await TryAsync(arguments, cancellation, input);
         if (result.Ok)

@@ -11,16 +11,19 @@ internal sealed class LabDisk(LabPaths paths)
     {
         var disk = paths.HostDisk(host.Name);
         Directory.CreateDirectory(disk);
-        await LabCommands.RunAsync($"making the disk of {host.Name}", ["mount", "-t", "tmpfs", "-o", $"size={Size},mode=0700", "lbctl-lab", disk], cancellation);
+        await LabCommands.RunAsync($"making the disk of {host.Name}",
+            ["mount", "-t", "tmpfs", "-o", $"size={Size},mode=0700", "lbctl-lab", disk], cancellation);
         // The upper directory's mode becomes that of the host's "/".
         UnixFiles.CreateDirectory(paths.Upper(host.Name), Everybody);
         Directory.CreateDirectory(paths.Work(host.Name));
         Directory.CreateDirectory(paths.Root(host.Name));
         // A whiteout, made while it costs nothing: root's home may hold hundreds of thousands of files (package caches), and
         // hiding them by deleting them one by one takes most of a minute.
-        await LabCommands.RunAsync($"hiding /root of {host.Name}", ["mknod", $"{paths.Upper(host.Name)}/root", "c", "0", "0"], cancellation);
+        await LabCommands.RunAsync($"hiding /root of {host.Name}", ["mknod", $"{paths.Upper(host.Name)}/root", "c", "0", "0"],
+            cancellation);
         await LabCommands.RunAsync($"making the file system of {host.Name}",
-            ["mount", "-t", "overlay", "-o", $"lowerdir=/,upperdir={paths.Upper(host.Name)},workdir={paths.Work(host.Name)}", "lbctl-lab", paths.Root(host.Name)], cancellation);
+            ["mount", "-t", "overlay", "-o", $"lowerdir=/,upperdir={paths.Upper(host.Name)},workdir={paths.Work(host.Name)}", "lbctl-lab",
+                paths.Root(host.Name)], cancellation);
     }
 
     /// <summary>Mounts below the lab's directory: innermost first, and a host's root before the disk that it is on.</summary>

@@ -12,11 +12,13 @@ internal sealed class LabElection(LabState lab)
         var elected = await Poll.UntilAsync(limit, async () =>
         {
             var held = await Task.WhenAll(lab.Proxies.Select(async h => (Host: h, Vips: await _network.VipsOfAsync(h, cancellation))));
-            seen = string.Join(", ", held.Select(h => $"{h.Host.Name} holds {(h.Vips.Count == 0 ? "none" : string.Join(" and ", h.Vips))}"));
+            seen = string.Join(", ",
+                held.Select(h => $"{h.Host.Name} holds {(h.Vips.Count == 0 ? "none" : string.Join(" and ", h.Vips))}"));
             var others = held.Skip(1).Where(h => h.Vips.Count > 0).Select(h => h.Host).ToList();
             // Whoever came up first would keep them for ever: nobody takes an address from a master there.
             if (lab.Keepalived == LabKeepalived.NoPreempt)
-                await Task.WhenAll(others.Select(h => _machine.RunInsideAsync("new election", h, ["systemctl", "restart", "keepalived"], cancellation)));
+                await Task.WhenAll(others.Select(h =>
+                    _machine.RunInsideAsync("new election", h, ["systemctl", "restart", "keepalived"], cancellation)));
             return held[0].Vips.Count == 2 && others.Count == 0;
         }, cancellation);
         if (!elected)

@@ -27,7 +27,9 @@ internal sealed record LabAddresses(int Index)
     public string Prefix => $"lb{Index}-";
     public string Bridge => $"{Prefix}br";
 
-    /// <summary>Namespace, bridge port, machine and cgroup of a host all have this one name (≤ 15 characters, an interface's limit).</summary>
+    /// <summary>
+    /// Namespace, bridge port, machine and cgroup of a host all have this one name (≤ 15 characters, an interface's limit).
+    /// </summary>
     public string ObjectOf(string host) => Prefix + host;
     public string V4(int number) => $"10.213.{Index}.{number}";
     public string V6(int number) => $"fd00:213:{Index}::{number}";

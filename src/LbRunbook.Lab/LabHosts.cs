@@ -13,6 +13,8 @@ internal static class LabHosts
     {
         var names = lab.Hosts.Select(h => h.Name).ToList();
         return lab.FindHost(name)
-            ?? throw new LabException(LabProblem.Unknown, $"lab {lab.Name} has no host {name}{Nearest.Hint(name, names)}; it has {string.Join(", ", names)}", $"lbctl lab status --name {lab.Name}");
+            ?? throw new LabException(LabProblem.Unknown,
+                $"lab {lab.Name} has no host {name}{Nearest.Hint(name, names)}; it has {string.Join(", ", names)}",
+                $"lbctl lab status --name {lab.Name}");
     }
 }

@@ -17,7 +17,9 @@ internal static partial class LabInotify
         if (HasFree(hosts * PerHost))
             return;
         var now = File.ReadAllText(Limit).Trim();
-        throw new LabException(LabProblem.Refused, $"fs.inotify.max_user_instances is {now}, and too few are left for {hosts} more systemds; nothing was changed. Raise it with:\n  sysctl -w fs.inotify.max_user_instances=1024", "lbctl lab list");
+        throw new LabException(LabProblem.Refused,
+            $"fs.inotify.max_user_instances is {now}, and too few are left for {hosts} more systemds; nothing was changed. Raise it "
+                + "with:\n  sysctl -w fs.inotify.max_user_instances=1024", "lbctl lab list");
     }
 
     public static bool HasFree(int instances)

@@ -22,6 +22,9 @@ internal static class LabLock
                 return Task.FromResult(false);
             }
         }, cancellation);
-        return taken ? held! : throw new LabException(LabProblem.Refused, $"lab {paths.Name} is being changed by somebody else; nothing was changed", $"lbctl lab status --name {paths.Name}");
+        return taken
+            ? held!
+            : throw new LabException(LabProblem.Refused, $"lab {paths.Name} is being changed by somebody else; nothing was changed",
+                $"lbctl lab status --name {paths.Name}");
     }
 }

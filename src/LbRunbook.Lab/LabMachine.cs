@@ -27,7 +27,8 @@ internal sealed class LabMachine(LabAddresses addresses, LabPaths paths)
         var groups = new LabCgroups(name);
         groups.Create();
         Directory.CreateDirectory(NspawnRuntime);
-        string[] launch = ["--fork", "unshare", "--mount", "--propagation", "slave", "sh", "-c", Launcher, "lbctl-lab", paths.Log(host.Name), .. groups.Directories, "--"];
+        string[] launch = ["--fork", "unshare", "--mount", "--propagation", "slave", "sh", "-c", Launcher, "lbctl-lab",
+            paths.Log(host.Name), .. groups.Directories, "--"];
         string[] nspawn =
         [
             "systemd-nspawn", "--quiet", "--directory", paths.Root(host.Name), "--register=no", "--keep-unit", "--link-journal=no",
@@ -48,12 +49,16 @@ internal sealed class LabMachine(LabAddresses addresses, LabPaths paths)
     public Task EndAsync(LabHost host, CancellationToken cancellation) =>
         LabProcesses.EndAsync(addresses.ObjectOf(host.Name), paths.Root(host.Name), cancellation);
 
-    /// <summary>Runs a command inside, as the machine's root and not over the network, so that it works in a host that was cut off.</summary>
+    /// <summary>
+    /// Runs a command inside, as the machine's root and not over the network, so that it works in a host that was cut off.
+    /// </summary>
     public async Task RunInsideAsync(string doing, LabHost host, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         var leader = LabProcesses.LeaderOf(addresses.ObjectOf(host.Name))
             ?? throw new LabException(LabProblem.Failed, $"{doing}: {host.Name} is not running", $"lbctl lab status --name {paths.Name}");
-        await LabCommands.RunAsync(doing, ["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command], cancellation);
+        await LabCommands.RunAsync(doing,
+            ["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command],
+            cancellation);
     }
 
     /// <summary>The directory that nspawn wants goes with the last lab, when nobody else's machines use it.</summary>

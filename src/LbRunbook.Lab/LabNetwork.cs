@@ -4,8 +4,9 @@ namespace LbRunbook.Lab;
 internal sealed class LabNetwork(LabAddresses addresses)
 {
     public Task CreateBridgeAsync(CancellationToken cancellation) =>
-        // Snooping off: without a querier the bridge would forget who wants neighbour discovery. An address of its own: else it takes the lowest
-        // one of its ports, and a host that is plugged in changes this machine's MAC, which IPv6 neighbours notice ten seconds later.
+        // Snooping off: without a querier the bridge would forget who wants neighbour discovery. An address of its own: else it takes the
+        // lowest one of its ports, and a host that is plugged in changes this machine's MAC, which IPv6 neighbours notice ten seconds
+        // later.
         IpBatchAsync("making the bridge", [], $"""
             link add {addresses.Bridge} address {addresses.MachineMac} type bridge stp_state 0 forward_delay 0 mcast_snooping 0
             addr add {addresses.V4(LabAddresses.Machine)}/24 dev {addresses.Bridge}
@@ -42,7 +43,8 @@ internal sealed class LabNetwork(LabAddresses addresses)
 
     /// <summary>The bridge's side of the cable: the host itself sees only that nobody answers.</summary>
     public Task SetCableAsync(LabHost host, bool up, CancellationToken cancellation) =>
-        LabCommands.RunAsync($"{(up ? "plugging" : "unplugging")} {host.Name}", ["ip", "link", "set", addresses.ObjectOf(host.Name), up ? "up" : "down"], cancellation);
+        LabCommands.RunAsync($"{(up ? "plugging" : "unplugging")} {host.Name}",
+            ["ip", "link", "set", addresses.ObjectOf(host.Name), up ? "up" : "down"], cancellation);
 
     /// <summary>Below IP, so that not even ARP passes; a host's frames to another host do not come this way.</summary>
     public Task SetMachineCutAsync(bool cut, CancellationToken cancellation) =>
@@ -65,7 +67,8 @@ internal sealed class LabNetwork(LabAddresses addresses)
         var result = await LabCommands.TryAsync(["ip", "-n", name, "-o", "addr", "show", "dev", "eth0"], cancellation);
         return [.. result.Output.Split('\n')
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words.Length > 3 && words[3].Split('/')[0] is var address && (address == addresses.VipV4 || address == addresses.VipV6))
+            .Where(words => words.Length > 3 && words[3].Split('/')[0] is var address
+                && (address == addresses.VipV4 || address == addresses.VipV6))
             .Select(words => words[3])];
     }
 
@@ -87,7 +90,9 @@ internal sealed class LabNetwork(LabAddresses addresses)
         File.ReadLines("/proc/self/net/dev").Where(l => l.Contains(':')).Select(l => l[..l.IndexOf(':')].Trim());
 
     public static IEnumerable<string> AllNamespaces() =>
-        Directory.Exists(LabPaths.NetworkNamespaces) ? Directory.EnumerateFileSystemEntries(LabPaths.NetworkNamespaces).Select(e => Path.GetFileName(e)) : [];
+        Directory.Exists(LabPaths.NetworkNamespaces)
+            ? Directory.EnumerateFileSystemEntries(LabPaths.NetworkNamespaces).Select(e => Path.GetFileName(e))
+            : [];
 
     /// <summary>The only thing of a lab that is in the machine's own firewall, and so does not go with a link.</summary>
     private string MachineCut => $"lab{addresses.Index}_machine_cut";
@@ -96,7 +101,8 @@ internal sealed class LabNetwork(LabAddresses addresses)
     {
         // A kernel without such tables has none to delete.
         var result = await LabCommands.TryAsync(["nft", "delete", "table", "netdev", MachineCut], cancellation);
-        if (!result.Ok && (await LabCommands.TryAsync(["nft", "list", "tables", "netdev"], cancellation)).Output.Contains($" {MachineCut}\n", StringComparison.Ordinal))
+        if (!result.Ok && (await LabCommands.TryAsync(["nft", "list", "tables", "netdev"], cancellation)).Output
+            .Contains($" {MachineCut}\n", StringComparison.Ordinal))
             throw new LabException(LabProblem.LeftBehind, $"firewall table {MachineCut} could not be deleted: {result.Error.Trim()}");
     }
 

@@ -3,7 +3,9 @@ using LbRunbook.Adapters.Processes;
 
 namespace LbRunbook.Lab;
 
-/// <summary>Finds the processes of a lab from the outside: by control group, by network namespace, and nspawn itself by its exact directory.</summary>
+/// <summary>
+/// Finds the processes of a lab from the outside: by control group, by network namespace, and nspawn itself by its exact directory.
+/// </summary>
 internal static class LabProcesses
 {
     /// <param name="objectName">The host's name with the lab's prefix.</param>
@@ -14,7 +16,8 @@ internal static class LabProcesses
         if (File.Exists($"{LabPaths.NetworkNamespaces}/{objectName}"))
         {
             var result = await LabCommands.TryAsync(["ip", "netns", "pids", objectName], cancellation);
-            found.UnionWith(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)));
+            found.UnionWith(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => int.Parse(p, CultureInfo.InvariantCulture)));
         }
         return [.. found.Where(p => StateOf(p) is not (null or 'Z'))];
     }
@@ -25,7 +28,8 @@ internal static class LabProcesses
         .Where(p => StateOf(p) is not (null or 'Z') && (NamespacePid(p) == 1 || (NamespacePid(p) == 2 && NameOf(p) == "sshd")))
         .Select(p => (int?)p).FirstOrDefault();
 
-    public static IEnumerable<int> InCgroup(string objectName) => All().Where(p => Read(p, "cgroup").Split('\n').Any(l => l.Split('/').Contains(objectName)));
+    public static IEnumerable<int> InCgroup(string objectName) =>
+        All().Where(p => Read(p, "cgroup").Split('\n').Any(l => l.Split('/').Contains(objectName)));
 
     public static IEnumerable<int> Named(string objectName, string name) => InCgroup(objectName).Where(p => NameOf(p) == name);
 
@@ -56,7 +60,8 @@ internal static class LabProcesses
     }
 
     private static IEnumerable<int> StartedOn(string root) =>
-        All().Where(p => Read(p, "cmdline").Split('\0') is var words && words[0].EndsWith("systemd-nspawn", StringComparison.Ordinal) && words.Contains(root));
+        All().Where(p => Read(p, "cmdline").Split('\0') is var words && words[0].EndsWith("systemd-nspawn", StringComparison.Ordinal)
+            && words.Contains(root));
 
     private static int NamespacePid(int pid)
     {
@@ -67,7 +72,10 @@ internal static class LabProcesses
     }
 
     private static IEnumerable<int> All() =>
-        Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(p => p > 0);
+        Directory.EnumerateDirectories("/proc")
+            .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                ? pid
+                : 0).Where(p => p > 0);
 
     private static string Read(int pid, string file)
     {

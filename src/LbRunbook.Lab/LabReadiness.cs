@@ -8,7 +8,10 @@ namespace LbRunbook.Lab;
 internal sealed class LabReadiness(LabState lab) : IDisposable
 {
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(1);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = s_attempt }) { Timeout = s_attempt };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = s_attempt })
+    {
+        Timeout = s_attempt,
+    };
 
     public async Task WaitAsync(IEnumerable<LabHost> hosts, TimeSpan limit, CancellationToken cancellation)
     {
@@ -58,7 +61,8 @@ internal sealed class LabReadiness(LabState lab) : IDisposable
                 await client.ConnectAsync(lab.Addresses.V4(host.Number), host.Role == LabRole.Proxy ? 80 : 8080, attempt.Token);
             return true;
         }
-        catch (Exception error) when (error is SocketException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error)
+            when (error is SocketException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

@@ -16,8 +16,12 @@ internal static partial class LabStrays
 
     /// <summary>Only the names that labs give (lb7-br, lb7-web1…), since whatever matches is deleted.</summary>
     public static int? IndexIn(string name) =>
-        ObjectName().Match(name) is { Success: true } match && int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) is var index and >= 1 and <= LabRegistry.LastIndex ? index : null;
+        ObjectName().Match(name) is { Success: true } match
+            && int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture) is var index and >= 1 and <= LabRegistry.LastIndex
+            ? index
+            : null;
 
-    [GeneratedRegex(@"^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
+    [GeneratedRegex(@"^lb(?<index>[1-9][0-9]{0,2})-(br|client|lb[1-9]|web[1-9][0-9]?)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
     private static partial Regex ObjectName();
 }

@@ -25,7 +25,8 @@ internal sealed class LabSweeper(Action<string> say)
             Directory.Delete(paths.Directory, recursive: true);
         var left = indexes.SelectMany(i => Leftovers(new LabAddresses(i), paths)).ToList();
         if (left.Count > 0)
-            throw new LabException(LabProblem.LeftBehind, $"lab {name}: still there: {string.Join(", ", left)}", $"lbctl lab down --name {name}");
+            throw new LabException(LabProblem.LeftBehind, $"lab {name}: still there: {string.Join(", ", left)}",
+                $"lbctl lab down --name {name}");
         foreach (var index in indexes)
             LabRegistry.Release(index);
         LabMachine.ForgetRuntimeDirectory();

@@ -13,7 +13,9 @@ internal static partial class MakeDirectory
         if (mkdir(path, OwnerOnly) == 0)
             return true;
         var error = Marshal.GetLastPInvokeError();
-        return error == AlreadyExists ? false : throw new LabException(LabProblem.Failed, $"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+        return error == AlreadyExists
+            ? false
+            : throw new LabException(LabProblem.Failed, $"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -60,7 +60,9 @@ internal sealed class Clients(IPEndPoint target, int keepAlive, int downloads, i
         connection?.Dispose();
     }
 
-    /// <summary>One after the other: at least one is under way whenever something happens; the last one is finished after the stop.</summary>
+    /// <summary>
+    /// One after the other: at least one is under way whenever something happens; the last one is finished after the stop.
+    /// </summary>
     private async Task DownloadAsync()
     {
         while (!_stop.IsCancellationRequested)

@@ -27,7 +27,8 @@ internal sealed class Connection(IPEndPoint target) : IDisposable
         var filled = 0;
         int end;
         while ((end = _buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
-            filled += await ReceiveAsync(_buffer.AsMemory(filled), filled == 0 ? "closed before the answer" : "closed in the answer", cancellation);
+            filled += await ReceiveAsync(_buffer.AsMemory(filled), filled == 0 ? "closed before the answer" : "closed in the answer",
+                cancellation);
         onHead?.Invoke();
         var head = Encoding.ASCII.GetString(_buffer, 0, end).Split("\r\n");
         if (!head[0].StartsWith("HTTP/1.1 200", StringComparison.Ordinal))

@@ -77,7 +77,8 @@ internal sealed class Tally
 
     public static string KindOf(Exception e) => e switch
     {
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } or { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } => "reset",
+        SocketException { SocketErrorCode: SocketError.ConnectionReset }
+            or { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } => "reset",
         SocketException s => s.SocketErrorCode.ToString(),
         OperationCanceledException => "timeout",
         _ => e.Message,

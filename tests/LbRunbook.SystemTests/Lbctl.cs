@@ -6,7 +6,9 @@ namespace LbRunbook.SystemTests;
 /// <summary>The built binary, as an operator would type it: <c>LBCTL_BIN</c>, else the Debug build beside the tests.</summary>
 internal static class Lbctl
 {
-    public static string Binary { get; } = Environment.GetEnvironmentVariable("LBCTL_BIN") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "lbctl");
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("LBCTL_BIN") is { Length: > 0 } given
+        ? given
+        : Path.Combine(AppContext.BaseDirectory, "lbctl");
 
     public static Task<ProcessResult> RunAsync(params IReadOnlyList<string> arguments) =>
         ChildProcess.RunAsync(new ProcessSpec(Binary, arguments)
@@ -20,7 +22,8 @@ internal static class Lbctl
     public static async Task<string> ExpectAsync(int exitCode, params IReadOnlyList<string> arguments)
     {
         var result = await RunAsync(arguments);
-        Assert.True(result.ExitCode == exitCode, $"lbctl {string.Join(' ', arguments)}: exit {result.ExitCode}, expected {exitCode}\n{result.Output}\n{result.Error}");
+        Assert.True(result.ExitCode == exitCode,
+            $"lbctl {string.Join(' ', arguments)}: exit {result.ExitCode}, expected {exitCode}\n{result.Output}\n{result.Error}");
         return result.Output;
     }
 }

@@ -18,7 +18,8 @@ internal static class Golden
             return;
         }
         if (!File.Exists(path))
-            throw new GoldenMismatchException($"{path} does not exist. Run once with UPDATE_GOLDEN=1, then read it before committing. The text was:\n{text}");
+            throw new GoldenMismatchException($"{path} does not exist. Run once with UPDATE_GOLDEN=1, then read it before "
+                + $"committing. The text was:\n{text}");
         var expected = File.ReadAllText(path).ReplaceLineEndings("\n");
         if (expected != text) throw new GoldenMismatchException(Describe(path, expected, text));
     }

@@ -132,7 +132,8 @@ internal sealed class TestHttpServer : IAsyncDisposable
 
     private async Task AnswerAsync(Socket client)
     {
-        var head = $"HTTP/1.1 {Status} Status\r\n{(ServedBy is null ? "" : $"X-Served-By: {ServedBy}\r\n")}{(KeepAlive ? "" : "Connection: close\r\n")}";
+        var head = $"HTTP/1.1 {Status} Status\r\n{(ServedBy is null ? "" : $"X-Served-By: {ServedBy}\r\n")}"
+            + $"{(KeepAlive ? "" : "Connection: close\r\n")}";
         switch (Serving)
         {
             case Serving.Hang:

@@ -36,7 +36,8 @@ public sealed class ParsersNeverThrowTests
     public void Parse_HostileShapes_NeverThrow()
     {
         foreach (var text in (string[])[
-            new('{', 100_000), new('}', 100_000), "a " + new string('"', 100_001), "\\", "# configuration file :", "# pxname,\n\n", "1\n# be_id \n\n",
+            new('{', 100_000), new('}', 100_000), "a " + new string('"', 100_001), "\\", "# configuration file :", "# pxname,\n\n",
+            "1\n# be_id \n\n",
             "Name: HAProxy\nPid: 99999999999999999999\nUptime_sec: 9223372036854775807\n\n# pxname,svname\n,,\n\n",
             "# pxname,svname,type,weight,scur\nweb,a,2,99999999999,9223372036854775807\n\n",
             string.Concat(Enumerable.Repeat("# configuration file /a:\ninclude /*; include /*;\n", 3))])

@@ -37,7 +37,9 @@ internal static class AffinityRequest
                 try
                 {
                     await socket.ConnectAsync(context.DnsEndPoint, token);
-                    from = (socket.LocalEndPoint as IPEndPoint)?.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : (socket.LocalEndPoint as IPEndPoint)?.Address;
+                    from = (socket.LocalEndPoint as IPEndPoint)?.Address is { IsIPv4MappedToIPv6: true } mapped
+                        ? mapped.MapToIPv4()
+                        : (socket.LocalEndPoint as IPEndPoint)?.Address;
                     return new NetworkStream(socket, ownsSocket: true);
                 }
                 catch
@@ -62,7 +64,8 @@ internal static class AffinityRequest
             if (question is { CookieName: { } name, CookieValue: { } value })
                 request.Headers.TryAddWithoutValidation("Cookie", $"{name}={value}");
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new(Header(response, question.ServedBy), question.CookieName is null ? null : Cookie(response, question.CookieName), from);
+            return new(Header(response, question.ServedBy),
+                question.CookieName is null ? null : Cookie(response, question.CookieName), from);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or UriFormatException)
         {

@@ -9,7 +9,8 @@ namespace LbRunbook.Adapters.Checks;
 /// <summary>One attempt from this machine, whatever the kind of check. What goes wrong is the result.</summary>
 internal sealed class HealthChecks : IHealthChecks
 {
-    public async Task<CheckResult> CheckAsync(HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<CheckResult> CheckAsync(
+        HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation)
     {
         var port = check.Port ?? defaultPort;
         var clock = Stopwatch.StartNew();

@@ -62,7 +62,8 @@ internal static class HttpChecker
         }
         catch (IOException e)
         {
-            return new(false, $"connection lost while reading the answer: {(e.InnerException as SocketException is { } s ? SocketFailure.Describe(s, host) : e.Message)}");
+            return new(false, "connection lost while reading the answer: "
+                + $"{(e.InnerException as SocketException is { } s ? SocketFailure.Describe(s, host) : e.Message)}");
         }
         catch (Exception e) when (e is UriFormatException or FormatException)
         {
@@ -108,7 +109,9 @@ internal static class HttpChecker
 
     private static Uri Address(HttpCheck check, string host, int port)
     {
-        var bracketed = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{host}]" : host;
+        var bracketed = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{host}]"
+            : host;
         var path = check.Path.StartsWith('/') ? check.Path : "/" + check.Path;
         return new($"{(check.Tls ? "https" : "http")}://{bracketed}:{port}{path}");
     }

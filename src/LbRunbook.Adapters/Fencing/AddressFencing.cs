@@ -7,7 +7,8 @@ namespace LbRunbook.Adapters.Fencing;
 /// <summary>The gentlest fence: the node's own commands, over another way to it.</summary>
 internal sealed class AddressFencing(IVirtualIps vips, IKeepalived keepalived)
 {
-    public async Task<FenceReport> TakeAwayAsync(Node node, AddressFence over, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation)
+    public async Task<FenceReport> TakeAwayAsync(
+        Node node, AddressFence over, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation)
     {
         var there = over.Over(node);
         var acted = false;
@@ -21,7 +22,9 @@ internal sealed class AddressFencing(IVirtualIps vips, IKeepalived keepalived)
                 acted = true;
                 await vips.RemoveAsync(there, vip, cancellation);
             }
-            return new(acted || stopped, Worked: true, $"{(stopped ? "keepalived was stopped; " : "")}{(held.Count == 0 ? "it held no virtual IP" : $"{string.Join(", ", held.Select(v => v.Name))} taken away")}");
+            return new(acted || stopped, Worked: true,
+                $"{(stopped ? "keepalived was stopped; " : "")}"
+                    + $"{(held.Count == 0 ? "it held no virtual IP" : $"{string.Join(", ", held.Select(v => v.Name))} taken away")}");
         }
         catch (AdapterException e)
         {

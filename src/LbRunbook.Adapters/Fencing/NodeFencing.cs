@@ -9,11 +9,13 @@ internal sealed class NodeFencing(IVirtualIps vips, IKeepalived keepalived) : IF
 {
     private readonly AddressFencing _byAddress = new(vips, keepalived);
 
-    public Task<FenceReport> FenceAsync(Node node, FenceMethod method, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation) => method switch
+    public Task<FenceReport> FenceAsync(
+        Node node, FenceMethod method, IReadOnlyList<VirtualIp> addresses, CancellationToken cancellation) => method switch
     {
         AddressFence over => _byAddress.TakeAwayAsync(node, over, addresses, cancellation),
         CommandFence agent => FenceCommand.RunAsync(node, agent.Command, agent.Timeout, cancellation),
-        _ => Task.FromResult(new FenceReport(Acted: false, Worked: false, $"{method.Name}: this build has no provider for it, so nothing was stopped")),
+        _ => Task.FromResult(new FenceReport(Acted: false, Worked: false,
+            $"{method.Name}: this build has no provider for it, so nothing was stopped")),
     };
 
     public async Task<CheckResult?> ConfirmAsync(Node node, FenceMethod method, CancellationToken cancellation)

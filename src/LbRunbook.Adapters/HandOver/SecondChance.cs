@@ -15,10 +15,12 @@ internal sealed class SecondChance(IRemoteShell shell) : IHandOver
     }
 
     public async Task<IReadOnlyList<string>> MissingAsync(HandOverPart part, CancellationToken cancellation) =>
-        Lines(await LookAsync(part.Node, part.Role == HandOverRole.Guard ? "missing-guard" : "missing-keep", part.Id, "looking at the hand-over", Values.Of(part), cancellation));
+        Lines(await LookAsync(part.Node, part.Role == HandOverRole.Guard ? "missing-guard" : "missing-keep", part.Id,
+            "looking at the hand-over", Values.Of(part), cancellation));
 
     public Task PrepareAsync(HandOverPart part, CancellationToken cancellation) =>
-        ChangeAsync(part.Node, part.Role == HandOverRole.Guard ? "guard" : "keep", part.Id, "preparing the hand-over", Values.Of(part), cancellation);
+        ChangeAsync(part.Node, part.Role == HandOverRole.Guard ? "guard" : "keep", part.Id, "preparing the hand-over", Values.Of(part),
+            cancellation);
 
     public async Task<IReadOnlyList<string>> LeftAsync(Node node, string id, CancellationToken cancellation) =>
         Lines(await LookAsync(node, "left", id, "looking for the hand-over", new(), cancellation));
@@ -30,7 +32,9 @@ internal sealed class SecondChance(IRemoteShell shell) : IHandOver
         RunAsync(node, "handover-look.sh", [verb, id, with.Seconds, with.Tool, "", with.About, with.Map], what, with.Vips, cancellation);
 
     private Task<string> ChangeAsync(Node node, string verb, string id, string what, Values with, CancellationToken cancellation) =>
-        RunAsync(node, "handover-change.sh", [verb, id, with.Seconds, with.Tool, EmbeddedScript.Read("handover-end.sh"), with.About, with.Map], what, with.Vips, cancellation);
+        RunAsync(node, "handover-change.sh",
+            [verb, id, with.Seconds, with.Tool, EmbeddedScript.Read("handover-end.sh"), with.About, with.Map], what, with.Vips,
+            cancellation);
 
     private async Task<string> RunAsync(
         Node node, string script, List<string> parameters, string what, IReadOnlyList<HandOverVip> vips, CancellationToken cancellation)

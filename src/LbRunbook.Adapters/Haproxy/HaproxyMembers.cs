@@ -16,7 +16,8 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     {
         var file = new HaproxyPoolLines(await TextAsync(node, cancellation), pool);
         var why = !file.Found ? $"{node.Haproxy.Config} on {node.Name} has no section \"backend {pool}\""
-            : node.Ssh.Sudo ? $"{node.Haproxy.Config} on {node.Name} is not changed by a login that is not root: whoever writes it could run anything as root there"
+            : node.Ssh.Sudo ? $"{node.Haproxy.Config} on {node.Name} is not changed by a login that is not root: whoever writes it could "
+                + "run anything as root there"
             : null;
         return new(why, file.Configured, file.Added);
     }
@@ -28,7 +29,8 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     public async Task AddAsync(Node node, NewServer server, CancellationToken cancellation)
     {
         var name = HaproxyServers.Checked(node, server.Name);
-        var command = string.Create(CultureInfo.InvariantCulture, $"add server {name} {server.Address} {server.Options} weight {server.Weight}");
+        var command = string.Create(CultureInfo.InvariantCulture,
+            $"add server {name} {server.Address} {server.Options} weight {server.Weight}");
         var more = string.Create(CultureInfo.InvariantCulture, $";enable health {name};set server {name} weight {server.FirstWeight}");
         var reply = await AskAsync(node, command + more, cancellation);
         // 2.5 has it behind a switch, by connection.
@@ -46,7 +48,8 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
         if (reply.Contains("experimental", StringComparison.OrdinalIgnoreCase))
             reply = await AskAsync(node, $"experimental-mode on;{command}", cancellation);
         if (!reply.Contains("Server deleted.", StringComparison.Ordinal) && !reply.Contains("No such server.", StringComparison.Ordinal))
-            throw new AdapterException(node.Name, command, $"{node.Name}: del server {name}: {Reason(reply)}", isTransient: reply.Contains("connections attached", StringComparison.Ordinal));
+            throw new AdapterException(node.Name, command, $"{node.Name}: del server {name}: {Reason(reply)}",
+                isTransient: reply.Contains("connections attached", StringComparison.Ordinal));
     }
 
     public Task WriteLineAsync(Node node, NewServer server, CancellationToken cancellation) =>
@@ -59,11 +62,13 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     {
         var before = await TextAsync(node, cancellation);
         if (edit(new HaproxyPoolLines(before, server.Pool)) is not { } text)
-            throw new AdapterException(node.Name, "haproxy", $"{node.Haproxy.Config} on {node.Name} has no place for {server}: no section \"backend {server.Pool}\"");
+            throw new AdapterException(node.Name, "haproxy",
+                $"{node.Haproxy.Config} on {node.Name} has no place for {server}: no section \"backend {server.Pool}\"");
         if (text == before)
             return;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(before)));
-        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("haproxy-edit.sh"), "lbctl", node.Haproxy.Config, hash, node.Haproxy.Binary])
+        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("haproxy-edit.sh"), "lbctl", node.Haproxy.Config, hash,
+            node.Haproxy.Binary])
         {
             Name = "changing HAProxy's configuration",
             StandardInput = text,
@@ -74,7 +79,8 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
         var said = Printable.Line(result.LastLine);
         throw new AdapterException(node.Name, command.Name, result.ExitCode switch
         {
-            3 => $"{node.Haproxy.Config} on {node.Name} was changed by somebody else meanwhile, or is not plain text; it is as they left it",
+            3 => $"{node.Haproxy.Config} on {node.Name} was changed by somebody else meanwhile, or is not plain "
+                + "text; it is as they left it",
             4 => $"haproxy -c on {node.Name} refuses the changed configuration, so it was not put in place: {said}",
             _ => $"{node.Haproxy.Config} on {node.Name} could not be changed: {said}",
         });
@@ -85,7 +91,8 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
         var host = RemoteHost.Of(node);
         var result = await shell.RunAsync(host, new("cat", "--", node.Haproxy.Config), cancellation);
         return result.Ok && !result.Truncated ? result.Output
-            : throw RemoteFailure.Of(host, "reading the configuration", result, $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(result.LastLine)}");
+            : throw RemoteFailure.Of(host, "reading the configuration", result,
+                $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(result.LastLine)}");
     }
 
     private async Task<string> AskAsync(Node node, string command, CancellationToken cancellation)
@@ -95,5 +102,7 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     }
 
     private static string Reason(string reply) =>
-        HaproxyReply.Parse(string.Join("; ", reply.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l != "No such server.").Take(3))).Error ?? "no answer";
+        HaproxyReply.Parse(string.Join("; ",
+            reply.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l != "No such server.")
+                .Take(3))).Error ?? "no answer";
 }

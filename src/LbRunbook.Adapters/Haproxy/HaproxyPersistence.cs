@@ -24,7 +24,9 @@ internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Red
             {
                 section = words[0];
                 name = words.Length > 1 && words[1] != "from" ? words[1] : null;
-                var parent = Array.IndexOf(words, "from") is > 0 and var at && at + 1 < words.Length ? named.GetValueOrDefault(words[at + 1]) : null;
+                var parent = Array.IndexOf(words, "from") is > 0 and var at && at + 1 < words.Length
+                    ? named.GetValueOrDefault(words[at + 1])
+                    : null;
                 if (section == "defaults")
                     Keep(parent ?? Nothing);
                 else if (section != "section" && name is not null)
@@ -57,7 +59,10 @@ internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Red
         }
     }
 
-    /// <summary>The runtime's word on cookie and algorithm, with what the file adds. A pool that the file does not show is left out: it may have stick rules.</summary>
+    /// <summary>
+    /// The runtime's word on cookie and algorithm, with what the file adds. A pool that the file does not show is left out: it may have
+    /// stick rules.
+    /// </summary>
     public static ProxyState Complete(ProxyState proxy, IReadOnlyList<string>? lines)
     {
         if (lines is null)
@@ -65,7 +70,8 @@ internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Red
         var pools = Parse(lines);
         return proxy with
         {
-            Stickiness = [.. proxy.Stickiness.Where(s => pools.ContainsKey(s.Pool)).Select(s => pools[s.Pool].On(s, [.. proxy.Servers.Where(v => v.Pool == s.Pool)]))],
+            Stickiness = [.. proxy.Stickiness.Where(s => pools.ContainsKey(s.Pool))
+                .Select(s => pools[s.Pool].On(s, [.. proxy.Servers.Where(v => v.Pool == s.Pool)]))],
         };
     }
 
@@ -84,7 +90,10 @@ internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Red
 
     private static HaproxyPersistence Next(HaproxyPersistence current, string[] words) => words switch
     {
-        ["stick", "on" or "match", var pattern, ..] => current with { Sticks = [.. current.Sticks, $"stick {words[1]} {Printable.Line(pattern)}"] },
+        ["stick", "on" or "match", var pattern, ..] => current with
+        {
+            Sticks = [.. current.Sticks, $"stick {words[1]} {Printable.Line(pattern)}"],
+        },
         ["option", "redispatch", ..] => current with { Redispatches = true },
         ["no", "option", "redispatch", ..] => current with { Redispatches = false },
         ["option", "persist", ..] => current with { Persists = true },

@@ -25,7 +25,9 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
         await Task.WhenAll(master, changed, whyNotKept, spread);
         var whyNot = master.Result.WhyNot
             ?? (master.Result.Processes!.FailedReloads > 0 ? $"the last reload on {node.Name} failed" : null)
-            ?? (whyNotKept.Result is { } forgets && changed.Result is { } what ? $"a reload would forget what was set at run time ({what}): {forgets}" : null);
+            ?? (whyNotKept.Result is { } forgets && changed.Result is { } what
+                ? $"a reload would forget what was set at run time ({what}): {forgets}"
+                : null);
         return new(whyNot, Keeps: whyNotKept.Result is null, spread.Result);
     }
 
@@ -56,7 +58,8 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new AdapterException(node.Name, "reloading haproxy", $"haproxy on {node.Name} had no new workers within {Patience.TotalSeconds:0} s", Core.Observations.Reach.TimedOut);
+            throw new AdapterException(node.Name, "reloading haproxy",
+                $"haproxy on {node.Name} had no new workers within {Patience.TotalSeconds:0} s", Core.Observations.Reach.TimedOut);
         }
     }
 
@@ -72,9 +75,13 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
 
     private async Task<string?> SpreadAsync(Node node, CancellationToken cancellation)
     {
-        var found = await shell.RunAsync(RemoteHost.Of(node), new("grep", "-rhE", "^[[:space:]]*close-spread-time[[:space:]]", node.Haproxy.Config), cancellation);
-        return found.Output.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries) is [_, var time, ..] ? Printable.Line(time) : null;
+        var found = await shell.RunAsync(RemoteHost.Of(node),
+            new("grep", "-rhE", "^[[:space:]]*close-spread-time[[:space:]]", node.Haproxy.Config), cancellation);
+        return found.Output.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries) is [_, var time, ..]
+            ? Printable.Line(time)
+            : null;
     }
 
-    private static AdapterException Failed(Node node, string why) => new(node.Name, "reloading haproxy", $"haproxy on {node.Name} was not reloaded: {why}");
+    private static AdapterException Failed(Node node, string why) =>
+        new(node.Name, "reloading haproxy", $"haproxy on {node.Name} was not reloaded: {why}");
 }

@@ -30,7 +30,8 @@ internal sealed class HaproxyServers(IRemoteShell shell)
     {
         var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
         if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true })
-            throw new AdapterException(node.Name, "show servers state", $"{node.Name}: the state of the servers cannot be read: {answer.Error ?? "its answer was cut off"}");
+            throw new AdapterException(node.Name, "show servers state",
+                $"{node.Name}: the state of the servers cannot be read: {answer.Error ?? "its answer was cut off"}");
         await _stateFile.WriteAsync(node, answer.Text, cancellation);
     }
 
@@ -46,7 +47,9 @@ internal sealed class HaproxyServers(IRemoteShell shell)
 
     /// <summary>Names come from the daemon or from configuration: a blank or a line end in one would be another command.</summary>
     public static ServerName Checked(Node node, ServerName server) => IsWord(server.Pool) && IsWord(server.Server) ? server
-        : throw new AdapterException(node.Name, "set server", $"{node.Name}: '{Printable.Line(server.ToString())}' is no name that HAProxy takes");
+        : throw new AdapterException(node.Name, "set server",
+            $"{node.Name}: '{Printable.Line(server.ToString())}' is no name that HAProxy takes");
 
-    private static bool IsWord(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
+    private static bool IsWord(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 }

@@ -72,7 +72,8 @@ internal static class HaproxyState
         if (reply.Level is "user" or "operator")
             yield return $"admin socket {socketPath} has level {reply.Level}: nothing can be changed through it (configure `level admin`)";
         if (reply.Servers is null)
-            yield return "show servers state was not answered: administrative states are read from the printed status, and an undo record is not complete";
+            yield return "show servers state was not answered: administrative states are read from the printed status, and an "
+                + "undo record is not complete";
         if (info.Stopping)
             yield return "this worker is stopping: it belongs to an earlier configuration, or the service is being stopped";
     }

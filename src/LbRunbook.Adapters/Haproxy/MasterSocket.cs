@@ -57,11 +57,14 @@ internal sealed class MasterSocket(AdminSocket socket)
         var answer = await socket.AskAsync(node, "master socket", path, "show proc" + Close, cancellation);
         if (answer.Text is null)
             return (null, answer.Error ?? "no answer");
-        return ShowProc.Parse(answer.Text) is { } processes ? (processes, null) : (null, $"master socket {path} did not answer with a process list");
+        return ShowProc.Parse(answer.Text) is { } processes
+            ? (processes, null)
+            : (null, $"master socket {path} did not answer with a process list");
     }
 
     /// <summary>
-    /// Ends what workers of earlier configurations still carry for a server. There "shutdown sessions server" is refused, single sessions are not.
+    /// Ends what workers of earlier configurations still carry for a server. There "shutdown sessions server" is refused, single sessions
+    /// are not.
     /// </summary>
     public async Task EndOldSessionsAsync(Node node, ServerName server, CancellationToken cancellation)
     {

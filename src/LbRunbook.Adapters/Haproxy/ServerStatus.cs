@@ -10,7 +10,10 @@ internal enum AdminMask
     ForcedMaint = 0x01,
     InheritedMaint = 0x02,
 
-    /// <summary>The file says <c>disabled</c>. It comes with <see cref="ForcedMaint"/> and stays when that is lifted: on its own it disables nothing.</summary>
+    /// <summary>
+    /// The file says <c>disabled</c>. It comes with <see cref="ForcedMaint"/> and stays when that is lifted: on its own it disables
+    /// nothing.
+    /// </summary>
     ConfiguredMaint = 0x04,
     ForcedDrain = 0x08,
     InheritedDrain = 0x10,

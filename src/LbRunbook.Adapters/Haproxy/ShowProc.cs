@@ -25,7 +25,9 @@ internal sealed partial record ShowProc(IReadOnlyList<int> Workers, IReadOnlyLis
             if (words.Length < 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
                 continue;
             if (words[1] == "master")
-                failed = Failed().Match(line) is { Success: true } m && int.TryParse(m.Groups["count"].ValueSpan, out var count) ? count : 0;
+                failed = Failed().Match(line) is { Success: true } m && int.TryParse(m.Groups["count"].ValueSpan, out var count)
+                    ? count
+                    : 0;
             else if (words[1] == "worker")
                 (section == "old workers" ? old : workers).Add(pid);
         }

@@ -50,7 +50,9 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
 internal sealed record SavedServer(string Pool, string Server, int AdminMask, int? Weight, int? InitialWeight, string? Address)
 {
     /// <summary>Somebody set its state or its weight at run time: they are not what the configuration says.</summary>
-    public bool Changed => Weight != InitialWeight || Has(Haproxy.AdminMask.ForcedDrain) || Has(Haproxy.AdminMask.ForcedMaint) != Has(Haproxy.AdminMask.ConfiguredMaint);
+    public bool Changed =>
+        Weight != InitialWeight || Has(Haproxy.AdminMask.ForcedDrain)
+            || Has(Haproxy.AdminMask.ForcedMaint) != Has(Haproxy.AdminMask.ConfiguredMaint);
 
     private bool Has(AdminMask bit) => ((AdminMask)AdminMask & bit) != Haproxy.AdminMask.None;
 }

@@ -10,9 +10,11 @@ internal static class ShowSess
     [
         .. text.Split('\n')
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words.Length > 1 && IsId(words[0]) && words.Contains($"be={server.Pool}") && words.Contains($"srv={server.Server}"))
+            .Where(words => words.Length > 1 && IsId(words[0]) && words.Contains($"be={server.Pool}")
+                && words.Contains($"srv={server.Server}"))
             .Select(words => words[0].TrimEnd(':')),
     ];
 
-    private static bool IsId(string word) => word.StartsWith("0x", StringComparison.Ordinal) && word.EndsWith(':') && word[2..^1].All(char.IsAsciiHexDigit);
+    private static bool IsId(string word) =>
+        word.StartsWith("0x", StringComparison.Ordinal) && word.EndsWith(':') && word[2..^1].All(char.IsAsciiHexDigit);
 }

@@ -14,7 +14,9 @@ internal sealed class StateFile(IRemoteShell shell)
         if (node.Haproxy.StateFile is not { } path)
             return $"no state file is configured for {node.Name} (haproxy: {{stateFile: …}})";
         var host = RemoteHost.Of(node);
-        var found = await shell.RunAsync(host, new("grep", "-rhE", "^[[:space:]]*(server-state-file|load-server-state-from-file)[[:space:]]", node.Haproxy.Config), cancellation);
+        var found = await shell.RunAsync(host,
+            new("grep", "-rhE", "^[[:space:]]*(server-state-file|load-server-state-from-file)[[:space:]]", node.Haproxy.Config),
+            cancellation);
         // 1 = no such line.
         if (found.ExitCode > 1)
             return $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(found.LastLine)}";
@@ -29,7 +31,8 @@ internal sealed class StateFile(IRemoteShell shell)
     /// <summary>Beside the file and renamed over it: a reload in this very moment reads the old one or the new one, whole.</summary>
     public async Task WriteAsync(Node node, string state, CancellationToken cancellation)
     {
-        var path = node.Haproxy.StateFile ?? throw new AdapterException(node.Name, "state file", $"{node.Name} has no state file configured");
+        var path = node.Haproxy.StateFile
+            ?? throw new AdapterException(node.Name, "state file", $"{node.Name} has no state file configured");
         var fresh = path + ".lbctl";
         await RunAsync(node, new("tee", fresh) { AsRoot = true, StandardInput = state.TrimEnd('\n') + "\n" }, cancellation);
         await RunAsync(node, new("mv", "-T", fresh, path) { AsRoot = true }, cancellation);

@@ -2,7 +2,9 @@ using System.IO.Enumeration;
 
 namespace LbRunbook.Adapters.Keepalived;
 
-/// <summary>The whole configuration of one host as a tree: includes followed, lines for other hosts left out, variables filled in.</summary>
+/// <summary>
+/// The whole configuration of one host as a tree: includes followed, lines for other hosts left out, variables filled in.
+/// </summary>
 internal sealed class KeepalivedConfig
 {
     /// <summary>Deeper nesting, of blocks or of includes, is no keepalived configuration.</summary>
@@ -121,7 +123,9 @@ internal sealed class KeepalivedConfig
     {
         var slash = from.LastIndexOf('/');
         var full = pattern.StartsWith('/') ? pattern : $"{from[..Math.Max(0, slash)]}/{pattern}";
-        return files.Where(f => f.Path.Count(c => c == '/') == full.Count(c => c == '/') && FileSystemName.MatchesSimpleExpression(full, f.Path, ignoreCase: false))
+        return files.Where(f =>
+            f.Path.Count(c => c == '/') == full.Count(c => c == '/')
+                && FileSystemName.MatchesSimpleExpression(full, f.Path, ignoreCase: false))
             .OrderBy(f => f.Path, StringComparer.Ordinal);
     }
 

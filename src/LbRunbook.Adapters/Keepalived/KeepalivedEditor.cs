@@ -16,7 +16,9 @@ internal static class KeepalivedEditor
                 ?? throw new FormatException($"there is no vrrp_instance {setting.Instance}");
             SetPriority(block, setting, changed);
             foreach (var (file, line) in HoldBacks(block))
-                changed[(file, line)] = setting.Eager ? KeepalivedMarks.Suspend(file.Lines[line]) : KeepalivedMarks.Resume(file.Lines[line]);
+                changed[(file, line)] = setting.Eager
+                    ? KeepalivedMarks.Suspend(file.Lines[line])
+                    : KeepalivedMarks.Resume(file.Lines[line]);
         }
         return
         [

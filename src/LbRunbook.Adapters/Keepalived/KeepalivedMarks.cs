@@ -17,7 +17,8 @@ internal static partial class KeepalivedMarks
         if (!match.Success || KeepalivedSyntax.Words(match.Groups["tail"].Value).Count > 0)
             return null;
         return int.TryParse(match.Groups["value"].Value, CultureInfo.InvariantCulture, out var value)
-            ? (match.Groups["head"].Value, value, int.TryParse(match.Groups["was"].Value, CultureInfo.InvariantCulture, out var was) ? was : null, match.Groups["tail"].Value)
+            ? (match.Groups["head"].Value, value,
+                int.TryParse(match.Groups["was"].Value, CultureInfo.InvariantCulture, out var was) ? was : null, match.Groups["tail"].Value)
             : null;
     }
 
@@ -43,7 +44,9 @@ internal static partial class KeepalivedMarks
     public static IReadOnlyList<(string Text, bool Quoted)> SuspendedWords(string line) =>
         SuspendedLine().Match(line) is { Success: true } match ? KeepalivedSyntax.Words(match.Groups["rest"].Value) : [];
 
-    [GeneratedRegex(@"^(?<head>\s*(?:@\S+\s+)?priority\s+)(?<value>[0-9]{1,3})(?: # lbctl: was (?<was>[0-9]{1,3}))?(?<tail>(?![0-9\w]).*)$", RegexOptions.ExplicitCapture, Patterns.Patience)]
+    [GeneratedRegex(
+        @"^(?<head>\s*(?:@\S+\s+)?priority\s+)(?<value>[0-9]{1,3})(?: # lbctl: was (?<was>[0-9]{1,3}))?(?<tail>(?![0-9\w]).*)$",
+        RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex PriorityLine();
 
     [GeneratedRegex(@"^(?<indent>\s*)# lbctl: (?<rest>(?:nopreempt|preempt_delay)\b.*)$", RegexOptions.ExplicitCapture, Patterns.Patience)]

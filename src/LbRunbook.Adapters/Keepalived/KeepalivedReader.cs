@@ -31,7 +31,8 @@ internal static class KeepalivedReader
     private static HashSet<string> Spellings(IReadOnlyList<HeldAddress> addresses, KeepalivedDirective top)
     {
         // On lo it is kept for open connections (a hand-over), and says nothing about the election.
-        var held = addresses.Where(a => !a.Silent).Select(a => IPAddress.TryParse(a.Address, out var parsed) ? parsed : null).OfType<IPAddress>().ToHashSet();
+        var held = addresses.Where(a => !a.Silent).Select(a => IPAddress.TryParse(a.Address, out var parsed) ? parsed : null)
+            .OfType<IPAddress>().ToHashSet();
         return [.. top.All("vrrp_instance").SelectMany(i => i.All("virtual_ipaddress").Concat(i.All("virtual_ipaddress_excluded")))
             .SelectMany(b => b.Children).Select(c => c.Name.Split('/')[0])
             .Where(a => IPAddress.TryParse(a, out var parsed) && held.Contains(parsed))];

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LbRunbook.Adapters.Keepalived;
 
-/// <summary>The output of <c>keepalived.sh</c>, taken apart. Lines of files begin with a bar, so that no file can pose as the script.</summary>
+/// <summary>
+/// The output of <c>keepalived.sh</c>, taken apart. Lines of files begin with a bar, so that no file can pose as the script.
+/// </summary>
 internal sealed class KeepalivedReport
 {
     public string ConfigId { get; private set; } = "";
@@ -44,11 +46,13 @@ internal sealed class KeepalivedReport
             case "==unread==":
                 Unread.Add(text);
                 break;
-            case "==process==" when text.Split(' ') is [var pid, _, [var state, ..]] && int.TryParse(pid, CultureInfo.InvariantCulture, out var number):
+            case "==process==" when text.Split(' ') is [var pid, _, [var state, ..]]
+                && int.TryParse(pid, CultureInfo.InvariantCulture, out var number):
                 Processes.Add((number, state));
                 break;
             case "==track==" when text.Split(' ', 3) is [var may, var value, var path]:
-                TrackFiles[path] = (may == "w", int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null);
+                TrackFiles[path] = (may == "w",
+                    int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null);
                 break;
             case "==file==" when text.Split(' ', 2) is [var hash, var path]:
                 var lines = new List<string>();

@@ -8,7 +8,6 @@ internal sealed record KeepalivedFile(string Path, IReadOnlyList<string> Lines)
 }
 
 /// <param name="Text">Without quotes.</param>
-/// <param name="File">Where it stands.</param>
 /// <param name="Line">Zero-based.</param>
 internal sealed record KeepalivedWord(string Text, KeepalivedFile File, int Line);
 

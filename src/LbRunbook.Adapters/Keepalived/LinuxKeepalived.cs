@@ -10,7 +10,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Keepalived;
 
-/// <summary>keepalived 2.x on Linux nodes: read without a signal, changed only through its own configuration, tracked files and service.</summary>
+/// <summary>
+/// keepalived 2.x on Linux nodes: read without a signal, changed only through its own configuration, tracked files and service.
+/// </summary>
 internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
 {
     private const string Look = "printf '\\n==lbctl== addr\\n'; ip -j addr; printf '\\n==lbctl== keepalived\\n'\n";
@@ -31,7 +33,8 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
     {
         var (report, _) = await LookAsync(node, cancellation);
         if (!report.MayEdit)
-            throw new AdapterException(node.Name, "keepalived", $"{report.ConfigPath} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there");
+            throw new AdapterException(node.Name, "keepalived",
+                $"{report.ConfigPath} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there");
         var top = KeepalivedConfig.Parse(report.Files, report.ConfigId);
         IReadOnlyList<KeepalivedFile> files;
         try
@@ -40,7 +43,8 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
         }
         catch (FormatException e)
         {
-            throw new AdapterException(node.Name, "keepalived", $"{report.ConfigPath} on {node.Name} cannot be changed: {e.Message}", inner: e);
+            throw new AdapterException(node.Name, "keepalived",
+                $"{report.ConfigPath} on {node.Name} cannot be changed: {e.Message}", inner: e);
         }
         var edited = report.Files.Select(f => files.FirstOrDefault(n => n.Path == f.Path) ?? f).ToList();
         var wanted = new VrrpInstanceReader(KeepalivedConfig.Parse(edited, report.ConfigId), report, []).All()
@@ -52,14 +56,19 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
     public async Task SetTrackFileAsync(Node node, string path, int value, CancellationToken cancellation)
     {
         // The name only ever is an argument; a login that may not write the file is told so by its shell.
-        var command = new RemoteCommand("sh", "-c", "printf '%s\\n' \"$2\" >\"$1\"", "lbctl", path, value.ToString(CultureInfo.InvariantCulture)) { Name = "writing a tracked file" };
+        var command = new RemoteCommand("sh", "-c", "printf '%s\\n' \"$2\" >\"$1\"", "lbctl", path,
+            value.ToString(CultureInfo.InvariantCulture))
+        {
+            Name = "writing a tracked file",
+        };
         var host = RemoteHost.Of(node);
         var result = await shell.RunAsync(host, command, cancellation);
         if (!result.Ok)
             throw RemoteFailure.Of(host, command.Name, result, $"{path} on {node.Name} could not be written: {result.LastLine}");
     }
 
-    public Task StartAsync(Node node, CancellationToken cancellation) => SystemctlAsync(node, cancellation, "start", node.Keepalived.Service);
+    public Task StartAsync(Node node, CancellationToken cancellation) =>
+        SystemctlAsync(node, cancellation, "start", node.Keepalived.Service);
 
     public async Task StopAsync(Node node, bool kill, CancellationToken cancellation)
     {
@@ -71,7 +80,8 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
     private async Task<(KeepalivedReport Report, IReadOnlyList<HeldAddress> Addresses)> LookAsync(Node node, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
-        var result = await shell.RunAsync(host, RemoteCommand.Script(Look + EmbeddedScript.Read("keepalived.sh"), Parameters(node)), cancellation);
+        var result = await shell.RunAsync(host, RemoteCommand.Script(Look + EmbeddedScript.Read("keepalived.sh"), Parameters(node)),
+            cancellation);
         var sections = LookReport.Parse(result.Output);
         if (!result.Ok || sections.Text("addr") is not { } addresses)
             throw RemoteFailure.Of(host, "looking at keepalived", result);
@@ -85,10 +95,12 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
         }
     }
 
-    private async Task WriteAsync(Node node, KeepalivedReport report, KeepalivedFile file, IEnumerable<string> wanted, CancellationToken cancellation)
+    private async Task WriteAsync(
+        Node node, KeepalivedReport report, KeepalivedFile file, IEnumerable<string> wanted, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
-        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("keepalived-edit.sh"), "lbctl", file.Path, file.Sha256, report.ConfigPath, node.Keepalived.Service, .. wanted])
+        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("keepalived-edit.sh"), "lbctl", file.Path, file.Sha256,
+            report.ConfigPath, node.Keepalived.Service, .. wanted])
         {
             Name = "changing keepalived's configuration",
             StandardInput = Text(report.Files.First(f => f.Path == file.Path), file.Lines, node),
@@ -107,13 +119,16 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
         });
     }
 
-    /// <summary>With the line end at the end of the file, or without it, as it was; only text that came here byte for byte is sent back.</summary>
+    /// <summary>
+    /// With the line end at the end of the file, or without it, as it was; only text that came here byte for byte is sent back.
+    /// </summary>
     private static string Text(KeepalivedFile before, IReadOnlyList<string> lines, Node node)
     {
         foreach (var end in (string[])["\n", ""])
             if (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', before.Lines) + end))) == before.Sha256)
                 return string.Join('\n', lines) + end;
-        throw new AdapterException(node.Name, "keepalived", $"{before.Path} on {node.Name} is not plain UTF-8 text, so it is not rewritten");
+        throw new AdapterException(node.Name, "keepalived",
+            $"{before.Path} on {node.Name} is not plain UTF-8 text, so it is not rewritten");
     }
 
     private async Task SystemctlAsync(Node node, CancellationToken cancellation, params string[] arguments)

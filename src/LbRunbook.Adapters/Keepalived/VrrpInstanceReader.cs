@@ -14,7 +14,8 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
 
     private VrrpInstance Read(KeepalivedDirective block)
     {
-        var addresses = Addresses(block, "virtual_ipaddress", excluded: false).Concat(Addresses(block, "virtual_ipaddress_excluded", excluded: true)).ToList();
+        var addresses = Addresses(block, "virtual_ipaddress", excluded: false)
+            .Concat(Addresses(block, "virtual_ipaddress_excluded", excluded: true)).ToList();
         var lines = LinesOf(block);
         var suspended = lines.Where(KeepalivedMarks.IsSuspended).Select(KeepalivedMarks.SuspendedWords).ToList();
         var tracks = TrackFiles(block).ToList();
@@ -22,7 +23,8 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
         var initial = block.Last("state")?.Value ?? "BACKUP";
         var priority = Number(block.Last("priority")?.Value, 100);
         var mark = block.Last("priority") is { } line ? KeepalivedMarks.Priority(line.Words[0].File.Lines[line.Words[0].Line]) : null;
-        var isIPv6 = addresses.Any(a => !a.Excluded && a.Address.Contains(':', StringComparison.Ordinal)) || block.Last("native_ipv6") is not null;
+        var isIPv6 = addresses.Any(a => !a.Excluded && a.Address.Contains(':', StringComparison.Ordinal))
+            || block.Last("native_ipv6") is not null;
         // keepalived itself ignores it where the instance begins as MASTER.
         var noPreempt = initial != "MASTER" && (block.Last("nopreempt") is not null || suspended.Any(w => w is [("nopreempt", _), ..]));
         return new()
@@ -36,14 +38,22 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
             InitialState = initial,
             AdvertSeconds = Math.Clamp(Seconds(block.Last("advert_int")?.Value, 1), 0.01, 255),
             NoPreempt = noPreempt,
-            PreemptDelaySeconds = Seconds(block.Last("preempt_delay")?.Value ?? suspended.Where(w => w is [("preempt_delay", _), _, ..]).Select(w => w[1].Text).FirstOrDefault(), 0),
+            PreemptDelaySeconds = Seconds(block.Last("preempt_delay")?.Value
+                ?? suspended.Where(w => w is [("preempt_delay", _), _, ..]).Select(w => w[1].Text).FirstOrDefault(), 0),
             Eager = suspended.Count > 0,
-            SyncGroup = top.All("vrrp_sync_group").FirstOrDefault(g => g.All("group").SelectMany(m => m.Children).SelectMany(c => c.Words).Any(w => w.Text == block.Value))?.Value,
+            SyncGroup = top.All("vrrp_sync_group")
+                .FirstOrDefault(g =>
+                    g.All("group").SelectMany(m => m.Children).SelectMany(c => c.Words).Any(w => w.Text == block.Value))?.Value,
             TrackFiles = tracks,
             HasOtherTracking = ((string[])["track_script", "track_process", "track_bfd", "track_interface"]).SelectMany(block.All)
-                .SelectMany(t => t.Children).Any(c => c.Words.Any(w => w.Text == "weight")) || block.All("track_script").Any(t => t.Children.Count > 0),
+                .SelectMany(t => t.Children).Any(c => c.Words.Any(w => w.Text == "weight"))
+                || block.All("track_script").Any(t => t.Children.Count > 0),
             Addresses = addresses,
-            EditProblem = mark is not null ? null : block.Last("priority") is null ? $"{block.Value} has no priority line" : $"the priority of {block.Value} is not a plain number alone on its line",
+            EditProblem = mark is not null
+                ? null
+                : block.Last("priority") is null
+                ? $"{block.Value} has no priority line"
+                : $"the priority of {block.Value} is not a plain number alone on its line",
             Holds = holds,
             State = !_runs ? VrrpState.Stopped
                 : _frozen ? VrrpState.Frozen
@@ -63,7 +73,8 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
         from line in block.All(name).SelectMany(b => b.Children)
         where line.Words.Count > 0
         let parts = line.Words[0].Text.Split('/')
-        select new VrrpAddress(parts[0], parts.Length > 1 ? Number(parts[1], 32) : parts[0].Contains(':', StringComparison.Ordinal) ? 128 : 32, excluded);
+        select new VrrpAddress(parts[0],
+            parts.Length > 1 ? Number(parts[1], 32) : parts[0].Contains(':', StringComparison.Ordinal) ? 128 : 32, excluded);
 
     private IEnumerable<VrrpTrackFile> TrackFiles(KeepalivedDirective block)
     {
@@ -85,5 +96,7 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 
     private static double Seconds(string? text, double otherwise) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : otherwise;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : otherwise;
 }

@@ -20,14 +20,16 @@ internal sealed class FencedShell(IRemoteShell inner, LeaseFence fence) : IRemot
             return await inner.RunAsync(host, command, cancellation);
         // The check needs no root, and only the command itself has a sudo rule.
         var sudo = RemoteCommandLine.NeedsSudo(command, host.Ssh);
-        var result = await inner.RunAsync(host, command with { Name = command.Name, Arguments = Behind(command.Arguments, sudo), AsRoot = false }, cancellation);
+        var result = await inner.RunAsync(host,
+            command with { Name = command.Name, Arguments = Behind(command.Arguments, sudo), AsRoot = false }, cancellation);
         if (result.ExitCode == Refused && result.Error.Contains(Mark, StringComparison.Ordinal))
             throw Late(host, command.Name);
         return sudo ? SudoFailure.Check(host, command.Name, result) : result;
     }
 
     /// <summary>A socket has no place for a check of ours: it is asked for first.</summary>
-    public async Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
     {
         if (fence.Nodes.Contains(host.Name))
             await RunAsync(host, new RemoteCommand("true") { Name = "lease check" }, cancellation);

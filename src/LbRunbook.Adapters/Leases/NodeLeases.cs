@@ -31,7 +31,8 @@ internal sealed class NodeLeases(IRemoteShell shell) : ILeases
         RunAsync(node, "break", cluster, id ?? "unreadable", claim: null, insteadOf: null, boot: "", cancellation);
 
     private async Task<LeaseReply> RunAsync(
-        Node node, string operation, string cluster, string id, LeaseClaim? claim, string? insteadOf, string boot, CancellationToken cancellation)
+        Node node, string operation, string cluster, string id, LeaseClaim? claim, string? insteadOf, string boot,
+        CancellationToken cancellation)
     {
         var paths = PathsOf(node);
         var hundredths = (long)((claim?.TimeToLive ?? TimeSpan.Zero).TotalMilliseconds / 10);
@@ -55,7 +56,10 @@ internal sealed class NodeLeases(IRemoteShell shell) : ILeases
         var result = await shell.RunAsync(RemoteHost.Of(node), command, cancellation);
         return result.Ok && LeaseReport.Parse(result.Output) is { } reply
             ? reply
-            : new(LeaseState.Unusable) { Why = result.LastLine is { Length: > 0 } said ? Printable.Line(said) : $"lease.sh ended with {result.ExitCode}" };
+            : new(LeaseState.Unusable)
+            {
+                Why = result.LastLine is { Length: > 0 } said ? Printable.Line(said) : $"lease.sh ended with {result.ExitCode}",
+            };
     }
 }
 

@@ -1,6 +1,8 @@
 namespace LbRunbook.Adapters.Nginx;
 
-/// <summary>Whether a configuration asks the close file, as config/nginx/lbctl-recommended.conf does, so that clients can be let go before a reload.</summary>
+/// <summary>
+/// Whether a configuration asks the close file, as config/nginx/lbctl-recommended.conf does, so that clients can be let go before a reload.
+/// </summary>
 internal static class NginxClosing
 {
     private static readonly string[] s_passing = ["proxy_pass", "fastcgi_pass", "grpc_pass", "uwsgi_pass", "scgi_pass"];
@@ -11,7 +13,9 @@ internal static class NginxClosing
 
     /// <returns>Null = no server passes requests on.</returns>
     public static bool? AllAsk(IReadOnlyList<NginxDirective> configuration, string? closeFile) =>
-        Passing(configuration).ToList() is { Count: > 0 } servers ? closeFile is not null && servers.TrueForAll(s => Asks(s, closeFile)) : null;
+        Passing(configuration).ToList() is { Count: > 0 } servers
+            ? closeFile is not null && servers.TrueForAll(s => Asks(s, closeFile))
+            : null;
 
     private static IEnumerable<NginxDirective> Passing(IReadOnlyList<NginxDirective> configuration) =>
         configuration.Where(c => c.Name == "http").SelectMany(c => c.Children).Where(s => s.Name == "server" && Passes(s));

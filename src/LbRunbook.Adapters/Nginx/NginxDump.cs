@@ -79,7 +79,8 @@ internal static class NginxDump
         var patterns = pattern.Split('/');
         var names = path.Split('/');
         return patterns.Length == names.Length
-            && patterns.Zip(names).All(p => p.First == p.Second || FileSystemName.MatchesSimpleExpression(p.First, p.Second, ignoreCase: false));
+            && patterns.Zip(names)
+            .All(p => p.First == p.Second || FileSystemName.MatchesSimpleExpression(p.First, p.Second, ignoreCase: false));
     }
 
     private static string Folder(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "";

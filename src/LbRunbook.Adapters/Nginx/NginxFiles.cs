@@ -12,13 +12,15 @@ internal static class NginxFiles
         var host = RemoteHost.Of(node);
         var dump = await shell.RunAsync(host, new(node.Nginx.Binary, "-T", "-c", node.Nginx.Config) { AsRoot = true }, cancellation);
         return dump.Ok ? NginxDump.Files(dump.Output)
-            : throw RemoteFailure.Of(host, "nginx -T", dump, $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(WhyOf(dump.Error))}");
+            : throw RemoteFailure.Of(host, "nginx -T", dump,
+                $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(WhyOf(dump.Error))}");
     }
 
     /// <summary>nginx says why at first, and at last only that it failed.</summary>
     private static string WhyOf(string error)
     {
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.FirstOrDefault(l => l.Contains("[emerg]", StringComparison.Ordinal) || l.Contains("[crit]", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "no reason given";
+        return lines.FirstOrDefault(l => l.Contains("[emerg]", StringComparison.Ordinal) || l.Contains("[crit]", StringComparison.Ordinal))
+            ?? lines.LastOrDefault() ?? "no reason given";
     }
 }

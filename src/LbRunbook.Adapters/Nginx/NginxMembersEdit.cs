@@ -2,7 +2,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Nginx;
 
-/// <summary>Whole <c>server</c> lines come and go, each with the mark by which it is found again; taking one away leaves the file as it was.</summary>
+/// <summary>
+/// Whole <c>server</c> lines come and go, each with the mark by which it is found again; taking one away leaves the file as it was.
+/// </summary>
 internal static class NginxMembersEdit
 {
     private static readonly string[] s_patience = ["max_fails=", "fail_timeout="];
@@ -27,12 +29,15 @@ internal static class NginxMembersEdit
         var (start, end) = LineOf(file, last);
         var rest = file.Text[last.Spans[^1].End..end].Trim();
         if (rest.Length > 0 && !rest.StartsWith('#'))
-            throw new FormatException($"upstream {server.Name.Pool} is written on one line ({file.Path}): give each of its servers a line of its own");
+            throw new FormatException($"upstream {server.Name.Pool} is written on one line ({file.Path}): give each of its "
+                + "servers a line of its own");
         var indent = file.Text[start..last.Spans[0].Start];
         if (indent.Trim().Length > 0)
             indent = "    ";
-        // How often a server may fail before it is left out is the pool's matter: nginx's own defaults leave one out after a single failure.
-        var patience = lines.Where(l => !IsOurs(NginxUpstreamEdit.FileOf(files, l), l)).LastOrDefault()?.Words.Where(w => s_patience.Any(p => w.StartsWith(p, StringComparison.Ordinal))) ?? [];
+        // How often a server may fail before it is left out is the pool's matter: nginx's own defaults leave one out after a single
+        // failure.
+        var patience = lines.Where(l => !IsOurs(NginxUpstreamEdit.FileOf(files, l), l)).LastOrDefault()?.Words
+            .Where(w => s_patience.Any(p => w.StartsWith(p, StringComparison.Ordinal))) ?? [];
         return [(file, $"{file.Text[..end]}\n{indent}{server.NginxLine([.. patience])}{file.Text[end..]}")];
     }
 
@@ -44,7 +49,8 @@ internal static class NginxMembersEdit
             return [];
         var file = NginxUpstreamEdit.FileOf(files, lines[0]);
         if (lines.Count > 1 || !IsOurs(file, lines[0]))
-            throw new FormatException($"the line \"server {name.Server}\" of upstream {name.Pool} was not written by lbctl, and is not taken away by it");
+            throw new FormatException($"the line \"server {name.Server}\" of upstream {name.Pool} was not written by lbctl, "
+                + "and is not taken away by it");
         var (start, end) = LineOf(file, lines[0]);
         return [(file, file.Text[..(start - 1)] + file.Text[end..])];
     }
@@ -53,7 +59,8 @@ internal static class NginxMembersEdit
     private static bool IsOurs(NginxFile file, NginxDirective line)
     {
         var (start, end) = LineOf(file, line);
-        return start > 0 && file.Text[start..line.Spans[0].Start].Trim().Length == 0 && file.Text[line.Spans[^1].End..end].Trim() == NewServer.Mark;
+        return start > 0 && file.Text[start..line.Spans[0].Start].Trim().Length == 0
+            && file.Text[line.Spans[^1].End..end].Trim() == NewServer.Mark;
     }
 
     /// <summary>From after the line end before it to before its own.</summary>

@@ -25,7 +25,8 @@ internal sealed class NginxReload(IRemoteShell shell)
         var command = node.Service.Reload
             ?? (node.Service.UsesSystemd ? ["systemctl", "reload", node.ServiceName] : [node.Nginx.Binary, "-s", "reload"]);
         var host = RemoteHost.Of(node);
-        var result = await shell.RunAsync(host, node.Ssh.Sudo ? new(command) { AsRoot = true } : await PoliteAsync(node, command, cancellation), cancellation);
+        var result = await shell.RunAsync(host,
+            node.Ssh.Sudo ? new(command) { AsRoot = true } : await PoliteAsync(node, command, cancellation), cancellation);
         if (!result.Ok)
             throw RemoteFailure.Of(host, string.Join(' ', command), result);
     }

@@ -8,7 +8,10 @@ internal static class NginxScript
 {
     public const string Marker = "==lbctl== ";
 
-    /// <summary>$1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or empty, ${10} close file or empty.</summary>
+    /// <summary>
+    /// $1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or
+    /// empty, ${10} close file or empty.
+    /// </summary>
     public const string Text = """
         PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
         LC_ALL=C; export LC_ALL

@@ -8,7 +8,8 @@ namespace LbRunbook.Adapters.Nginx;
 internal static class NginxState
 {
     private const string Blindness =
-        "open-source nginx reports nothing per upstream server: health is unknown, weight and down/backup are those of the file on disk, sessions are TCP connections from the node";
+        "open-source nginx reports nothing per upstream server: health is unknown, weight and down/backup are those of the file on disk, "
+            + "sessions are TCP connections from the node";
 
     public static ProxyState Build(Node node, NginxReport report)
     {
@@ -32,7 +33,9 @@ internal static class NginxState
             Servers = servers,
             Stickiness = NginxStickiness.Of(configuration),
             LetsClientsGo = NginxClosing.AllAsk(configuration, node.Nginx.CloseFile),
-            ClosingFor = int.TryParse(report["closing"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var since) ? TimeSpan.FromSeconds(since) : null,
+            ClosingFor = int.TryParse(report["closing"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var since)
+                ? TimeSpan.FromSeconds(since)
+                : null,
             Notes = [.. Notes(node, report, master, status, servers)],
         };
     }
@@ -55,7 +58,8 @@ internal static class NginxState
             yield return Blindness;
         if (report.ConfigurationExit is not 0)
         {
-            var reason = report.ConfigurationError.Split('\n').FirstOrDefault(l => l.Contains("[emerg]")) ?? report.ConfigurationError.Split('\n')[^1];
+            var reason = report.ConfigurationError.Split('\n').FirstOrDefault(l => l.Contains("[emerg]"))
+                ?? report.ConfigurationError.Split('\n')[^1];
             yield return report.Complete
                 ? $"the upstream servers are not known, {node.Nginx.Binary} -T failed: {Printable.Line(reason)}"
                 : "the upstream servers are not known: the node's answer was cut off";

@@ -2,7 +2,9 @@ using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Adapters.Nginx;
 
-/// <summary>What the <c>upstream</c> blocks say of clients that come back. Of the file on disk: nginx shows nothing of what it runs with.</summary>
+/// <summary>
+/// What the <c>upstream</c> blocks say of clients that come back. Of the file on disk: nginx shows nothing of what it runs with.
+/// </summary>
 internal static class NginxStickiness
 {
     public static IReadOnlyList<PoolStickiness> Of(IReadOnlyList<NginxDirective> configuration)
@@ -40,7 +42,9 @@ internal static class NginxStickiness
 
     private static void FindDeadEnds(NginxDirective block, string? inherited, Dictionary<string, string> dead)
     {
-        var next = block.Children.LastOrDefault(c => c.Name == "proxy_next_upstream") is { } own ? string.Join(' ', own.Words.Skip(1)) : inherited;
+        var next = block.Children.LastOrDefault(c => c.Name == "proxy_next_upstream") is { } own
+            ? string.Join(' ', own.Words.Skip(1))
+            : inherited;
         foreach (var child in block.Children)
         {
             if (next == "off" && child is { Name: "proxy_pass", Words.Count: 2 } && Upstream(child.Words[1]) is { } upstream)

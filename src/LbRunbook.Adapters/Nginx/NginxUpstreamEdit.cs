@@ -27,12 +27,15 @@ internal static class NginxUpstreamEdit
             return at is null ? (weight == 1 ? null : (AtEnd(line), text)) : (at.Value, text);
         });
 
-    private static IReadOnlyList<(NginxFile File, string Text)> Change(IReadOnlyList<NginxFile> files, ServerName name, Func<NginxDirective, (NginxSpan At, string Text)?> edit)
+    private static IReadOnlyList<(NginxFile File, string Text)> Change(
+        IReadOnlyList<NginxFile> files, ServerName name, Func<NginxDirective, (NginxSpan At, string Text)?> edit)
     {
         // Expanding puts included lines where they belong; they stay the same objects, by which their file is found again.
         var lines = ServerLines(files, name.Pool).Where(s => s.Words[1] == name.Server).ToList();
         if (lines.Count != 1)
-            throw new FormatException(lines.Count == 0 ? $"upstream {name.Pool} has no line \"server {name.Server}\"" : $"upstream {name.Pool} has {lines.Count} lines \"server {name.Server}\"");
+            throw new FormatException(lines.Count == 0
+                ? $"upstream {name.Pool} has no line \"server {name.Server}\""
+                : $"upstream {name.Pool} has {lines.Count} lines \"server {name.Server}\"");
         if (edit(lines[0]) is not { } change)
             return [];
         var file = FileOf(files, lines[0]);

@@ -6,7 +6,8 @@ namespace LbRunbook.Adapters.Nginx;
 /// <summary>The <c>server</c> lines of every <c>upstream</c> block, in <c>http</c> and in <c>stream</c>.</summary>
 internal static class NginxUpstreams
 {
-    public static IReadOnlyList<ServerState> Servers(IReadOnlyList<NginxDirective> configuration, IReadOnlyDictionary<string, int> connections) =>
+    public static IReadOnlyList<ServerState> Servers(
+        IReadOnlyList<NginxDirective> configuration, IReadOnlyDictionary<string, int> connections) =>
     [
         .. from context in configuration
            where context.Name is "http" or "stream"

@@ -20,9 +20,11 @@ internal sealed partial record StubStatus(long Active, long Accepted, long Handl
 
     private static long Counter(Match match, string group) => match.Success ? long.Parse(match.Groups[group].ValueSpan) : 0;
 
-    [GeneratedRegex(@"^Active connections: (?<active>[0-9]{1,18})\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
+    [GeneratedRegex(@"^Active connections: (?<active>[0-9]{1,18})\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Patterns.Patience)]
     private static partial Regex ActiveLine();
 
-    [GeneratedRegex(@"^ ?(?<accepted>[0-9]{1,18}) (?<handled>[0-9]{1,18}) (?<requests>[0-9]{1,18})\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
+    [GeneratedRegex(@"^ ?(?<accepted>[0-9]{1,18}) (?<handled>[0-9]{1,18}) (?<requests>[0-9]{1,18})\s*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patterns.Patience)]
     private static partial Regex Counters();
 }

@@ -40,7 +40,8 @@ internal sealed class AffinityLook
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(budget);
         patience.CancelAfter(Patience);
-        var clients = await Task.WhenAll(Enumerable.Range(0, _wanted.Cookie is null ? 1 : CookieClients).Select(_ => ClientAsync(patience.Token)));
+        var clients = await Task.WhenAll(Enumerable.Range(0, _wanted.Cookie is null ? 1 : CookieClients)
+            .Select(_ => ClientAsync(patience.Token)));
         return new()
         {
             Pool = _pool.Name,
@@ -105,6 +106,8 @@ internal sealed class AffinityLook
             return $"{_wanted.Path} through {through} answers without the header {_wanted.ServedBy}";
         backend = _pool.Everyone.FirstOrDefault(b => said == b.Name || said == $"{b.Host}:{b.Port}")?.Name
             ?? (_pool.Everyone.Where(b => said == b.Host).ToList() is [var only] ? only.Name : null);
-        return backend is null ? $"{_wanted.ServedBy} of {through} says \"{(said.Length > 40 ? said[..40] : said)}\", which is no backend of pool {_pool.Name}" : null;
+        return backend is null
+            ? $"{_wanted.ServedBy} of {through} says \"{(said.Length > 40 ? said[..40] : said)}\", which is no backend of pool {_pool.Name}"
+            : null;
     }
 }

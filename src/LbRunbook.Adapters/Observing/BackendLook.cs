@@ -10,13 +10,15 @@ internal sealed class BackendLook(Pool pool, Backend backend, Glance<CheckResult
     public string Pool => pool.Name;
     public Task Finished => Task.WhenAll(Quiet(shallow.Task), Quiet(deep.Task));
 
-    public static BackendLook Start(Observers with, Fleet fleet, Pool pool, Backend backend, ObservationScope scope, CancellationToken budget)
+    public static BackendLook Start(
+        Observers with, Fleet fleet, Pool pool, Backend backend, ObservationScope scope, CancellationToken budget)
     {
         var timeout = Timings.CheckTimeout(fleet, scope);
         return new(
             pool,
             backend,
-            new($"{backend.Name} from here", with.Checks.CheckAsync(pool.Health ?? new TcpCheck(), backend.Host, backend.Port, pool.Health?.Timeout ?? timeout, budget)),
+            new($"{backend.Name} from here",
+                with.Checks.CheckAsync(pool.Health ?? new TcpCheck(), backend.Host, backend.Port, pool.Health?.Timeout ?? timeout, budget)),
             new($"deep check of {backend.Name}", DeepAsync(with, pool, backend, timeout, budget)));
     }
 
@@ -32,11 +34,21 @@ internal sealed class BackendLook(Pool pool, Backend backend, Glance<CheckResult
             if (seen.Proxy?.Servers.FirstOrDefault(s => s.Is(pool, backend)) is { } server)
                 onProxies[seen.Node] = server;
         }
-        return new() { Backend = backend.Name, FromHere = shallow.Take(missing), Deep = deep.Take(missing), FromNodes = fromNodes, OnProxies = onProxies };
+        return new()
+        {
+            Backend = backend.Name,
+            FromHere = shallow.Take(missing),
+            Deep = deep.Take(missing),
+            FromNodes = fromNodes,
+            OnProxies = onProxies,
+        };
     }
 
-    private static async Task<CheckResult?> DeepAsync(Observers with, Pool pool, Backend backend, TimeSpan timeout, CancellationToken budget) =>
-        pool.DeepHealth is { } deep ? await with.Checks.CheckAsync(deep, backend.Host, backend.Port, deep.Timeout ?? timeout, budget) : null;
+    private static async Task<CheckResult?> DeepAsync(
+        Observers with, Pool pool, Backend backend, TimeSpan timeout, CancellationToken budget) =>
+        pool.DeepHealth is { } deep
+            ? await with.Checks.CheckAsync(deep, backend.Host, backend.Port, deep.Timeout ?? timeout, budget)
+            : null;
 
     private static async Task Quiet(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

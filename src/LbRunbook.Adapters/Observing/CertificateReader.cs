@@ -18,7 +18,9 @@ internal static class CertificateReader
             if (!lines[i].StartsWith(FileMarker, StringComparison.Ordinal))
                 continue;
             var path = lines[i][FileMarker.Length..];
-            var pem = string.Join('\n', lines.Skip(i + 1).TakeWhile(l => !l.StartsWith(FileMarker, StringComparison.Ordinal) && !l.StartsWith(UnreadMarker, StringComparison.Ordinal)));
+            var pem = string.Join('\n',
+                lines.Skip(i + 1).TakeWhile(l =>
+                    !l.StartsWith(FileMarker, StringComparison.Ordinal) && !l.StartsWith(UnreadMarker, StringComparison.Ordinal)));
             if (Of(path, pem) is { } certificate)
                 found.Add(certificate);
         }

@@ -23,9 +23,12 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
         var vips = fleet.Vips.Select(v => VipLook.Start(eyes, fleet, v, nodes, scope, budget.Token)).ToList();
         var backends = !scope.Full ? [] : fleet.Pools
             .SelectMany(p => p.Backends.Select(b => BackendLook.Start(eyes, fleet, p, b, scope, budget.Token))).ToList();
-        var affinities = !scope.Full ? [] : fleet.Pools.Select(p => AffinityLook.Start(eyes, fleet, p, budget.Token)).OfType<AffinityLook>().ToList();
+        var affinities = !scope.Full
+            ? []
+            : fleet.Pools.Select(p => AffinityLook.Start(eyes, fleet, p, budget.Token)).OfType<AffinityLook>().ToList();
 
-        var all = Task.WhenAll([.. nodes.Values.Select(n => n.Finished), .. vips.Select(v => v.Finished), .. backends.Select(b => b.Finished), .. affinities.Select(a => a.Finished)]);
+        var all = Task.WhenAll([.. nodes.Values.Select(n => n.Finished), .. vips.Select(v => v.Finished),
+            .. backends.Select(b => b.Finished), .. affinities.Select(a => a.Finished)]);
         await WaitAsync(all, scope.Budget, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (!all.IsCompleted)
@@ -47,7 +50,8 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
             TakenAt = takenAt,
             Nodes = [.. seen.Values],
             Vips = [.. vips.Select(v => v.Result([.. seen.Values], missing))],
-            Pools = [.. backends.GroupBy(b => b.Pool).Select(g => new PoolObservation { Pool = g.Key, Backends = [.. g.Select(b => b.Result(both, missing))] })],
+            Pools = [.. backends.GroupBy(b => b.Pool)
+                .Select(g => new PoolObservation { Pool = g.Key, Backends = [.. g.Select(b => b.Result(both, missing))] })],
             // Bounded by itself; what has failed for a reason that nobody thought of has not been measured.
             Affinities = [.. affinities.Where(a => a.Finished.IsCompletedSuccessfully).Select(a => a.Finished.Result)],
             Incomplete = missing,

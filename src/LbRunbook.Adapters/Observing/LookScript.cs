@@ -36,7 +36,8 @@ internal static class LookScript
     public static RemoteCommand OneCheck(Pool pool, Backend backend, TimeSpan timeout) =>
         RemoteCommand.Script(
             "exec bash -c \"$@\"",
-            [EmbeddedScript.Read("checks.sh"), "checks", Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture), .. Check(pool, backend)])
+            [EmbeddedScript.Read("checks.sh"), "checks",
+                Math.Max(1, Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture), .. Check(pool, backend)])
             with { Name = "checking a backend" };
 
     public static string Key(Pool pool, Backend backend) => $"{pool.Name}/{backend.Name}";
@@ -49,7 +50,8 @@ internal static class LookScript
         var host = http?.Host ?? (backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host);
         return
         [
-            Key(pool, backend), http is null ? "tcp" : http.Tls ? "https" : "http", backend.Host, port.ToString(CultureInfo.InvariantCulture),
+            Key(pool, backend), http is null ? "tcp" : http.Tls ? "https" : "http", backend.Host,
+            port.ToString(CultureInfo.InvariantCulture),
             http?.Method ?? "", http?.Path ?? "", host, http?.Body ?? "",
         ];
     }

@@ -26,7 +26,9 @@ internal static class NodeChecks
     {
         const string Head = "==check== ";
         var line = output.Split('\n').FirstOrDefault(l => l.StartsWith(Head, StringComparison.Ordinal));
-        return line?[Head.Length..].Split('\t') is { Length: 5 } fields ? Judge(pool.Health, fields) : new(false, timeout, $"no answer within {Durations.Format(timeout)}");
+        return line?[Head.Length..].Split('\t') is { Length: 5 } fields
+            ? Judge(pool.Health, fields)
+            : new(false, timeout, $"no answer within {Durations.Format(timeout)}");
     }
 
     private static CheckResult Judge(HealthCheck? check, string[] fields)

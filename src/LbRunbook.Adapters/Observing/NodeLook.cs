@@ -35,7 +35,8 @@ internal sealed class NodeLook
         new(with, fleet, node, scope, budget);
 
     /// <summary>Done, one way or the other. The check on the node's own address may not outlive a given-up node.</summary>
-    public Task Finished => Task.WhenAll(Quiet(_login), _signs.Finished, Quiet(_proxy.Task), Quiet(_direct.Task), Quiet(_customService.Task));
+    public Task Finished =>
+        Task.WhenAll(Quiet(_login), _signs.Finished, Quiet(_proxy.Task), Quiet(_direct.Task), Quiet(_customService.Task));
 
     /// <summary>The kernel's own addresses, as soon as they are there; null = not to be had.</summary>
     public async Task<IReadOnlyList<HeldAddress>?> AddressesAsync()

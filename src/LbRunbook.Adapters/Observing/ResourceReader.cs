@@ -40,7 +40,8 @@ internal static class ResourceReader
         foreach (var line in df.Skip(1))
         {
             var fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length == 6 && IsReal(fields[0], fields[5].Trim()) && Number(fields[4].TrimEnd('%')) is var percent && percent > fullest.Percent)
+            if (fields.Length == 6 && IsReal(fields[0], fields[5].Trim()) && Number(fields[4].TrimEnd('%')) is var percent
+                && percent > fullest.Percent)
                 fullest = (percent, fields[5].Trim());
         }
         return fullest;

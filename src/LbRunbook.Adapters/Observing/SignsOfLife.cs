@@ -25,14 +25,16 @@ internal sealed class SignsOfLife
 
     private List<WireAnswer> Heard => [.. _wire.Where(t => t.IsCompletedSuccessfully).SelectMany(t => t.Result)];
 
-    public static SignsOfLife Watch(Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
+    public static SignsOfLife Watch(
+        Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
     {
         var signs = new SignsOfLife();
         signs.Finished = signs.WatchAsync(with, node, login, giveUp, givenUp, budget).ContinueWith(_ => { }, TaskScheduler.Default);
         return signs;
     }
 
-    private async Task WatchAsync(Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
+    private async Task WatchAsync(
+        Observers with, Node node, Task login, TimeSpan? giveUp, CancellationTokenSource givenUp, CancellationToken budget)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(budget);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
@@ -40,11 +42,13 @@ internal sealed class SignsOfLife
         // Behind a jump host neither TCP nor the wire from here says anything about the node: others have to.
         var direct = node.Ssh.Jump is null;
         _tcp = direct ? with.Tcp(node.Host, node.Ssh.Port ?? 22, patience.Token) : null;
-        await FirstOfAsync(direct ? Timings.BeforeAskingTheWire : Timings.BeforeAskingBehindJump, budget, _tcp is null ? [login] : [login, _tcp]);
+        await FirstOfAsync(direct ? Timings.BeforeAskingTheWire : Timings.BeforeAskingBehindJump, budget,
+            _tcp is null ? [login] : [login, _tcp]);
         if (!login.IsCompletedSuccessfully && Tcp != true)
         {
             // Two questions: what we hear, and what each of the others hears. Only both together make a death.
-            var others = with.Wire.AskEveryoneAsync(new(node.Host, null, [Vantage.Here, node.Name]) { ForTheRest = Timings.ForTheRest }, direct ? 1 : ReachVerdicts.VantagesForDown, over.Token);
+            var others = with.Wire.AskEveryoneAsync(new(node.Host, null, [Vantage.Here, node.Name]) { ForTheRest = Timings.ForTheRest },
+                direct ? 1 : ReachVerdicts.VantagesForDown, over.Token);
             _wire = direct ? [HereAsync(with, node, over.Token), others] : [others];
         }
         if (giveUp is { } limit)
@@ -65,7 +69,8 @@ internal sealed class SignsOfLife
         await FirstOfAsync(Timings.ForWitnesses, budget, login, Task.WhenAll(_wire), SignAsync());
         if (login.IsCompleted || Tcp == true || Wire != false)
             return;
-        Silence = $"no sign of life: {(_tcp is null ? "" : "no TCP answer on its SSH port, ")}no ARP answer asked from {string.Join(" and ", Vantages)}, for {limit.TotalSeconds:0.#} s";
+        Silence = $"no sign of life: {(_tcp is null ? "" : "no TCP answer on its SSH port, ")}no ARP answer asked from "
+            + $"{string.Join(" and ", Vantages)}, for {limit.TotalSeconds:0.#} s";
         await givenUp.CancelAsync();
     }
 

@@ -16,14 +16,16 @@ internal static class SurroundingsLook
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
-        var looks = fleet.Witnesses.Where(w => w.Ssh.Jump is null).Select(w => TcpAsync(with, w.Name, w.Host, w.Ssh.Port ?? 22, limit.Token))
+        var looks = fleet.Witnesses.Where(w => w.Ssh.Jump is null)
+            .Select(w => TcpAsync(with, w.Name, w.Host, w.Ssh.Port ?? 22, limit.Token))
             .Concat(fleet.Nodes.Select(n => n.Ssh.Jump).OfType<string>().Distinct().Select(j => JumpAsync(with, j, limit.Token)))
             .Append(RouterAsync(with, fleet.Nodes[0], limit.Token));
         return [.. (await Task.WhenAll(looks)).OfType<SurroundingHost>()];
     }
 
     public static async Task<string?> RouterToAsync(string host, CancellationToken cancellation) =>
-        await Everyone.ResolveAsync(host, cancellation) is { } address && await LocalRoute.ToAsync(address, cancellation) is { Gateway: { } gateway } ? gateway : null;
+        await Everyone.ResolveAsync(host, cancellation) is { } address
+            && await LocalRoute.ToAsync(address, cancellation) is { Gateway: { } gateway } ? gateway : null;
 
     private static async Task<SurroundingHost?> TcpAsync(Observers with, string name, string host, int port, CancellationToken limit) =>
         new(name, await with.Tcp(host, port, limit));

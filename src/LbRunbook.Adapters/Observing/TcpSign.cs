@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace LbRunbook.Adapters.Observing;
 
-/// <summary>Does a host's kernel answer TCP on that port? True for an accepted and for a refused connection; false when nothing comes, or an error from the way there. Replaceable in tests.</summary>
+/// <summary>
+/// Does a host's kernel answer TCP on that port? True for an accepted and for a refused connection; false when nothing comes, or an error
+/// from the way there. Replaceable in tests.
+/// </summary>
 internal delegate Task<bool> TcpSign(string host, int port, CancellationToken cancellation);
 
 internal static class TcpSigns

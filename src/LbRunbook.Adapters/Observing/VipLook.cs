@@ -15,7 +15,8 @@ internal sealed class VipLook
     private readonly Glance<CheckResult> _through;
     private readonly Glance<CertificateState?> _certificate;
 
-    private VipLook(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, ObservationScope scope, CancellationToken budget)
+    private VipLook(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, ObservationScope scope,
+        CancellationToken budget)
     {
         _vip = vip;
         var check = vip.EffectiveCheck;
@@ -31,7 +32,8 @@ internal sealed class VipLook
             : Task.FromResult<CertificateState?>(null));
     }
 
-    public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, ObservationScope scope, CancellationToken budget) =>
+    public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes,
+        ObservationScope scope, CancellationToken budget) =>
         new(with, fleet, vip, nodes, scope, budget);
 
     public static int DefaultPort(HealthCheck check) => check is HttpCheck { Tls: true } ? 443 : 80;
@@ -55,7 +57,8 @@ internal sealed class VipLook
         };
     }
 
-    private static async Task<WireAnswer?> WireAsync(Observers with, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
+    private static async Task<WireAnswer?> WireAsync(
+        Observers with, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes, CancellationToken budget)
     {
         // From here it costs nothing; a login on a witness costs each cold look tenths of a second, so it is only the second choice.
         var answer = await with.Wire.WhoHasAsync(vip, with.EverybodyElse, budget) ?? await with.Wire.WhoHasAsync(vip, [], budget);

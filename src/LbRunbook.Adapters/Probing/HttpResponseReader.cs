@@ -115,7 +115,8 @@ internal sealed class HttpResponseReader(string whoHeader, bool whoFromBody, boo
 
     private void OnStatusLine(ReadOnlySpan<byte> line)
     {
-        if (line.Length >= 12 && line.StartsWith("HTTP/1."u8) && line[8] == ' ' && Utf8Parser.TryParse(line[9..12], out int status, out var used) && used == 3)
+        if (line.Length >= 12 && line.StartsWith("HTTP/1."u8) && line[8] == ' '
+            && Utf8Parser.TryParse(line[9..12], out int status, out var used) && used == 3)
         {
             Status = status;
             Reusable = line[7] == '1';
@@ -136,7 +137,9 @@ internal sealed class HttpResponseReader(string whoHeader, bool whoFromBody, boo
         var name = line[..colon];
         var value = line[(colon + 1)..].Trim(" \t"u8);
         if (Ascii.EqualsIgnoreCase(name, "Content-Length"))
-            _contentLength = Utf8Parser.TryParse(value, out long length, out var used) && used == value.Length && length >= 0 ? length : Fail();
+            _contentLength = Utf8Parser.TryParse(value, out long length, out var used) && used == value.Length && length >= 0
+                ? length
+                : Fail();
         else if (Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"))
             _chunked |= Ascii.EqualsIgnoreCase(value[Math.Max(0, value.Length - 7)..], "chunked");
         else if (Ascii.EqualsIgnoreCase(name, "Connection"))

@@ -15,7 +15,8 @@ internal sealed class ProbeConnection(ProbeTarget target) : IDisposable
     private long _sequence = -1;
     private bool _expired;
 
-    public HttpResponseReader Response { get; } = new(target.Options.WhoHeader, target.Options.WhoFromBody, target.Options.Method == "HEAD");
+    public HttpResponseReader Response { get; } = new(target.Options.WhoHeader, target.Options.WhoFromBody,
+        target.Options.Method == "HEAD");
     public bool IsOpen => _socket is not null;
 
     /// <summary>The deadline struck while this request was under way.</summary>

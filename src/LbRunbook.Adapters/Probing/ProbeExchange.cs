@@ -68,7 +68,8 @@ internal sealed class ProbeExchange(ProbeTarget target)
     {
         SocketError.ConnectionRefused => FailureKind.ConnectRefused,
         SocketError.TimedOut => connecting ? FailureKind.ConnectTimeout : FailureKind.Timeout,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => FailureKind.NoRoute,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            FailureKind.NoRoute,
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => FailureKind.Reset,
         _ => FailureKind.Other,
     };

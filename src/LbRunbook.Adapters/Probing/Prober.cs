@@ -11,7 +11,8 @@ internal sealed class Prober(TimeProvider time)
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="progress">At most ten times a second, never two at once, and never on the sending thread: a slow terminal must not delay traffic.</param>
+    /// <param name="progress">At most ten times a second, never two at once, and never on the sending thread: a slow terminal must not
+    /// delay traffic.</param>
     /// <param name="stop">Ends the measurement early; the report comes all the same. Requests in flight get up to half a second.</param>
     /// <exception cref="AdapterException">The host name does not resolve: nothing can be measured.</exception>
     public async Task<ProbeReport> RunAsync(ProbeOptions options, Action<ProbeProgress>? progress, CancellationToken stop)
@@ -28,7 +29,8 @@ internal sealed class Prober(TimeProvider time)
         using var session = new ProbeSession(target, time);
         await using var ticker = progress is null ? null : Tick(session, options, progress);
         // A thread of its own: the schedule must not queue behind the thread pool that handles the answers.
-        return await Task.Factory.StartNew(() => session.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await Task.Factory.StartNew(() => session.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     internal static ProbeRun RunOf(ProbeOptions options, DateTimeOffset startedAt) =>

@@ -54,17 +54,20 @@ internal sealed class RemoteProbe(IRemoteShell shell, string version, string? bi
         }
     }
 
-    private async Task<RemoteResult> CopyAndRunAsync(RemoteHost host, IReadOnlyList<string> arguments, TimeSpan bound, CancellationToken stop, CancellationToken giveUp)
+    private async Task<RemoteResult> CopyAndRunAsync(
+        RemoteHost host, IReadOnlyList<string> arguments, TimeSpan bound, CancellationToken stop, CancellationToken giveUp)
     {
         if (binary is null)
-            throw Failed(host, $"lbctl {version} is not installed there, and this lbctl is not the published single file that could be copied");
+            throw Failed(host, $"lbctl {version} is not installed there, and this lbctl is not the published single "
+                + "file that could be copied");
         var size = new FileInfo(binary).Length.ToString(CultureInfo.InvariantCulture);
         var command = Command(["sh", "-c", CopyAndRun, "lbctl-probe", Machine, size, .. arguments], binary, bound + CopyAllowance, stop);
         var result = await shell.RunAsync(host, command, giveUp);
         return result.ExitCode switch
         {
             SizeDiffers => throw Failed(host, "the copy of lbctl arrived incomplete (is its /tmp full?)"),
-            WrongMachine => throw Failed(host, $"it is another kind of machine ({result.LastLine}) than this one ({Machine}); install lbctl there"),
+            WrongMachine => throw Failed(host,
+                $"it is another kind of machine ({result.LastLine}) than this one ({Machine}); install lbctl there"),
             _ => result,
         };
     }
@@ -82,7 +85,8 @@ internal sealed class RemoteProbe(IRemoteShell shell, string version, string? bi
                 await input.FlushAsync(cancellation);
             }
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stop);
-            await Task.Delay(Timeout.Infinite, either.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.Delay(Timeout.Infinite, either.Token)
+                .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         },
     };
 
@@ -111,5 +115,6 @@ internal sealed class RemoteProbe(IRemoteShell shell, string version, string? bi
         _ => "Linux-x86_64",
     };
 
-    private static AdapterException Failed(RemoteHost host, string why) => new(host.Name, "probe", $"no measurement from {host.Name}: {why}");
+    private static AdapterException Failed(RemoteHost host, string why) =>
+        new(host.Name, "probe", $"no measurement from {host.Name}: {why}");
 }

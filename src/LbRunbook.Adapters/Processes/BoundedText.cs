@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LbRunbook.Adapters.Processes;
 
-/// <summary>Reads a stream to its end but keeps only the first part: a chatty command can neither fill memory nor block on a full pipe.</summary>
+/// <summary>
+/// Reads a stream to its end but keeps only the first part: a chatty command can neither fill memory nor block on a full pipe.
+/// </summary>
 internal sealed class BoundedText(int limit)
 {
     private readonly StringBuilder _text = new();

@@ -8,7 +8,10 @@ internal sealed record ProcessSpec(string FileName, IReadOnlyList<string> Argume
 {
     public string? StandardInput { get; init; }
 
-    /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes. The child reads end of file when it returns; it is cancelled when the child ends first.</summary>
+    /// <summary>
+    /// Instead of <see cref="StandardInput"/>: writes it as it comes. The child reads end of file when it returns; it is cancelled when the
+    /// child ends first.
+    /// </summary>
     public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -39,7 +42,10 @@ internal static class ChildProcess
 {
     private static readonly TimeSpan Escalation = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>For what an ended child has left in its pipes. Short only where they stay open: a machine too busy to read them would seem to have got no answer.</summary>
+    /// <summary>
+    /// For what an ended child has left in its pipes. Short only where they stay open: a machine too busy to read them would seem to have
+    /// got no answer.
+    /// </summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <exception cref="OperationCanceledException">The caller gave up; the child is gone by then.</exception>
@@ -83,7 +89,8 @@ internal static class ChildProcess
         {
             await EndAsync(process);
             await Task.WhenAny(readers, Task.Delay(Escalation, CancellationToken.None));
-            var partial = new ProcessResult(-1, output.Text, error.Text, TimedOut: true, output.Truncated || error.Truncated, clock.Elapsed);
+            var partial = new ProcessResult(-1, output.Text, error.Text, TimedOut: true, output.Truncated || error.Truncated,
+                clock.Elapsed);
             return cancellation.IsCancellationRequested ? throw new ProcessCanceledException(partial, cancellation) : partial;
         }
         return new(process.ExitCode, output.Text, error.Text, TimedOut: false, output.Truncated || error.Truncated, clock.Elapsed);

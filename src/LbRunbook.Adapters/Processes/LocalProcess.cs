@@ -7,10 +7,13 @@ namespace LbRunbook.Adapters.Processes;
 internal static class LocalProcess
 {
     /// <summary>
-    /// This boot's process table: two machines have different ones, and so have two containers of one machine. Empty where there is no /proc.
+    /// This boot's process table: two machines have different ones, and so have two containers of one machine. Empty where there is no
+    /// /proc.
     /// </summary>
     public static string Place() =>
-        TryRead("/proc/sys/kernel/random/boot_id") is { Length: > 0 } boot && Link("/proc/self/ns/pid") is { } table ? $"{boot.Trim()} {table}" : "";
+        TryRead("/proc/sys/kernel/random/boot_id") is { Length: > 0 } boot && Link("/proc/self/ns/pid") is { } table
+            ? $"{boot.Trim()} {table}"
+            : "";
 
     /// <returns>0 when it cannot be known.</returns>
     public static long StartOf(int pid) => Stat(pid)?.Start ?? 0;
@@ -23,7 +26,8 @@ internal static class LocalProcess
         // What others run may be hidden in /proc, but a signal still finds it.
         if (!Signal.Exists(holder.Pid, out var mayNot) && !mayNot)
             return true;
-        return Stat(holder.Pid) is { } now && (now.IsDead || (holder.ProcessStart > 0 && now.Start > 0 && now.Start != holder.ProcessStart));
+        return Stat(holder.Pid) is { } now
+            && (now.IsDead || (holder.ProcessStart > 0 && now.Start > 0 && now.Start != holder.ProcessStart));
     }
 
     /// <summary>True only when it is certain, too; neither means that nobody here can tell.</summary>

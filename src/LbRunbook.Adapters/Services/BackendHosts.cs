@@ -11,7 +11,8 @@ internal sealed class BackendHosts(IRemoteShell shell) : IBackendHosts
 {
     private readonly NodeServices _services = new(shell);
 
-    public Task<ServiceState> ReadAsync(Backend backend, CancellationToken cancellation) => _services.ReadAsync(HostOf(backend), cancellation);
+    public Task<ServiceState> ReadAsync(Backend backend, CancellationToken cancellation) =>
+        _services.ReadAsync(HostOf(backend), cancellation);
 
     public async Task<string?> WhyNotRestartAsync(Backend backend, CancellationToken cancellation)
     {

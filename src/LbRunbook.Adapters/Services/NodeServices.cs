@@ -68,7 +68,8 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         // A unit that crashed too often would only be refused; without the rule for it the restart itself tells.
         if ((await ShowAsync(node, cancellation)).HitStartLimit)
             await SystemctlAsync(node, "reset-failed", cancellation);
-        var result = await shell.RunAsync(host, new("systemctl", "restart", node.ServiceName) { AsRoot = true, Timeout = patience }, cancellation);
+        var result = await shell.RunAsync(host, new("systemctl", "restart", node.ServiceName) { AsRoot = true, Timeout = patience },
+            cancellation);
         if (!result.Ok)
             throw await FailureAsync(node, host, "restart", await ShowAsync(node, cancellation), result, cancellation);
     }
@@ -77,7 +78,9 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
     public async Task<string?> WhyNotRestartAsync(Node node, CancellationToken cancellation)
     {
         if (node.Service.Restart is null && !node.Service.UsesSystemd)
-            return node.Service is { Start: not null, Stop: not null } ? null : $"{node.Name} has neither a restart command nor one each for start and stop: add service.restart";
+            return node.Service is { Start: not null, Stop: not null }
+                ? null
+                : $"{node.Name} has neither a restart command nor one each for start and stop: add service.restart";
         var command = node.Service.Restart ?? ["systemctl", "restart", node.ServiceName];
         if (node.Service.Restart is null)
         {
@@ -87,8 +90,11 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         }
         if (!node.Ssh.Sudo)
             return null;
-        var asked = await shell.RunAsync(RemoteHost.Of(node), new(["sudo", "-n", "-l", "--", .. command]) { Name = "sudo -l" }, cancellation);
-        return asked.Ok ? null : $"sudo on {node.Name} has no rule for {string.Join(' ', command)}: see LBCTL_BACKEND in config/sudoers.d/lbctl";
+        var asked = await shell.RunAsync(RemoteHost.Of(node), new(["sudo", "-n", "-l", "--", .. command]) { Name = "sudo -l" },
+            cancellation);
+        return asked.Ok
+            ? null
+            : $"sudo on {node.Name} has no rule for {string.Join(' ', command)}: see LBCTL_BACKEND in config/sudoers.d/lbctl";
     }
 
     public async Task StopAsync(Node node, CancellationToken cancellation)
@@ -123,13 +129,18 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
     private Task<RemoteResult> SystemctlAsync(Node node, string verb, CancellationToken cancellation) =>
         shell.RunAsync(RemoteHost.Of(node), new("systemctl", verb, node.ServiceName) { AsRoot = true }, cancellation);
 
-    private async Task<AdapterException> FailureAsync(Node node, RemoteHost host, string verb, SystemctlShow unit, RemoteResult result, CancellationToken cancellation)
+    private async Task<AdapterException> FailureAsync(
+        Node node, RemoteHost host, string verb, SystemctlShow unit, RemoteResult result, CancellationToken cancellation)
     {
         var operation = $"systemctl {verb} {node.ServiceName}";
         if (!unit.Exists)
-            return new(node.Name, operation, $"there is no service {node.ServiceName} on {node.Name}; name the right one under service.name");
+            return new(node.Name, operation,
+                $"there is no service {node.ServiceName} on {node.Name}; name the right one under service.name");
         if (unit.Masked)
-            return new(node.Name, operation, $"{node.ServiceName} on {node.Name} is masked, so it cannot be {verb switch { "start" or "restart" => verb + "ed", "stop" => "stopped", _ => verb + "d" }}: somebody has switched it off on purpose (systemctl unmask {node.ServiceName})");
+            return new(node.Name, operation,
+                $"{node.ServiceName} on {node.Name} is masked, so it cannot be "
+                    + $"{verb switch { "start" or "restart" => verb + "ed", "stop" => "stopped", _ => verb + "d" }}: somebody has "
+                    + $"switched it off on purpose (systemctl unmask {node.ServiceName})");
         // The journal says why; systemctl only says that one should look there.
         var said = verb is "start" or "stop" or "restart" ? await _journal.LastLineAsync(host, node.ServiceName, cancellation) : null;
         return RemoteFailure.Of(host, operation, result, said is null ? null : $"{operation} failed on {node.Name}: {said}");
@@ -137,7 +148,8 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
 
     private static IReadOnlyList<string>? Custom(Node node, IReadOnlyList<string>? command, string verb) =>
         command is null && node.Service.Status is not null
-            ? throw new AdapterException(node.Name, $"{verb} service", $"{node.Name} has a status command but no {verb} command: add service.{verb}")
+            ? throw new AdapterException(node.Name, $"{verb} service",
+                $"{node.Name} has a status command but no {verb} command: add service.{verb}")
             : command;
 
     private async Task CustomAsync(Node node, IReadOnlyList<string> command, CancellationToken cancellation)

@@ -3,7 +3,8 @@ using LbRunbook.Core.Observations;
 namespace LbRunbook.Adapters.Services;
 
 /// <summary>What <c>systemctl show</c> says of one unit.</summary>
-internal sealed record SystemctlShow(string LoadState, string ActiveState, string SubState, string UnitFileState, int MainPid, string Result)
+internal sealed record SystemctlShow(string LoadState, string ActiveState, string SubState, string UnitFileState, int MainPid,
+    string Result)
 {
     public const string Properties = "LoadState,ActiveState,SubState,UnitFileState,MainPID,Result";
 

@@ -26,7 +26,8 @@ internal sealed class ConnectGuard
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is AdapterException e && SshFailure.IsThrottled(e) && _budget.TryTake()),
+                ShouldHandle = args =>
+                    ValueTask.FromResult(args.Outcome.Exception is AdapterException e && SshFailure.IsThrottled(e) && _budget.TryTake()),
                 MaxRetryAttempts = 2,
                 Delay = TimeSpan.FromMilliseconds(200),
                 BackoffType = DelayBackoffType.Exponential,
@@ -53,7 +54,9 @@ internal sealed class ConnectGuard
         }
         catch (BrokenCircuitException) when (_last is { } last)
         {
-            throw new AdapterException(last.Target, last.Operation, $"{last.Message} (not tried again for a moment, after {FailuresUntilBreak} failures in a row)", last.Reach, isTransient: true, last);
+            throw new AdapterException(last.Target, last.Operation,
+                $"{last.Message} (not tried again for a moment, after {FailuresUntilBreak} failures in a row)", last.Reach,
+                isTransient: true, last);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LbRunbook.Adapters.Ssh;
 
-/// <summary>Scripts that run on hosts are files in the source tree, not string literals: they can be read, linted and tried by hand.</summary>
+/// <summary>
+/// Scripts that run on hosts are files in the source tree, not string literals: they can be read, linted and tried by hand.
+/// </summary>
 internal static class EmbeddedScript
 {
     /// <param name="name">File name, for example <c>announce.sh</c>.</param>

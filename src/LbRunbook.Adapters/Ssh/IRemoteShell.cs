@@ -7,7 +7,8 @@ namespace LbRunbook.Adapters.Ssh;
 internal interface IRemoteShell
 {
     /// <summary>Runs an argument list; every argument is quoted by one POSIX quoting function.</summary>
-    /// <exception cref="AdapterException">The host could not be reached or refused us (see <see cref="AdapterException.Reach"/>), or time ran out. A command's own exit code is not an exception.</exception>
+    /// <exception cref="AdapterException">The host could not be reached or refused us (see <see cref="AdapterException.Reach"/>), or time
+    /// ran out. A command's own exit code is not an exception.</exception>
     Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation);
 
     /// <summary>
@@ -25,7 +26,6 @@ internal sealed record RemoteHost(string Name, string Host, SshOptions Ssh)
     public static RemoteHost Of(Backend backend) => new(backend.Name, backend.Host, backend.Ssh ?? new());
 }
 
-/// <param name="Arguments">Program and arguments.</param>
 internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
 {
     /// <summary>Needs root: run with <c>sudo -n</c> where the host is configured so.</summary>
@@ -39,7 +39,10 @@ internal sealed record RemoteCommand(params IReadOnlyList<string> Arguments)
         init;
     }
 
-    /// <summary>Instead of <see cref="StandardInput"/>: writes it as it comes; see <see cref="Processes.ProcessSpec.WriteInput"/>. Called again from the start when the first attempt got no session.</summary>
+    /// <summary>
+    /// Instead of <see cref="StandardInput"/>: writes it as it comes; see <see cref="Processes.ProcessSpec.WriteInput"/>. Called again from
+    /// the start when the first attempt got no session.
+    /// </summary>
     public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
 
     /// <summary>Null = the host's command timeout.</summary>

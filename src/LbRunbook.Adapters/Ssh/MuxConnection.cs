@@ -34,7 +34,8 @@ internal sealed class MuxConnection : IDisposable
         try
         {
             await connection.Socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token);
-            if (await connection.ReadAsync(limit.Token) is { Length: >= 8 } greeting && Number(greeting, 0) == Hello && Number(greeting, 1) == Version)
+            if (await connection.ReadAsync(limit.Token) is { Length: >= 8 } greeting && Number(greeting, 0) == Hello
+                && Number(greeting, 1) == Version)
                 return connection;
         }
         catch (SocketException)

@@ -29,8 +29,10 @@ internal sealed class MuxSession : IDisposable
 
     public static bool IsSupported => OperatingSystem.IsLinux();
 
-    /// <param name="commandLine">For the other side's shell; of <paramref name="command"/> only its input and its limit on output count.</param>
-    /// <returns>As if ssh had run: 255 without a word when the connection broke. null when the master gave no session: nothing ran.</returns>
+    /// <param name="commandLine">For the other side's shell; of <paramref name="command"/> only its input and its limit on output
+    /// count.</param>
+    /// <returns>As if ssh had run: 255 without a word when the connection broke. null when the master gave no session: nothing
+    /// ran.</returns>
     /// <exception cref="ProcessCanceledException"></exception>
     public static async Task<ProcessResult?> RunAsync(
         string controlPath, string commandLine, RemoteCommand command, TimeSpan timeout, CancellationToken cancellation)
@@ -69,7 +71,8 @@ internal sealed class MuxSession : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         var output = new BoundedText(command.OutputLimit);
         var error = new BoundedText(command.OutputLimit);
-        ProcessResult Result(int exitCode, bool timedOut) => new(exitCode, output.Text, error.Text, timedOut, output.Truncated || error.Truncated, clock.Elapsed);
+        ProcessResult Result(int exitCode, bool timedOut) =>
+            new(exitCode, output.Text, error.Text, timedOut, output.Truncated || error.Truncated, clock.Elapsed);
         try
         {
             if (!await OpenAsync(commandLine, either.Token))

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace LbRunbook.Adapters.Ssh;
 
-/// <summary>The OpenSSH client as a child process: it brings ssh_config, agents, hardware keys, certificates and jump hosts along.</summary>
+/// <summary>
+/// The OpenSSH client as a child process: it brings ssh_config, agents, hardware keys, certificates and jump hosts along.
+/// </summary>
 internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
 {
     /// <summary>A next lbctl within this time finds the login done; nobody keeps a root login open for longer than it is of use.</summary>
@@ -25,7 +27,8 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
 
     private sealed record Connection(SshMaster Master, SemaphoreSlim Sessions, ConcurrentDictionary<string, RemoteSocket> Sockets);
 
-    /// <param name="runtimeDirectory">Usually <see cref="RuntimeDirectory.Default"/>. Where it cannot be made ours alone, connections are not shared.</param>
+    /// <param name="runtimeDirectory">Usually <see cref="RuntimeDirectory.Default"/>. Where it cannot be made ours alone, connections are
+    /// not shared.</param>
     public static OpenSshShell Create(string runtimeDirectory, TimeSpan? persist = null) =>
         new(RuntimeDirectory.TryPrepare(runtimeDirectory) ? Path.GetFullPath(runtimeDirectory) : null, persist ?? DefaultPersist);
 
@@ -43,7 +46,8 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
         }
     }
 
-    public async Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
     {
         var connection = ConnectionOf(host);
         var socket = connection.Sockets.GetOrAdd(socketPath, path => new RemoteSocket(this, connection.Master, path));
@@ -79,7 +83,8 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
             SshMaster.Identity(host),
             _ => new(new SshMaster(host, _directory, _persist, _shutdown.Token), new SemaphoreSlim(SessionsPerHost), new()));
 
-    private static async Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
+    private static async Task<RemoteResult> RunAsync(
+        RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
     {
         if (await master.EnsureAsync(command.Name, cancellation))
         {

@@ -62,12 +62,20 @@ internal sealed partial class PassedSocket : IDisposable
         const int TryAgain = 11;
         byte nothing = 0;
         var part = new Part { Base = (nint)(&nothing), Length = 1 };
-        var control = new Control { Length = sizeof(ControlHeader) + sizeof(int), Level = SocketLevel, Type = Rights, Descriptor = _theirs };
+        var control = new Control
+        {
+            Length = sizeof(ControlHeader) + sizeof(int),
+            Level = SocketLevel,
+            Type = Rights,
+            Descriptor = _theirs,
+        };
         var message = new Message { Parts = (nint)(&part), PartCount = 1, Control = (nint)(&control), ControlLength = sizeof(Control) };
         if (sendmsg(carrier.SafeHandle, in message, 0) == 1)
             return true;
         var error = Marshal.GetLastPInvokeError();
-        return error is TryAgain or Interrupted ? false : throw new SocketException((int)SocketError.ConnectionReset, Marshal.GetPInvokeErrorMessage(error));
+        return error is TryAgain or Interrupted
+            ? false
+            : throw new SocketException((int)SocketError.ConnectionReset, Marshal.GetPInvokeErrorMessage(error));
     }
 
     /// <summary>iovec</summary>

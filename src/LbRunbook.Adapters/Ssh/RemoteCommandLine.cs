@@ -40,7 +40,8 @@ internal static class RemoteCommandLine
     {
         // Above our own timeout, so that ours is the one that reports.
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
-        var line = Begin + Words([bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments]) + Run + "\n";
+        var line = Begin + Words([bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments])
+            + Run + "\n";
         if (command.WriteInput is not { } write)
             return command with { StandardInput = line + command.StandardInput };
         return command with

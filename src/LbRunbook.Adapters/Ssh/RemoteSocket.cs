@@ -39,7 +39,8 @@ internal sealed class RemoteSocket(IRemoteShell shell, SshMaster master, string 
         {
             await master.DropAsync();
             throw new AdapterException(host.Name, "socket " + path,
-                $"{path} on {SshFailure.Label(host)} did not answer within {timeout.TotalSeconds:0.###} s.", Reach.TimedOut, isTransient: true);
+                $"{path} on {SshFailure.Label(host)} did not answer within {timeout.TotalSeconds:0.###} s.", Reach.TimedOut,
+                isTransient: true);
         }
         var viaTool = await SocketTool.ExchangeAsync(shell, host, path, request, timeout, cancellation);
         _needsTool = true;
@@ -74,7 +75,8 @@ internal sealed class RemoteSocket(IRemoteShell shell, SshMaster master, string 
             {
                 answer.Write(buffer, 0, count);
                 if (answer.Length > AnswerLimit)
-                    throw new AdapterException("", "socket " + path, $"The answer of {path} is longer than {AnswerLimit / 1024 / 1024} MiB.");
+                    throw new AdapterException("", "socket " + path,
+                        $"The answer of {path} is longer than {AnswerLimit / 1024 / 1024} MiB.");
             }
         }
         catch (SocketException) when (answer.Length == 0)

@@ -7,7 +7,10 @@ internal static partial class RuntimeDirectory
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary><c>$XDG_RUNTIME_DIR/lbctl</c>, <c>/run/lbctl</c> for root, else a directory of this user in <c>/tmp</c> (cron has no XDG_RUNTIME_DIR).</summary>
+    /// <summary>
+    /// <c>$XDG_RUNTIME_DIR/lbctl</c>, <c>/run/lbctl</c> for root, else a directory of this user in <c>/tmp</c> (cron has no
+    /// XDG_RUNTIME_DIR).
+    /// </summary>
     public static string Default()
     {
         if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
@@ -17,7 +20,9 @@ internal static partial class RuntimeDirectory
             : Path.Combine(Path.GetTempPath(), "lbctl-" + Environment.UserName);
     }
 
-    /// <summary>Makes it with mode 0700 where it is missing. False = it cannot be trusted or made, and connections are not shared.</summary>
+    /// <summary>
+    /// Makes it with mode 0700 where it is missing. False = it cannot be trusted or made, and connections are not shared.
+    /// </summary>
     public static bool TryPrepare(string path)
     {
         if (OperatingSystem.IsWindows())

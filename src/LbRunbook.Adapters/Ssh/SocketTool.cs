@@ -3,7 +3,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Ssh;
 
-/// <summary>A UNIX socket of a host through a program there: a process for each exchange, but as root where the login may not open the socket.</summary>
+/// <summary>
+/// A UNIX socket of a host through a program there: a process for each exchange, but as root where the login may not open the socket.
+/// </summary>
 internal static class SocketTool
 {
     private const int Absent = 90, Denied = 91, NoTool = 92;
@@ -42,13 +44,16 @@ internal static class SocketTool
             return result.Output;
         var label = SshFailure.Label(host);
         if (host.Ssh.Sudo && SudoFailure.Of(host, "socket " + path, result) is { Reach: Reach.SudoNeedsPassword })
-            throw Failure($"This login may not open {path} on {label}, and sudo does not let it run socat: put the login into the socket's group (usermod -aG).", Reach.PermissionDenied);
+            throw Failure($"This login may not open {path} on {label}, and sudo does not let it run socat: put the login into the "
+                + "socket's group (usermod -aG).", Reach.PermissionDenied);
         var hint = host.Ssh.Sudo ? "" : ", or set ssh.sudo: true";
         throw result.ExitCode switch
         {
-            _ when result.ExitCode == Absent || result.Error.Contains("No such file", StringComparison.Ordinal) => Failure($"There is no socket {path} on {label}, or this login cannot see it.", Reach.Failed),
+            _ when result.ExitCode == Absent || result.Error.Contains("No such file", StringComparison.Ordinal) =>
+                Failure($"There is no socket {path} on {label}, or this login cannot see it.", Reach.Failed),
             Denied => Failure($"This login may not open {path} on {label}: let its group do so{hint}.", Reach.PermissionDenied),
-            NoTool => Failure($"{path} on {label} cannot be forwarded (AllowStreamLocalForwarding in its sshd_config), and there is neither socat nor nc -U: install socat.", Reach.Failed),
+            NoTool => Failure($"{path} on {label} cannot be forwarded (AllowStreamLocalForwarding in its sshd_config), and there is "
+                + "neither socat nor nc -U: install socat.", Reach.Failed),
             _ => Failure($"{path} on {label} does not answer: {result.LastLine}", Reach.Failed),
         };
 

@@ -54,27 +54,35 @@ internal static class SshFailure
     /// <summary>We are in, and what sshd started for us ran no command of ours.</summary>
     public static AdapterException OfLoginShell(RemoteHost host, string operation, ProcessResult result)
     {
-        var said = LastLine(result.Error.Trim().Length > 0 ? result.Error : result.Output, "") is { Length: > 0 } line ? $" and printed \"{Printable.Line(line)}\"" : "";
+        var said = LastLine(result.Error.Trim().Length > 0 ? result.Error : result.Output, "") is { Length: > 0 } line
+            ? $" and printed \"{Printable.Line(line)}\""
+            : "";
         var user = host.Ssh.User ?? "USER";
         return new(host.Name, operation,
-            $"The login shell on {Label(host)} runs no commands: exit code {result.ExitCode}{said}, as of /bin/false, nologin or a forced command; "
+            $"The login shell on {Label(host)} runs no commands: exit code {result.ExitCode}{said}, as of /bin/false, "
+                + "nologin or a forced command; "
             + $"`usermod -s /bin/sh {user}` there gives it one",
             Reach.PermissionDenied);
     }
 
     public static AdapterException ConnectTimedOut(RemoteHost host, string operation, TimeSpan after) =>
-        new(host.Name, operation, $"Connecting to {Label(host)} timed out after {Seconds(after)} (ssh.connectTimeout).", Reach.TimedOut, isTransient: true);
+        new(host.Name, operation, $"Connecting to {Label(host)} timed out after {Seconds(after)} (ssh.connectTimeout).", Reach.TimedOut,
+            isTransient: true);
 
     public static AdapterException CommandTimedOut(RemoteHost host, string operation, TimeSpan after) =>
-        new(host.Name, operation, $"`{operation}` on {Label(host)} did not end within {Seconds(after)}.", Reach.TimedOut, isTransient: true);
+        new(host.Name, operation, $"`{operation}` on {Label(host)} did not end within {Seconds(after)}.", Reach.TimedOut,
+            isTransient: true);
 
     public static AdapterException WentSilent(RemoteHost host, string operation) =>
         new(host.Name, operation,
-            $"{Label(host)} stopped answering on its ssh connection for {Seconds(SshArguments.Silence)}; whether `{operation}` ran there is not known.",
+            $"{Label(host)} stopped answering on its ssh connection for {Seconds(SshArguments.Silence)}; whether "
+                + $"`{operation}` ran there is not known.",
             Reach.TimedOut, isTransient: true);
 
     public static AdapterException ConnectionLost(RemoteHost host, string operation) =>
-        new(host.Name, operation, $"The connection to {Label(host)} broke while `{operation}` ran; whether it finished there is not known.", Reach.TimedOut, isTransient: true);
+        new(host.Name, operation,
+            $"The connection to {Label(host)} broke while `{operation}` ran; whether it finished there is not known.", Reach.TimedOut,
+            isTransient: true);
 
     /// <summary>Its sshd has too many logins under way (MaxStartups), or is just going down: nobody was asked who we are.</summary>
     public static bool IsThrottled(AdapterException failure) =>
@@ -82,8 +90,10 @@ internal static class SshFailure
 
     /// <summary>For a connection of its own; a shared one says nothing to those that borrow it.</summary>
     public static bool IsConnectionLost(string error) =>
-        error.Contains("Timeout, server", StringComparison.Ordinal) || error.Contains("client_loop: send disconnect", StringComparison.Ordinal)
-        || error.Contains("closed by remote host", StringComparison.Ordinal) || error.Contains("Connection reset by", StringComparison.Ordinal);
+        error.Contains("Timeout, server", StringComparison.Ordinal)
+            || error.Contains("client_loop: send disconnect", StringComparison.Ordinal)
+        || error.Contains("closed by remote host", StringComparison.Ordinal)
+        || error.Contains("Connection reset by", StringComparison.Ordinal);
 
     /// <summary>ssh found no master, or got no session from it, and ran into <c>ProxyCommand=false</c>: nothing ran on the host.</summary>
     public static bool IsNotShared(string error) =>
@@ -92,7 +102,8 @@ internal static class SshFailure
         || error.Contains("mux_client_request_session: session request failed", StringComparison.Ordinal);
 
     public static AdapterException NoClient(RemoteHost host, string operation, Exception inner) =>
-        new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}", Reach.Failed, inner: inner);
+        new(host.Name, operation, $"The OpenSSH client (`{SshArguments.Program}`) cannot be run on this machine: {inner.Message}",
+            Reach.Failed, inner: inner);
 
     /// <summary>lb1 (ops@10.0.0.10:22): what is configured; the rest is what ssh_config says.</summary>
     public static string Label(RemoteHost host)
@@ -112,9 +123,11 @@ internal static class SshFailure
         + $"and if it is right record it with `ssh-keyscan {ScanTarget(host)} >> {KnownHosts(host)}`.";
 
     private static string Scan(RemoteHost host) => $"ssh-keyscan {ScanTarget(host)} | ssh-keygen -lf -";
-    private static string ScanTarget(RemoteHost host) => ShellQuote.Join([.. host.Ssh.Port is { } port ? ["-p", port.ToString(CultureInfo.InvariantCulture)] : (string[])[], host.Host]);
+    private static string ScanTarget(RemoteHost host) =>
+        ShellQuote.Join([.. host.Ssh.Port is { } port ? ["-p", port.ToString(CultureInfo.InvariantCulture)] : (string[])[], host.Host]);
     private static string KeyName(RemoteHost host) => host.Ssh.Port is { } port and not 22 ? $"[{host.Host}]:{port}" : host.Host;
-    private static string KnownHosts(RemoteHost host) => host.Ssh.KnownHosts is { } file && !file.StartsWith('~') ? ShellQuote.Quote(file) : host.Ssh.KnownHosts ?? "~/.ssh/known_hosts";
+    private static string KnownHosts(RemoteHost host) =>
+        host.Ssh.KnownHosts is { } file && !file.StartsWith('~') ? ShellQuote.Quote(file) : host.Ssh.KnownHosts ?? "~/.ssh/known_hosts";
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 
     private static string LineWith(string error, string text) =>

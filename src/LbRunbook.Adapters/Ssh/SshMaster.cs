@@ -45,7 +45,8 @@ internal sealed class SshMaster
 
     /// <summary>Everything that makes a login a different one; two logins that differ never share a connection.</summary>
     public static string Identity(RemoteHost host) =>
-        string.Join('\n', host.Host, host.Ssh.User, host.Ssh.Port, host.Ssh.Identity, host.Ssh.Jump, host.Ssh.KnownHosts, host.Ssh.HostKeyAlias);
+        string.Join('\n', host.Host, host.Ssh.User, host.Ssh.Port, host.Ssh.Identity, host.Ssh.Jump, host.Ssh.KnownHosts,
+            host.Ssh.HostKeyAlias);
 
     /// <summary>Same in every process, so that the next one finds what this one left.</summary>
     public string LocalSocket(string remotePath) => Path.Combine(_directory ?? "", "f-" + Hash(Identity(_host) + "\n" + remotePath));
@@ -79,7 +80,11 @@ internal sealed class SshMaster
     /// <exception cref="OperationCanceledException"></exception>
     public Task<ProcessResult> ControlAsync(string operation, CancellationToken cancellation, params string[] more) =>
         ChildProcess.RunAsync(
-            new(SshArguments.Program, SshArguments.Control(_host, ControlPath, operation, more)) { Timeout = ControlTimeout, Environment = SshArguments.Environment },
+            new(SshArguments.Program, SshArguments.Control(_host, ControlPath, operation, more))
+            {
+                Timeout = ControlTimeout,
+                Environment = SshArguments.Environment,
+            },
             cancellation);
 
     private async Task EndAsync(string operation)
@@ -108,7 +113,12 @@ internal sealed class SshMaster
             Generation++;
             var arguments = SshArguments.Master(_host, ControlPath, LogFile, _persist);
             var login = await ChildProcess.RunAsync(
-                new(SshArguments.Program, arguments) { Timeout = limit, Environment = SshArguments.Environment, Detaches = true }, patience.Token);
+                new(SshArguments.Program, arguments)
+                {
+                    Timeout = limit,
+                    Environment = SshArguments.Environment,
+                    Detaches = true,
+                }, patience.Token);
             if (login.TimedOut)
                 throw SshFailure.ConnectTimedOut(_host, operation, limit);
             if (login.Ok)
@@ -152,7 +162,8 @@ internal sealed class SshMaster
 
     private static bool IsAboutSharing(string error) =>
         error.Contains("unix_listener", StringComparison.Ordinal) || error.Contains("muxserver", StringComparison.Ordinal)
-        || error.Contains("too long for Unix domain socket", StringComparison.Ordinal) || error.Contains("ControlPath", StringComparison.Ordinal);
+        || error.Contains("too long for Unix domain socket", StringComparison.Ordinal)
+        || error.Contains("ControlPath", StringComparison.Ordinal);
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
 }

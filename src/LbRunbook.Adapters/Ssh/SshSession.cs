@@ -10,7 +10,8 @@ internal static class SshSession
     private static readonly TimeSpan KillPatience = TimeSpan.FromMilliseconds(500);
 
     /// <returns>null when the master gave no session: nothing ran, and another way may be tried.</returns>
-    public static async Task<RemoteResult?> RunSharedAsync(RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
+    public static async Task<RemoteResult?> RunSharedAsync(
+        RemoteHost host, RemoteCommand command, SshMaster master, CancellationToken cancellation)
     {
         var timeout = command.Timeout ?? host.Ssh.CommandTimeout;
         var stamp = master.Stamp;
@@ -30,7 +31,8 @@ internal static class SshSession
         if (ended is not { } result)
         {
             // The master speaks of the seconds before as well: a host that has just come back must not be called silent, and TCP may
-            // take seconds after that until it tries its old connection again. A login tells. Whoever heard all of the silence need not ask.
+            // take seconds after that until it tries its old connection again. A login tells. Whoever heard all of the silence need not
+            // ask.
             var satThrough = clock.Elapsed >= SshArguments.Silence;
             return satThrough && master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
         }
@@ -55,7 +57,9 @@ internal static class SshSession
         var result = await RunAsync(host, RemoteCommandLine.OnInput(command, host.Ssh, timeout), arguments, both, cancellation);
         var (began, error) = RemoteCommandLine.Began(result.Error);
         if (result.TimedOut)
-            throw began is null ? SshFailure.ConnectTimedOut(host, command.Name, both) : SshFailure.CommandTimedOut(host, command.Name, timeout);
+            throw began is null
+                ? SshFailure.ConnectTimedOut(host, command.Name, both)
+                : SshFailure.CommandTimedOut(host, command.Name, timeout);
         if (result.ExitCode == SshFailure.ExitCode && began is not null && SshFailure.IsConnectionLost(error))
             throw SshFailure.ConnectionLost(host, command.Name);
         return Checked(host, command, result, began, error);
@@ -64,7 +68,9 @@ internal static class SshSession
     private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
     {
         if (began is null)
-            throw result.ExitCode == SshFailure.ExitCode ? SshFailure.Of(host, command.Name, error) : SshFailure.OfLoginShell(host, command.Name, result);
+            throw result.ExitCode == SshFailure.ExitCode
+                ? SshFailure.Of(host, command.Name, error)
+                : SshFailure.OfLoginShell(host, command.Name, result);
         var answer = new RemoteResult(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
@@ -102,7 +108,9 @@ internal static class SshSession
         }
     }
 
-    /// <summary>ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.</summary>
+    /// <summary>
+    /// ssh does not pass our signals on without a terminal. Best effort: the bound on the remote side ends it in any case.
+    /// </summary>
     private static async Task KillAsync(RemoteHost host, SshMaster master, int processId)
     {
         try

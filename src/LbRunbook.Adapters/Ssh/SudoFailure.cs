@@ -9,7 +9,8 @@ namespace LbRunbook.Adapters.Ssh;
 internal static class SudoFailure
 {
     private static readonly string[] Refusals =
-        ["a password is required", "a terminal is required", "you must have a tty", "is not allowed to", "is not in the sudoers", "may not run sudo"];
+        ["a password is required", "a terminal is required", "you must have a tty", "is not allowed to", "is not in the sudoers",
+            "may not run sudo"];
 
     private static readonly string[] Absences = ["sudo: not found", "No such file or directory"];
 
@@ -35,26 +36,32 @@ internal static class SudoFailure
         if (result.Error.Split('\n').FirstOrDefault(IsRefusal) is { } refusal)
         {
             return new(host.Name, operation,
-                $"sudo needs a password for `{operation}` on {SshFailure.Label(host)}: its rules (config/sudoers.d/lbctl) are not there, or do not cover it: {refusal.Trim().TrimEnd('.')}.",
+                $"sudo needs a password for `{operation}` on {SshFailure.Label(host)}: its rules (config/sudoers.d/lbctl) are not there, "
+                    + $"or do not cover it: {refusal.Trim().TrimEnd('.')}.",
                 Reach.SudoNeedsPassword);
         }
         // "exec: sudo: not found" is a shell's, "failed to run command 'sudo': No such file" timeout's.
-        if (result.ExitCode == 127 && Array.Exists(Absences, text => result.Error.Contains(text, StringComparison.Ordinal)) && result.Error.Contains("sudo", StringComparison.Ordinal))
-            return new(host.Name, operation, $"There is no sudo on {SshFailure.Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed);
+        if (result.ExitCode == 127 && Array.Exists(Absences, text => result.Error.Contains(text, StringComparison.Ordinal))
+            && result.Error.Contains("sudo", StringComparison.Ordinal))
+            return new(host.Name, operation,
+                $"There is no sudo on {SshFailure.Label(host)}: install it, or log in as root with ssh.sudo: false.", Reach.Failed);
         return result.ExitCode == 1 && Fatal(result.Error) is { } fatal && !fatal.EndsWith(": command not found", StringComparison.Ordinal)
-            ? new(host.Name, operation, $"sudo failed on {SshFailure.Label(host)} before `{operation}`: {fatal["sudo: ".Length..]}.", Reach.Failed)
+            ? new(host.Name, operation, $"sudo failed on {SshFailure.Label(host)} before `{operation}`: {fatal["sudo: ".Length..]}.",
+                Reach.Failed)
             : null;
     }
 
     /// <summary>Only at the start of a line, or behind a script's own "perl: ": a program may well mention sudo in its advice.</summary>
     private static bool IsRefusal(string line) =>
         Array.Exists(Refusals, text => line.Contains(text, StringComparison.Ordinal))
-        && (line.Contains("sudo: ", StringComparison.Ordinal) || line.Contains("Sorry, user ", StringComparison.Ordinal) || line.Contains("sudoers", StringComparison.Ordinal));
+        && (line.Contains("sudo: ", StringComparison.Ordinal) || line.Contains("Sorry, user ", StringComparison.Ordinal)
+            || line.Contains("sudoers", StringComparison.Ordinal));
 
     /// <summary>sudo's last word, when nothing else came after it.</summary>
     private static string? Fatal(string error)
     {
         var last = error.TrimEnd().Split('\n')[^1].Trim();
-        return last.StartsWith("sudo: ", StringComparison.Ordinal) && !Array.Exists(Warnings, text => last.Contains(text, StringComparison.Ordinal)) ? last : null;
+        return last.StartsWith("sudo: ", StringComparison.Ordinal)
+            && !Array.Exists(Warnings, text => last.Contains(text, StringComparison.Ordinal)) ? last : null;
     }
 }

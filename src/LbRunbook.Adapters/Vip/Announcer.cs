@@ -37,9 +37,12 @@ internal sealed class Announcer(IRemoteShell shell)
         return result.ExitCode switch
         {
             0 => result.Output.Trim(),
-            NotHeld => throw new AdapterException(node.Name, "announce", $"{node.Name} does not hold {vip.Address} on {vip.InterfaceOn(node)}, so it was not announced"),
+            NotHeld => throw new AdapterException(node.Name, "announce",
+                $"{node.Name} does not hold {vip.Address} on {vip.InterfaceOn(node)}, so it was not announced"),
             // A narrow rule can allow ndptool, but never an interpreter.
-            _ when result.ExitCode == NoTool || (sudo && IsInterpreterRefused(result.Error)) => throw new AdapterException(node.Name, "announce", $"{node.Name} has nothing to announce {vip.Address} with: install {Wanted(vip, sudo)} there"),
+            _ when result.ExitCode == NoTool || (sudo && IsInterpreterRefused(result.Error)) =>
+                throw new AdapterException(node.Name, "announce",
+                    $"{node.Name} has nothing to announce {vip.Address} with: install {Wanted(vip, sudo)} there"),
             _ => throw RemoteFailure.Of(host, $"announcing {vip.Address}", result),
         };
     }

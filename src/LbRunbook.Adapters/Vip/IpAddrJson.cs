@@ -42,7 +42,8 @@ internal sealed record IpAddrJson(
             foreach (var info in (link["addr_info"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 if ((string?)info["local"] is { } local)
-                    addresses.Add(new(name, local, (int?)info["prefixlen"] ?? 0, Has(info, "tentative"), Has(info, "dadfailed"), Has(info, "secondary")));
+                    addresses.Add(new(name, local, (int?)info["prefixlen"] ?? 0, Has(info, "tentative"), Has(info, "dadfailed"),
+                        Has(info, "secondary")));
             }
         }
         return new(addresses, macs, flags);

@@ -36,7 +36,8 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
         {
             var dependants = all.Any(a => a.Secondary && a.Interface == held.Interface && !Is(a, vip.Address) && SameSubnet(a, held));
             var result = await shell.RunAsync(RemoteHost.Of(node), Removal(node, held, !held.Secondary && dependants), cancellation);
-            if (!result.Ok && (await FindAsync(node, vip, cancellation)).Any(a => a.Interface == held.Interface && a.PrefixLength == held.PrefixLength))
+            if (!result.Ok && (await FindAsync(node, vip, cancellation))
+                .Any(a => a.Interface == held.Interface && a.PrefixLength == held.PrefixLength))
                 throw RemoteFailure.Of(RemoteHost.Of(node), "ip addr del", result);
         }
     }
@@ -54,7 +55,8 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
         var read = await ReadAllAsync(node, cancellation);
         return read.Macs.TryGetValue(interfaceName, out var mac)
             ? mac
-            : throw new AdapterException(node.Name, "ip addr", $"{node.Name} has no Ethernet interface {interfaceName}; it has {string.Join(", ", read.Macs.Keys)}");
+            : throw new AdapterException(node.Name, "ip addr",
+                $"{node.Name} has no Ethernet interface {interfaceName}; it has {string.Join(", ", read.Macs.Keys)}");
     }
 
     public async Task<bool> ListensAsync(Node node, VirtualIp vip, int port, CancellationToken cancellation)
@@ -118,7 +120,8 @@ internal sealed class LinuxVirtualIps(IRemoteShell shell) : IVirtualIps
     private static string Cidr(HeldAddress held) => $"{held.Address}/{held.PrefixLength}";
 
     // Compared as addresses, never as text: 10.0.0.10 is not 10.0.0.100, and fd00::1 has many spellings.
-    private static bool Is(HeldAddress held, IPAddress address) => IPAddress.TryParse(held.Address, out var parsed) && parsed.Equals(address);
+    private static bool Is(HeldAddress held, IPAddress address) =>
+        IPAddress.TryParse(held.Address, out var parsed) && parsed.Equals(address);
 
     private static bool SameSubnet(HeldAddress a, HeldAddress b) =>
         a.PrefixLength == b.PrefixLength && IPAddress.TryParse(a.Address, out var one) && IPAddress.TryParse(b.Address, out var other)

@@ -17,7 +17,9 @@ internal static class SocketList
     public static bool Accepts(LocalEnd listener, IPAddress address, string interfaceName) =>
         (listener.Interface is null || listener.Interface == interfaceName)
         && (listener.Address is null || listener.Address.Equals(address)
-            || listener.Address.Equals(address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any));
+            || listener.Address.Equals(address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+                ? IPAddress.Any
+                : IPAddress.IPv6Any));
 
     // "LISTEN 0 128 10.0.0.1%eth0:80 0.0.0.0:*"; with a state filter ss leaves the first column out.
     private static LocalEnd? Local(string line)

@@ -32,7 +32,8 @@ internal static class ArpFrame
     {
         Span<byte> wanted = stackalloc byte[4];
         target.TryWriteBytes(wanted, out _);
-        return frame.Length >= Length && BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) == EtherType && frame.Slice(28, 4).SequenceEqual(wanted)
+        return frame.Length >= Length && BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) == EtherType
+            && frame.Slice(28, 4).SequenceEqual(wanted)
             ? frame.Slice(22, 6).ToArray()
             : null;
     }

@@ -10,7 +10,8 @@ internal static class Everyone
     /// <param name="enough">With fewer than these nobody is cut short.</param>
     /// <param name="forTheRest">What the others get then.</param>
     public static async Task<IReadOnlyList<WireAnswer>> HearAsync(
-        IReadOnlyList<(string Vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> Ask)> asking, int enough, TimeSpan forTheRest, CancellationToken cancellation)
+        IReadOnlyList<(string Vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> Ask)> asking, int enough, TimeSpan forTheRest,
+        CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(WireTiming.EveryoneLimit);
@@ -49,7 +50,8 @@ internal static class Everyone
     }
 
     /// <summary>Ends with the limit even if the asked one does not: what it left behind dies on its own.</summary>
-    private static async Task<WireAnswer?> OneAsync(string vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> ask, CancellationToken limit)
+    private static async Task<WireAnswer?> OneAsync(
+        string vantage, Func<CancellationToken, Task<IReadOnlyList<string>?>> ask, CancellationToken limit)
     {
         try
         {

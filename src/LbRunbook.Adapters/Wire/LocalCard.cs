@@ -30,7 +30,6 @@ internal sealed record LocalCard(int Index, byte[] Mac, IPAddress LinkLocal)
         return new(index, bytes, LinkLocalOf(name, addresses) ?? IPAddress.IPv6Any);
     }
 
-    /// <param name="name">The card.</param>
     /// <param name="addresses">Lines of /proc/net/if_inet6: 32 hex digits, index, prefix length, scope (20 = link), flags, card.</param>
     public static IPAddress? LinkLocalOf(string name, string addresses)
     {

@@ -7,7 +7,6 @@ using LbRunbook.Adapters.Processes;
 namespace LbRunbook.Adapters.Wire;
 
 /// <summary>How this machine reaches an address.</summary>
-/// <param name="Interface">Outgoing interface.</param>
 /// <param name="OnLink">Directly, without a router: then it can be asked for on the wire.</param>
 /// <param name="Gateway">The router on the way; null = none.</param>
 /// <param name="IsLocal">The address is this machine's own.</param>
@@ -34,7 +33,8 @@ internal sealed record LocalRoute(string Interface, bool OnLink, bool IsLocal, s
     {
         try
         {
-            if (JsonNode.Parse(json) is not JsonArray { Count: > 0 } routes || routes[0] is not JsonObject route || (string?)route["dev"] is not { } device)
+            if (JsonNode.Parse(json) is not JsonArray { Count: > 0 } routes || routes[0] is not JsonObject route
+                || (string?)route["dev"] is not { } device)
                 return null;
             var local = (string?)route["type"] == "local";
             return new(device, !local && !route.ContainsKey("gateway") && !route.ContainsKey("via"), local, (string?)route["gateway"]);

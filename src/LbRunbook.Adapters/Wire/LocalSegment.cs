@@ -11,7 +11,8 @@ internal static class LocalSegment
     /// <returns>Distinct MACs; null = this machine may not send raw frames there.</returns>
     public static Task<IReadOnlyList<string>?> AskAsync(string interfaceName, IPAddress target, CancellationToken cancellation) =>
         // poll(2) blocks: a thread of its own, so that the pool stays free for everybody else's looks.
-        Task.Factory.StartNew<IReadOnlyList<string>?>(() => Ask(interfaceName, target, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew<IReadOnlyList<string>?>(() => Ask(interfaceName, target, cancellation), cancellation,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static List<string>? Ask(string interfaceName, IPAddress target, CancellationToken cancellation)
     {
@@ -30,7 +31,8 @@ internal static class LocalSegment
         }
     }
 
-    private static List<string> Listen(PacketSocket wire, byte[] question, byte[] mac, IPAddress target, bool v6, CancellationToken cancellation)
+    private static List<string> Listen(
+        PacketSocket wire, byte[] question, byte[] mac, IPAddress target, bool v6, CancellationToken cancellation)
     {
         var seen = new List<string>();
         var buffer = new byte[2048];

@@ -13,7 +13,6 @@ internal static class NeighbourFrame
     private const byte Solicitation = 135;
     private const byte Advertisement = 136;
 
-    /// <param name="mac">Ours.</param>
     /// <param name="source">Link-local address; :: works, but its answers are multicast and move other hosts' caches.</param>
     /// <param name="target">Whom we look for.</param>
     public static byte[] Question(ReadOnlySpan<byte> mac, IPAddress source, IPAddress target)

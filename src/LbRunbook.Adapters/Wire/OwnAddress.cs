@@ -15,7 +15,8 @@ internal static class OwnAddress
         {
             using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             socket.Connect(address, DiscardPort);
-            return socket.LocalEndPoint is IPEndPoint from && from.Address.GetAddressBytes().AsSpan().SequenceEqual(address.GetAddressBytes());
+            return socket.LocalEndPoint is IPEndPoint from
+                && from.Address.GetAddressBytes().AsSpan().SequenceEqual(address.GetAddressBytes());
         }
         catch (SocketException)
         {

@@ -14,7 +14,8 @@ internal sealed class RemoteSegment(IRemoteShell shell)
     public string? Tools { get; init; }
 
     /// <returns>Distinct MACs; null = that host cannot ask.</returns>
-    public async Task<IReadOnlyList<string>?> AskAsync(RemoteHost host, string interfaceName, IPAddress target, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> AskAsync(
+        RemoteHost host, string interfaceName, IPAddress target, CancellationToken cancellation)
     {
         var command = RemoteCommand.Script(
             EmbeddedScript.Read("ask.sh"),
@@ -31,7 +32,8 @@ internal sealed class RemoteSegment(IRemoteShell shell)
         {
             var result = await shell.RunAsync(host, command, cancellation);
             return result.Ok
-                ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(m => m.ToLowerInvariant()).Distinct()]
+                ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(m => m.ToLowerInvariant()).Distinct()]
                 : null;
         }
         catch (AdapterException)

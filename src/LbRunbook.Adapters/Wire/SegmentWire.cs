@@ -37,7 +37,8 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
         return await Everyone.HearAsync(asking, enough, question.ForTheRest, cancellation);
     }
 
-    private async Task<WireAnswer?> AskAsync(IPAddress address, Func<Node, string> interfaceOn, IReadOnlyCollection<string> notFrom, CancellationToken cancellation)
+    private async Task<WireAnswer?> AskAsync(
+        IPAddress address, Func<Node, string> interfaceOn, IReadOnlyCollection<string> notFrom, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = System.Diagnostics.Stopwatch.StartNew();
@@ -49,11 +50,13 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
             pending.Add(FromAsync(Here, TimeSpan.Zero, t => LocalSegment.AskAsync(route.Interface, address, t), limit.Token));
         var delay = route is null ? TimeSpan.Zero : WireTiming.Stagger;
         foreach (var witness in fleet.Witnesses.Where(w => !notFrom.Contains(w.Name)))
-            pending.Add(FromAsync(witness.Name, delay, t => _remote.AskAsync(RemoteHost.Of(witness), witness.Interface, address, t), limit.Token));
+            pending.Add(FromAsync(witness.Name, delay, t => _remote.AskAsync(RemoteHost.Of(witness), witness.Interface, address, t),
+                limit.Token));
         if (pending.Count > (route is null ? 0 : 1))
             delay += WireTiming.Stagger;
         foreach (var node in fleet.Nodes.Where(n => !notFrom.Contains(n.Name)))
-            pending.Add(FromAsync(node.Name, delay, t => _remote.AskAsync(RemoteHost.Of(node), interfaceOn(node), address, t), limit.Token));
+            pending.Add(FromAsync(node.Name, delay, t => _remote.AskAsync(RemoteHost.Of(node), interfaceOn(node), address, t),
+                limit.Token));
 
         string? silentFrom = null;
         while (pending.Count > 0)
@@ -86,11 +89,14 @@ internal sealed class SegmentWire(Fleet fleet, IRemoteShell shell) : IWire
         if (route is not { OnLink: true })
             return null;
         // On a load balancer itself, "here" is that node: no third party, and deaf to its own address.
-        return fleet.Nodes.Any(n => notFrom.Contains(n.Name) && IPAddress.TryParse(n.Host, out var host) && OwnAddress.Is(host)) ? null : route;
+        return fleet.Nodes.Any(n => notFrom.Contains(n.Name) && IPAddress.TryParse(n.Host, out var host) && OwnAddress.Is(host))
+            ? null
+            : route;
     }
 
     /// <summary>Ends with the limit even if the asked one does not: what it left behind dies on its own.</summary>
-    private static async Task<Heard> FromAsync(string vantage, TimeSpan delay, Func<CancellationToken, Task<IReadOnlyList<string>?>> ask, CancellationToken limit)
+    private static async Task<Heard> FromAsync(
+        string vantage, TimeSpan delay, Func<CancellationToken, Task<IReadOnlyList<string>?>> ask, CancellationToken limit)
     {
         try
         {

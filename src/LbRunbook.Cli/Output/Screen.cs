@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace LbRunbook.Cli.Output;
 
-/// <summary>Spectre consoles for our two streams: the terminal's width there, a fixed one in a pipe; ANSI only where it is wanted.</summary>
+/// <summary>
+/// Spectre consoles for our two streams: the terminal's width there, a fixed one in a pipe; ANSI only where it is wanted.
+/// </summary>
 internal static class Screen
 {
     /// <summary>Wide enough that nothing needs to be cut in a log.</summary>
@@ -31,7 +33,8 @@ internal static class Screen
 
     private static int WidthOf(bool terminal)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && columns > 0)
             return columns;
         return terminal ? TerminalWidth(PipeWidth) : PipeWidth;
     }

@@ -7,9 +7,6 @@ namespace LbRunbook.Cli.Output;
 /// stdout is the result; stderr is progress, prompts and errors. Injected, so that tests can read them. Those of the process neither throw
 /// nor wait (<see cref="SafeWriter"/>): nobody who writes needs to think of a full disk.
 /// </summary>
-/// <param name="Out">The result.</param>
-/// <param name="Error">Everything else.</param>
-/// <param name="In">Answers to prompts.</param>
 internal sealed record Streams(TextWriter Out, TextWriter Error, TextReader In)
 {
     private OutputPump? Pump { get; init; }

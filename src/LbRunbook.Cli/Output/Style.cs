@@ -1,6 +1,9 @@
 namespace LbRunbook.Cli.Output;
 
-/// <summary>The few styles of the program. Only the basic colours: they are readable on dark and on light, and a word or a sign always says the same.</summary>
+/// <summary>
+/// The few styles of the program. Only the basic colours: they are readable on dark and on light, and a word or a sign always says the
+/// same.
+/// </summary>
 internal sealed class Style(bool colour)
 {
     public string Bold(string text) => Wrap("1", text);

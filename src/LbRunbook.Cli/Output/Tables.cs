@@ -5,7 +5,8 @@ namespace LbRunbook.Cli.Output;
 /// <summary>The one look of our tables: heads in capitals, no frame, nothing that a pipe or a ticket mangles.</summary>
 internal static class Tables
 {
-    /// <param name="heads">A leading <c>&gt;</c> aligns the column to the right, a leading <c>~</c> lets it wrap; all others stay on one line.</param>
+    /// <param name="heads">A leading <c>&gt;</c> aligns the column to the right, a leading <c>~</c> lets it wrap; all others stay on one
+    /// line.</param>
     public static Table Create(params IReadOnlyList<string> heads)
     {
         var table = new Table { Border = TableBorder.None };

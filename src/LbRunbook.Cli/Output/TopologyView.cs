@@ -6,7 +6,9 @@ using Spectre.Console.Rendering;
 
 namespace LbRunbook.Cli.Output;
 
-/// <summary>Who is there and who serves what: the table that <c>assess</c> begins with and that a mutation shows before and after.</summary>
+/// <summary>
+/// Who is there and who serves what: the table that <c>assess</c> begins with and that a mutation shows before and after.
+/// </summary>
 internal static class TopologyView
 {
     /// <summary>Below this width the load columns share one and the addresses, which the configuration knows, are left out.</summary>
@@ -21,7 +23,9 @@ internal static class TopologyView
             .ToList();
         var withLoad = nodes.Any(p => p.Seen.Resources is not null);
         var wide = width >= WideEnough;
-        var table = Tables.Create(wide ? ["NODE", "HOST", "LOGIN", "PROXY", "CARRIES", ">CONN"] : ["NODE", "LOGIN", "~PROXY", "~CARRIES", ">CONN"]);
+        var table = Tables.Create(wide
+            ? ["NODE", "HOST", "LOGIN", "PROXY", "CARRIES", ">CONN"]
+            : ["NODE", "LOGIN", "~PROXY", "~CARRIES", ">CONN"]);
         if (withLoad)
             Tables.AddColumns(table, wide ? [">LOAD", ">CPU %", ">MEM %", ">DISK %"] : [">CPU/MEM/DISK"]);
         foreach (var (node, seen) in nodes)
@@ -71,7 +75,8 @@ internal static class TopologyView
         if (held.Count > 0)
             return string.Join('\n', held);
         // The wire may know more than a node that we cannot ask.
-        var answers = observation.Vips.Where(v => v.AnsweredBy == node.Name).Select(v => $"{PlainText.Markup(v.Vip)} (on the wire)").ToList();
+        var answers = observation.Vips.Where(v => v.AnsweredBy == node.Name)
+            .Select(v => $"{PlainText.Markup(v.Vip)} (on the wire)").ToList();
         return answers.Count > 0 ? string.Join('\n', answers) : observation.Node(node.Name).Reachable ? "-" : "?";
     }
 

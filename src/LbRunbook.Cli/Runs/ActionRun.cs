@@ -18,7 +18,8 @@ internal static class ActionRun
         await using var open = OpenWorld.Of(context, fleet);
         using var interrupts = new Interrupts(context.Signals);
         var consent = new TerminalConsent(flags.Yes, flags.Confirm, context.Streams, command);
-        var outcome = await new RunSession(open.World, consent, interrupts, [new ShownRun(view, context.Streams), new LoggedRun()]).RunAsync(action, new()
+        var outcome = await new RunSession(open.World, consent, interrupts,
+            [new ShownRun(view, context.Streams), new LoggedRun()]).RunAsync(action, new()
         {
             DryRun = flags.DryRun,
             DetailedExitCode = flags.DetailedExitCode,

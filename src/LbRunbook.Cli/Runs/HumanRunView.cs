@@ -125,7 +125,8 @@ internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider ti
 
     private static string GapLine(TrafficGap gap) => gap.Failed == 0
         ? $"Traffic: {gap.Requests} new connections to {gap.Target} from here during the run, none failed"
-        : $"Traffic: {gap.Failed} of {gap.Requests} new connections to {gap.Target} from here failed; longest outage {gap.LongestOutageMs:0} ms";
+        : $"Traffic: {gap.Failed} of {gap.Requests} new connections to {gap.Target} from here failed; longest outage "
+            + $"{gap.LongestOutageMs:0} ms";
 
     private string Verdict(RunOutcome outcome)
     {
@@ -141,7 +142,8 @@ internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider ti
             RunResult.Failed when TimedOut(outcome) => $"{_result.Warn("Not confirmed")}; nothing was changed{Because(outcome)}",
             RunResult.Failed => $"{_result.Bad("Failed")}; nothing was changed{Because(outcome)}",
             RunResult.RolledBack => $"{_result.Bad("Failed")}, and taken back{Because(outcome)} (run {outcome.RunId})",
-            RunResult.Partial when TimedOut(outcome) => $"{_result.Warn("Not confirmed: look at it")}{Because(outcome)} (run {outcome.RunId})",
+            RunResult.Partial when TimedOut(outcome) =>
+                $"{_result.Warn("Not confirmed: look at it")}{Because(outcome)} (run {outcome.RunId})",
             RunResult.Partial => $"{_result.Bad("Partly applied: look at it")}{Because(outcome)} (run {outcome.RunId})",
             RunResult.Locked => $"{_result.Warn("Locked")}; nothing was changed{Because(outcome)}",
             _ => $"{_result.Warn("Interrupted")}; nothing was changed",

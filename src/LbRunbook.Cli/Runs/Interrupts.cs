@@ -36,7 +36,8 @@ internal sealed class Interrupts : IInterruption, IDisposable
     public IDisposable InTheMiddle(string lastWords)
     {
         _lastWords = lastWords;
-        return _signals.WithoutSuspending(() => Say("not suspended: this run is in the middle of a change (Ctrl-C finishes the step under way and stops)"));
+        return _signals.WithoutSuspending(() =>
+            Say("not suspended: this run is in the middle of a change (Ctrl-C finishes the step under way and stops)"));
     }
 
     public void Dispose()

@@ -2,7 +2,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Runs;
 
-/// <summary>JSON Lines on stdout, flushed line by line: the plan, every event, and the outcome last. Nothing else is ever on stdout.</summary>
+/// <summary>
+/// JSON Lines on stdout, flushed line by line: the plan, every event, and the outcome last. Nothing else is ever on stdout.
+/// </summary>
 internal sealed class JsonRunView(TextWriter output) : IRunView
 {
     public void On(RunEvent e)

@@ -27,5 +27,6 @@ internal sealed class LoggedRun : IRunSubscriber
         }
     }
 
-    public IEnumerable<string> Unsaid(string runId, bool journaled) => Logs.Failure is { } log ? [$"the log could not be written ({log})"] : [];
+    public IEnumerable<string> Unsaid(string runId, bool journaled) =>
+        Logs.Failure is { } log ? [$"the log could not be written ({log})"] : [];
 }

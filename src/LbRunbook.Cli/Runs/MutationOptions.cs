@@ -8,9 +8,16 @@ namespace LbRunbook.Cli.Runs;
 internal sealed class MutationOptions
 {
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Look and plan, change nothing" };
-    public Option<bool> DetailedExitCode { get; } = new("--detailed-exitcode") { Description = "With --dry-run: exit 2 when there is something to do" };
+    public Option<bool> DetailedExitCode { get; } = new("--detailed-exitcode")
+    {
+        Description = "With --dry-run: exit 2 when there is something to do",
+    };
     public Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask (staging; production needs --confirm)" };
-    public Option<string?> Confirm { get; } = new("--confirm") { Description = "The cluster's name, instead of typing it at the prompt", HelpName = "CLUSTER" };
+    public Option<string?> Confirm { get; } = new("--confirm")
+    {
+        Description = "The cluster's name, instead of typing it at the prompt",
+        HelpName = "CLUSTER",
+    };
 
     public void AddTo(Command command)
     {

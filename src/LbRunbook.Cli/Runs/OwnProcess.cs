@@ -6,7 +6,6 @@ namespace LbRunbook.Cli.Runs;
 /// <summary>This process, as locks, leases and journals name it.</summary>
 internal static class OwnProcess
 {
-    /// <param name="variable">Environment variables.</param>
     public static ProcessIdentity Identity(Func<string, string?> variable)
     {
         // Behind sudo everybody is root: the name that helps is the one before it.

@@ -4,10 +4,11 @@ using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Cli.Runs;
 
-/// <summary>Risk decides the prompt: none, y/N, or the cluster's name. Without a terminal nothing is asked: the missing flag is named.</summary>
+/// <summary>
+/// Risk decides the prompt: none, y/N, or the cluster's name. Without a terminal nothing is asked: the missing flag is named.
+/// </summary>
 /// <param name="yes"><c>--yes</c> was given.</param>
 /// <param name="confirm">What <c>--confirm</c> named; null = it was not given.</param>
-/// <param name="streams">The terminal.</param>
 /// <param name="commandLine">As it was typed, for what to type instead.</param>
 internal sealed class TerminalConsent(bool yes, string? confirm, Streams streams, string commandLine) : IConsent
 {
@@ -33,7 +34,8 @@ internal sealed class TerminalConsent(bool yes, string? confirm, Streams streams
         var answer = await AskAsync(byName ? $"Type the cluster's name ({plan.Cluster}) to go on: " : "Go on? [y/N] ", interrupted)
             ?? throw new OperatorException(
                 ExitCode.Usage,
-                $"{plan.Verb} on {plan.Environment.ToString().ToLowerInvariant()} must be confirmed and this is no terminal; nothing was changed",
+                $"{plan.Verb} on {plan.Environment.ToString().ToLowerInvariant()} must be confirmed and this is no "
+                    + "terminal; nothing was changed",
                 $"{commandLine} {(byName ? $"--confirm {plan.Cluster}" : "--yes")}");
         // Enter means no.
         return byName ? answer.Trim() == plan.Cluster : answer.Trim() is "y" or "Y" or "yes";

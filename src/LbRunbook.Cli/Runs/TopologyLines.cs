@@ -34,12 +34,15 @@ internal static class TopologyLines
             return seen.Reach.Word();
         if (seen.Proxy is { Answers: true } proxy)
             return $"{node.ProxyName} up, {proxy.CurrentConnections} {(proxy.CurrentConnections == 1 ? "connection" : "connections")}";
-        return seen.Service is { Active: true } ? $"{node.ProxyName} runs, does not answer" : $"{node.ProxyName} {seen.Service?.SubState ?? "unknown"}";
+        return seen.Service is { Active: true }
+            ? $"{node.ProxyName} runs, does not answer"
+            : $"{node.ProxyName} {seen.Service?.SubState ?? "unknown"}";
     }
 
     private static string Holds(Fleet fleet, Node node, NodeObservation seen)
     {
-        var vips = fleet.Vips.Where(v => seen.Addresses.Any(a => !a.Silent && a.Address == v.Address.ToString())).Select(v => $"{v.Name} {v.Address}").ToList();
+        var vips = fleet.Vips.Where(v => seen.Addresses.Any(a => !a.Silent && a.Address == v.Address.ToString()))
+            .Select(v => $"{v.Name} {v.Address}").ToList();
         return vips.Count > 0 ? "holds " + string.Join(", ", vips) : seen.Reachable ? "standby" : "";
     }
 }

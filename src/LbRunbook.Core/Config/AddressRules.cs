@@ -24,7 +24,8 @@ internal static class AddressRules
 
     private static string? IPv6Host(string text, string allowed)
     {
-        if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 && text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.'))
+        if (IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+            && text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.'))
             return null;
         if (text[0] == '[') return $"{allowed}; write an IPv6 address without brackets";
         return text.Count(c => c == ':') == 1 ? $"{allowed}; a port belongs under port:" : $"is not an IPv6 address; {allowed}";
@@ -42,7 +43,8 @@ internal static class AddressRules
         var ip = IPAddress.Parse(address);
         var longest = isIPv6 ? 128 : 32;
         var prefix = longest;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], System.Globalization.NumberStyles.None, null, out prefix) || prefix < 1 || prefix > longest))
+        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], System.Globalization.NumberStyles.None, null, out prefix) || prefix < 1
+            || prefix > longest))
             return $"has a prefix that does not exist; allowed: /1 to /{longest}, normally /{longest}";
         value = (ip, prefix);
         return IsUsable(ip) ? null : "cannot be a virtual IP: it is unspecified, loopback, multicast, broadcast or IPv4 inside IPv6";
@@ -52,7 +54,8 @@ internal static class AddressRules
     public static string? Interface(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 15 && (char.IsAsciiLetterOrDigit(text[0]) || text[0] == '_') && text.All(c => Characters.IsName(c) || c is ':' or '@')
+        return text.Length is > 0 and <= 15 && (char.IsAsciiLetterOrDigit(text[0]) || text[0] == '_')
+            && text.All(c => Characters.IsName(c) || c is ':' or '@')
             ? null
             : "is not an interface name; at most 15 characters of A-Z a-z 0-9 . _ - : @";
     }
@@ -66,10 +69,13 @@ internal static class AddressRules
     private static bool IsIPv4(string text)
     {
         var parts = text.Split('.');
-        return parts.Length == 4 && parts.All(p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0') && int.Parse(p) <= 255);
+        return parts.Length == 4
+            && parts.All(p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0')
+                && int.Parse(p) <= 255);
     }
 
     private static bool IsDnsName(string text) =>
         text.TrimEnd('.').Split('.').All(label =>
-            label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+            label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-'
+                && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 }

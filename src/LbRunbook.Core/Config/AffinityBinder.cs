@@ -32,7 +32,8 @@ internal static class AffinityBinder
     private static string? Token(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+.^_`|~-".Contains(c, StringComparison.Ordinal))
+        return text.Length is > 0 and <= 128
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+.^_`|~-".Contains(c, StringComparison.Ordinal))
             ? null
             : "must be the name of a cookie or header: letters, digits and - _ .";
     }
@@ -40,6 +41,10 @@ internal static class AffinityBinder
     private static FieldRule<string> KnownVip(List<string> vips) => (string text, out string value) =>
     {
         value = text;
-        return vips.Contains(text) ? null : $"does not exist; allowed: {(vips.Count == 0 ? "no virtual IP is defined under vips:" : string.Join(", ", vips))}{FieldRules.DidYouMean(text, vips)}";
+        return vips.Contains(text)
+            ? null
+            : "does not exist; allowed: "
+                + $"{(vips.Count == 0 ? "no virtual IP is defined under vips:" : string.Join(", ", vips))}"
+                + $"{FieldRules.DidYouMean(text, vips)}";
     };
 }

@@ -42,7 +42,8 @@ internal static class AlertBinder
     private static string? SecretFile(string text, out string value)
     {
         value = text;
-        if (PlainSecrets.LooksSecret(text) || text.Contains("://", StringComparison.Ordinal)) return "must be the path of a file that holds the secret, not the secret";
+        if (PlainSecrets.LooksSecret(text) || text.Contains("://", StringComparison.Ordinal))
+            return "must be the path of a file that holds the secret, not the secret";
         return text.StartsWith('/') || text.StartsWith("~/", StringComparison.Ordinal) || Path.IsPathFullyQualified(text)
             ? FieldRules.Text(text, out _)
             : "must be the absolute path of a file that holds the secret (begin with / or ~/)";

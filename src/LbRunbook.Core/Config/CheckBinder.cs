@@ -31,8 +31,15 @@ internal static class CheckBinder
                 return Http(new Section(map, $"{title} (http)", ConfigKeys.HttpCheck, owner.Problems));
             case "command":
                 var command = new Section(map, $"{title} (command)", ConfigKeys.CommandCheck, owner.Problems);
-                if (!command.Has("command")) command.Error(command.At, "command is missing; allowed: [program, argument, …] with {host} and {port} in the arguments");
-                return new CommandCheck { Command = CommandBinder.Bind(command, "command") ?? [], Port = Port(command), Timeout = Timeout(command) };
+                if (!command.Has("command"))
+                    command.Error(command.At,
+                        "command is missing; allowed: [program, argument, …] with {host} and {port} in the arguments");
+                return new CommandCheck
+                {
+                    Command = CommandBinder.Bind(command, "command") ?? [],
+                    Port = Port(command),
+                    Timeout = Timeout(command),
+                };
             default:
                 new Section(map, title, ConfigKeys.AnyCheck, owner.Problems).Require("type", Type, "", Types);
                 return null;

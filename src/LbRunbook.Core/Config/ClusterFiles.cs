@@ -32,8 +32,12 @@ internal static class ClusterFiles
     private static string NameIn(string path)
     {
         var problems = new ProblemList(path);
-        var root = ConfigFile.ReadText(path, problems) is { } text && ConfigFile.IsReadable(text, problems) ? YamlReader.Read(text, problems) : null;
-        var name = (root as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == "cluster")?.Value is YamlScalar { IsNull: false } scalar ? scalar.Text : null;
+        var root = ConfigFile.ReadText(path, problems) is { } text && ConfigFile.IsReadable(text, problems)
+            ? YamlReader.Read(text, problems)
+            : null;
+        var name = (root as YamlMap)?.Entries.FirstOrDefault(e => e.Key.Text == "cluster")?.Value is YamlScalar { IsNull: false } scalar
+            ? scalar.Text
+            : null;
         return name ?? Path.GetFileNameWithoutExtension(path);
     }
 }

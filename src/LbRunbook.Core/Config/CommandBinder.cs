@@ -15,7 +15,9 @@ internal static class CommandBinder
                 return Arguments(owner, key, list);
             case YamlScalar { IsNull: false } text:
                 var words = string.Join(", ", text.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-                owner.Error(text.At, $"{key} must be a list of arguments{(PlainSecrets.MayHoldSecret(key, words) ? "" : $"; did you mean [{Shown.Clip(words)}]?")}");
+                owner.Error(text.At,
+                    $"{key} must be a list of "
+                        + $"arguments{(PlainSecrets.MayHoldSecret(key, words) ? "" : $"; did you mean [{Shown.Clip(words)}]?")}");
                 return null;
             case var other:
                 owner.Error(other.At, $"{key} must be a list of arguments, not {Section.Kind(other)}");

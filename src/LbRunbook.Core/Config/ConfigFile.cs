@@ -40,7 +40,9 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>What the shell has opened for us: <c>--config &lt;(…)</c>. A FIFO of the file system waits for somebody who may never come.</summary>
+    /// <summary>
+    /// What the shell has opened for us: <c>--config &lt;(…)</c>. A FIFO of the file system waits for somebody who may never come.
+    /// </summary>
     private static bool IsOurs(string path) => path is "/dev/stdin"
         || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal);
 
@@ -92,7 +94,8 @@ internal static class ConfigFile
     private static int ValidLength(ReadOnlySpan<byte> bytes)
     {
         var index = 0;
-        while (index < bytes.Length && Rune.DecodeFromUtf8(bytes[index..], out _, out var consumed) == OperationStatus.Done) index += consumed;
+        while (index < bytes.Length && Rune.DecodeFromUtf8(bytes[index..], out _, out var consumed) == OperationStatus.Done)
+            index += consumed;
         return index;
     }
 

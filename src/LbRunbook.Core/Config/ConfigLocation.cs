@@ -19,7 +19,9 @@ internal sealed record ClusterFile(string Name, string Path);
 
 internal enum LocateProblem { None, NothingFound, SeveralClusters, UnknownCluster, AmbiguousCluster }
 
-/// <summary>The file to load, or why there is none. Whether the file can be read and is right is <see cref="ConfigLoader"/>'s business.</summary>
+/// <summary>
+/// The file to load, or why there is none. Whether the file can be read and is right is <see cref="ConfigLoader"/>'s business.
+/// </summary>
 internal sealed record ConfigLocation
 {
     public string? Path { get; init; }

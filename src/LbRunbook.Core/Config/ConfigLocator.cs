@@ -14,7 +14,10 @@ internal static class ConfigLocator
     public static ConfigLocation Locate(ConfigRequest request)
     {
         if (NullIfEmpty(request.File) is { } file)
-            return NullIfEmpty(request.Cluster) is { } inFolder ? Choose(ClusterFiles.Beside(file), inFolder) : new ConfigLocation { Path = file };
+            return NullIfEmpty(request.Cluster) is { } inFolder ? Choose(ClusterFiles.Beside(file), inFolder) : new ConfigLocation
+            {
+                Path = file,
+            };
 
         var cluster = NullIfEmpty(request.Cluster) ?? NullIfEmpty(request.Variable("LBCTL_CLUSTER"));
         if (NullIfEmpty(request.Variable("LBCTL_CONFIG")) is { } configured)
@@ -33,7 +36,8 @@ internal static class ConfigLocator
         return new ConfigLocation
         {
             Problem = LocateProblem.NothingFound,
-            Message = $"no configuration found. Looked for {string.Join(" and ", places)} (and clusters/*.yaml beside); --config FILE or LBCTL_CONFIG names another.",
+            Message = $"no configuration found. Looked for {string.Join(" and ", places)} (and clusters/*.yaml beside); --config FILE or "
+                + "LBCTL_CONFIG names another.",
         };
     }
 
@@ -45,7 +49,8 @@ internal static class ConfigLocator
             return clusters.Count == 1 ? Found(clusters[0], clusters) : new ConfigLocation
             {
                 Problem = LocateProblem.SeveralClusters,
-                Message = $"{clusters.Count} clusters are configured and none is named: {string.Join(", ", names)}. Name one with --cluster or LBCTL_CLUSTER.",
+                Message = $"{clusters.Count} clusters are configured and none is named: {string.Join(", ", names)}. Name one with "
+                    + "--cluster or LBCTL_CLUSTER.",
                 Suggestion = names[0],
                 Clusters = clusters,
             };
@@ -59,20 +64,27 @@ internal static class ConfigLocator
             0 => new ConfigLocation
             {
                 Problem = LocateProblem.UnknownCluster,
-                Message = $"there is no cluster {Shown.Quoted(wanted)}; {(names.Count == 0 ? "none is configured there" : $"configured: {string.Join(", ", names)}")}{FieldRules.DidYouMean(wanted, names)}",
+                Message = $"there is no cluster {Shown.Quoted(wanted)}; "
+                    + $"{(names.Count == 0 ? "none is configured there" : $"configured: {string.Join(", ", names)}")}"
+                    + $"{FieldRules.DidYouMean(wanted, names)}",
                 Suggestion = Nearest.To(wanted, names) ?? names.FirstOrDefault(),
                 Clusters = clusters,
             },
             _ => new ConfigLocation
             {
                 Problem = LocateProblem.AmbiguousCluster,
-                Message = $"cluster {Shown.Quoted(wanted)} is in {matches.Count} files: {string.Join(", ", matches.Select(m => m.Path))}. Rename one, or name the file with --config.",
+                Message = $"cluster {Shown.Quoted(wanted)} is in {matches.Count} files: {string.Join(", ", matches.Select(m => m.Path))}. "
+                    + "Rename one, or name the file with --config.",
                 Clusters = clusters,
             },
         };
     }
 
-    private static ConfigLocation Found(ClusterFile file, IReadOnlyList<ClusterFile> clusters) => new() { Path = file.Path, Clusters = clusters };
+    private static ConfigLocation Found(ClusterFile file, IReadOnlyList<ClusterFile> clusters) => new()
+    {
+        Path = file.Path,
+        Clusters = clusters,
+    };
 
     private static List<string> DefaultPlaces(ConfigRequest request)
     {

@@ -6,7 +6,8 @@ namespace LbRunbook.Core.Config;
 /// <summary><c>emergency:</c> of a pool: backends that stand by, and how each is started.</summary>
 internal static class EmergencyBinder
 {
-    private static readonly FieldRule<string> Engine = FieldRules.Choice(("docker", "docker"), ("podman", "podman"), ("nerdctl", "nerdctl"));
+    private static readonly FieldRule<string> Engine = FieldRules.Choice(("docker", "docker"), ("podman", "podman"),
+        ("nerdctl", "nerdctl"));
 
     public static IReadOnlyList<Backend> Bind(Section pool, string poolName, SshOptions ssh, UniqueNames names) =>
         [.. Items.Of(pool, "emergency", "emergency backend", ConfigKeys.Emergency).Select(item => Of(item, poolName, ssh, names))];
@@ -55,9 +56,13 @@ internal static class EmergencyBinder
         value = text;
         if (text.Length > 500 || !text.All(IsOption))
             return "is not a list of words of a HAProxy server line; allowed: A-Z a-z 0-9 . _ - : / , = @ ( ) % + and spaces";
-        return text.Split(' ').FirstOrDefault(s_taken.ContainsKey) is { } word ? $"must not have the word {Shown.Quoted(word)}: {s_taken[word]}" : null;
+        return text.Split(' ').FirstOrDefault(s_taken.ContainsKey) is { } word
+            ? $"must not have the word {Shown.Quoted(word)}: {s_taken[word]}"
+            : null;
     }
 
-    /// <summary>No quote, no backslash, no $, # or ;, no line end: as it stands it is what HAProxy reads, in its file as on its socket.</summary>
+    /// <summary>
+    /// No quote, no backslash, no $, # or ;, no line end: as it stands it is what HAProxy reads, in its file as on its socket.
+    /// </summary>
     private static bool IsOption(char c) => Characters.IsName(c) || c is ' ' or ':' or '/' or ',' or '=' or '@' or '(' or ')' or '%' or '+';
 }

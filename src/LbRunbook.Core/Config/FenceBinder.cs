@@ -31,7 +31,10 @@ internal static class FenceBinder
 
         var kinds = ((string[])["address", "command", "ec2"]).Where(fence.Has).ToList();
         if (kinds.Count != 1)
-            fence.Error(fence.At, kinds.Count == 0 ? $"no way to fence; one of: {Kinds}" : $"{string.Join(" and ", kinds)}: one entry is one way; write a list, they are tried in its order");
+            fence.Error(fence.At,
+                kinds.Count == 0
+                    ? $"no way to fence; one of: {Kinds}"
+                    : $"{string.Join(" and ", kinds)}: one entry is one way; write a list, they are tried in its order");
         return method is null ? null : method with { Timeout = timeout, Confirm = confirm };
     }
 
@@ -46,7 +49,8 @@ internal static class FenceBinder
     private static string? Region(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && char.IsAsciiLetterLower(text[0])
+        return text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            && char.IsAsciiLetterLower(text[0])
             ? null
             : "must be a region, such as eu-west-1";
     }

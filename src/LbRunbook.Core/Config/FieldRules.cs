@@ -51,7 +51,12 @@ internal static class FieldRules
     {
         value = text is "true";
         if (text is "true" or "false") return null;
-        var meant = text.ToLowerInvariant() switch { "yes" or "on" or "1" or "true" => "true", "no" or "off" or "0" or "false" => "false", _ => null };
+        var meant = text.ToLowerInvariant() switch
+        {
+            "yes" or "on" or "1" or "true" => "true",
+            "no" or "off" or "0" or "false" => "false",
+            _ => null,
+        };
         return "must be true or false" + (meant is null ? "" : $"; did you mean {meant}?");
     }
 
@@ -84,7 +89,8 @@ internal static class FieldRules
     public static string? HttpUri(string text, out Uri value)
     {
         value = new Uri("http://127.0.0.1/");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || text.Any(c => char.IsControl(c) || c == ' '))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+            || text.Any(c => char.IsControl(c) || c == ' '))
             return "must be a URL that begins with http:// or https://";
         value = uri;
         return null;
@@ -94,7 +100,8 @@ internal static class FieldRules
     public static string? HttpPath(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 2048 && text[0] == '/' && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && !text.Contains('#', StringComparison.Ordinal)
+        return text.Length is > 0 and <= 2048 && text[0] == '/' && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+            && !text.Contains('#', StringComparison.Ordinal)
             ? null
             : "must be a path that begins with / and has no spaces";
     }

@@ -21,7 +21,8 @@ internal static class FleetBinder
         return new Fleet
         {
             Cluster = root.Require("cluster", FieldRules.Name, "", "the cluster's name, such as web-prod"),
-            Environment = root.Require("environment", Environment, FleetEnvironment.Production, "production, staging, lab (it decides how mutations are confirmed)"),
+            Environment = root.Require("environment", Environment, FleetEnvironment.Production,
+                "production, staging, lab (it decides how mutations are confirmed)"),
             Nodes = nodes,
             Vips = vips,
             Pools = PoolBinder.Bind(root, ssh, vips),
@@ -40,7 +41,8 @@ internal static class FleetBinder
             var node = NodeBinder.Bind(item, ssh);
             hosts.Add(item, "name", node.Name);
             // One address may carry two nodes only behind different ssh ports (forwarded ports of one gateway).
-            if (node.Host.Length > 0) hosts.AddAddress(item, "host", node.Ssh.Port is null or 22 ? node.Host : $"{node.Host} port {node.Ssh.Port}");
+            if (node.Host.Length > 0)
+                hosts.AddAddress(item, "host", node.Ssh.Port is null or 22 ? node.Host : $"{node.Host} port {node.Ssh.Port}");
             nodes.Add(node);
         }
         if (root.Value("nodes") is null or YamlList { Items.Count: 0 } or YamlScalar { IsNull: true })
@@ -59,7 +61,9 @@ internal static class FleetBinder
             {
                 names.AddAddress(item, "address", vip.Address.ToString());
                 if (nodes.Find(n => n.Host == vip.Address.ToString()) is { } owner)
-                    item.Error(item.ValueAt("address"), $"address {vip.Address} is the host of node {Shown.Quoted(owner.Name)}; a virtual IP must be able to leave its node");
+                    item.Error(item.ValueAt("address"),
+                        $"address {vip.Address} is the host of node {Shown.Quoted(owner.Name)}; a virtual IP must "
+                            + "be able to leave its node");
             }
             vips.Add(vip);
         }
@@ -74,7 +78,8 @@ internal static class FleetBinder
             var witness = NodeBinder.BindWitness(item, ssh);
             hosts.Add(item, "name", witness.Name);
             if (nodes.Find(n => n.Host == witness.Host && witness.Host.Length > 0) is { } node)
-                item.Warning(item.ValueAt("host"), $"host {witness.Host} is node {Shown.Quoted(node.Name)} itself; a witness must be a third party to count");
+                item.Warning(item.ValueAt("host"),
+                    $"host {witness.Host} is node {Shown.Quoted(node.Name)} itself; a witness must be a third party to count");
             witnesses.Add(witness);
         }
         return witnesses;

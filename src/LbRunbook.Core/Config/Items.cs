@@ -20,7 +20,9 @@ internal static class Items
 
     private static string Title(Section owner, string kind, YamlMap map, int number)
     {
-        var name = map.Entries.FirstOrDefault(e => e.Key.Text == "name")?.Value is YamlScalar { IsNull: false } scalar ? Shown.Quoted(scalar.Text) : number.ToString();
+        var name = map.Entries.FirstOrDefault(e => e.Key.Text == "name")?.Value is YamlScalar { IsNull: false } scalar
+            ? Shown.Quoted(scalar.Text)
+            : number.ToString();
         return owner.Title.Length == 0 ? $"{kind} {name}" : $"{owner.Title}, {kind} {name}";
     }
 }

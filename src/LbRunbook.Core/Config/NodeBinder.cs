@@ -76,5 +76,7 @@ internal static class NodeBinder
     }
 
     private static string? PathOrNone(Section section, string key, string? fallback) =>
-        section.IsExplicitNull(key) ? null : section.Get<string?>(key, (string text, out string? value) => FieldRules.AbsolutePath(text, out value!), fallback);
+        section.IsExplicitNull(key)
+            ? null
+            : section.Get<string?>(key, (string text, out string? value) => FieldRules.AbsolutePath(text, out value!), fallback);
 }

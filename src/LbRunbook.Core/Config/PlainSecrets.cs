@@ -9,7 +9,8 @@ internal static class PlainSecrets
     private const string Instead = "keep it out of the file: secretFile, secretEnvironment or secretCommand under alerts";
 
     private static readonly string[] SecretKeys =
-        ["secret", "webhook", "webhookurl", "token", "apitoken", "accesstoken", "routingkey", "integrationkey", "servicekey", "apikey", "password", "passphrase"];
+        ["secret", "webhook", "webhookurl", "token", "apitoken", "accesstoken", "routingkey", "integrationkey", "servicekey", "apikey",
+            "password", "passphrase"];
 
     private static readonly string[] SecretMarks = ["hooks.slack.com/", "xoxb-", "xoxp-", "xapp-", "-----BEGIN "];
 
@@ -42,24 +43,33 @@ internal static class PlainSecrets
         }
     }
 
-    /// <summary>A fence agent's password among the arguments of a command: <c>--password=x</c>, or <c>-p</c> and its value. Its script or file option is the way.</summary>
+    /// <summary>
+    /// A fence agent's password among the arguments of a command: <c>--password=x</c>, or <c>-p</c> and its value. Its script or file
+    /// option is the way.
+    /// </summary>
     private static void WarnAgent(YamlList list, ProblemList problems)
     {
         foreach (var word in list.Items.OfType<YamlScalar>().Where(s => IsPasswordArgument(s.Text)))
-            problems.Warning(word.At, "a password in plain text in a command; give it by file or script (fence agents: --password-script=FILE), or by the environment");
+            problems.Warning(word.At,
+                "a password in plain text in a command; give it by file or script (fence agents: "
+                    + "--password-script=FILE), or by the environment");
     }
 
     private static bool IsPasswordArgument(string text)
     {
         var name = text.TrimStart('-');
         return name.Length < text.Length
-            && (name.StartsWith("password=", StringComparison.OrdinalIgnoreCase) || name.StartsWith("passwd=", StringComparison.OrdinalIgnoreCase) || name.Equals("password", StringComparison.OrdinalIgnoreCase));
+            && (name.StartsWith("password=", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("passwd=", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("password", StringComparison.OrdinalIgnoreCase));
     }
 
     private static void WarnEntry(YamlEntry entry, ProblemList problems)
     {
         if (IsSecretKey(entry))
-            problems.Warning(entry.Key.At, $"{entry.Key.Text}: a secret in plain text, not used; {(IsPassword(entry) ? "log in with an ssh key or agent (identity)" : Instead)}");
+            problems.Warning(entry.Key.At,
+                $"{entry.Key.Text}: a secret in plain text, not used; "
+                    + $"{(IsPassword(entry) ? "log in with an ssh key or agent (identity)" : Instead)}");
         else
             Warn(entry.Value, problems);
     }

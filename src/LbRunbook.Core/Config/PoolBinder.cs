@@ -30,7 +30,8 @@ internal static class PoolBinder
             foreach (var item in Items.Of(section, "backends", "backend", ConfigKeys.Backend))
             {
                 if (item.TryGet<string>("pool", FieldRules.Name, out var named) && named != pool.Name)
-                    item.Error(item.ValueAt("pool"), $"pool {Shown.Quoted(named)} contradicts its place in pool {Shown.Quoted(pool.Name)}; leave it out here");
+                    item.Error(item.ValueAt("pool"),
+                        $"pool {Shown.Quoted(named)} contradicts its place in pool {Shown.Quoted(pool.Name)}; leave it out here");
                 backends.Add(BindBackend(item, pool.Name, ssh, backendNames));
             }
         }
@@ -47,9 +48,12 @@ internal static class PoolBinder
         foreach (var (pool, section, backends, _) in bound)
         {
             if (backends.Count == 0 && section.Value("backends") is (null or YamlList { Items.Count: 0 } or YamlScalar { IsNull: true }))
-                section.Error(section.At, "has no backends; list them under backends: here, or under the top-level backends: with pool: " + (pool.Name.Length == 0 ? "NAME" : pool.Name));
+                section.Error(section.At,
+                    "has no backends; list them under backends: here, or under the top-level backends: with pool: "
+                        + (pool.Name.Length == 0 ? "NAME" : pool.Name));
         }
-        return [.. bound.Select(b => b.Pool with { Backends = b.Backends, Emergency = EmergencyBinder.Bind(b.Section, b.Pool.Name, ssh, b.Names) })];
+        return [.. bound.Select(b =>
+            b.Pool with { Backends = b.Backends, Emergency = EmergencyBinder.Bind(b.Section, b.Pool.Name, ssh, b.Names) })];
     }
 
     public static Backend BindBackend(Section item, string pool, SshOptions ssh, UniqueNames? names)
@@ -75,7 +79,8 @@ internal static class PoolBinder
         return pools.Contains(text) ? null : $"does not exist; allowed: {Listed(pools)}{FieldRules.DidYouMean(text, pools)}";
     };
 
-    private static string Listed(List<string> pools) => pools.Count == 0 ? "no pool is defined under pools:" : string.Join(", ", pools.Take(20));
+    private static string Listed(List<string> pools) =>
+        pools.Count == 0 ? "no pool is defined under pools:" : string.Join(", ", pools.Take(20));
 
     /// <summary>What HAProxy takes as a proxy name, and what nginx takes as an upstream.</summary>
     private static string? ProxyName(string text, out string value)

@@ -19,7 +19,8 @@ internal sealed class ProblemList(string file)
     {
         var sorted = problems.OrderBy(p => p.Line).ThenBy(p => p.Column).ToList();
         if (dropped > 0)
-            sorted.Add(new ConfigProblem(file, sorted[^1].Line, sorted[^1].Column, HasErrors, $"and {dropped} more problems; mend these first"));
+            sorted.Add(new ConfigProblem(file, sorted[^1].Line, sorted[^1].Column, HasErrors,
+                $"and {dropped} more problems; mend these first"));
         return sorted;
     }
 

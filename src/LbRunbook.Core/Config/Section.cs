@@ -16,7 +16,8 @@ internal sealed class Section
             if (keys.Names.Contains(entry.Key.Text))
                 entries[entry.Key.Text] = entry;
             else if (!PlainSecrets.IsSecretKey(entry))
-                Error(entry.Key.At, $"unknown key {Shown.Quoted(entry.Key.Text)}; allowed: {string.Join(", ", keys.Names)}{FieldRules.DidYouMean(entry.Key.Text, keys.Names)}");
+                Error(entry.Key.At, $"unknown key {Shown.Quoted(entry.Key.Text)}; allowed: "
+                    + $"{string.Join(", ", keys.Names)}{FieldRules.DidYouMean(entry.Key.Text, keys.Names)}");
         }
     }
 

@@ -27,7 +27,8 @@ internal static class ServiceBinder
     public static string? Unit(string text, out string value)
     {
         value = text;
-        return text.Length is > 0 and <= 255 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => Characters.IsName(c) || c is '@' or ':' or '\\')
+        return text.Length is > 0 and <= 255 && char.IsAsciiLetterOrDigit(text[0])
+            && text.All(c => Characters.IsName(c) || c is '@' or ':' or '\\')
             ? null
             : "is not a service name; allowed: A-Z a-z 0-9 . _ - @ : beginning with a letter or a digit";
     }

@@ -35,10 +35,13 @@ internal static class SshRules
         foreach (var hop in text.Split(','))
         {
             var at = hop.LastIndexOf('@');
-            if (at >= 0 && User(hop[..at], out _) is { } user) return $"must be [user@]host[:port]; the user {Shown.Quoted(hop[..at])} {user}";
+            if (at >= 0 && User(hop[..at], out _) is { } user)
+                return $"must be [user@]host[:port]; the user {Shown.Quoted(hop[..at])} {user}";
             var (host, port) = SplitPort(hop[(at + 1)..]);
-            if (AddressRules.Host(host, out _) is { } wrong) return $"must be [user@]host[:port], several separated by commas; the host {Shown.Quoted(host)} {wrong}";
-            if (port is not null && FieldRules.Port(port, out _) is { } badPort) return $"must be [user@]host[:port]; the port {Shown.Quoted(port)} {badPort}";
+            if (AddressRules.Host(host, out _) is { } wrong)
+                return $"must be [user@]host[:port], several separated by commas; the host {Shown.Quoted(host)} {wrong}";
+            if (port is not null && FieldRules.Port(port, out _) is { } badPort)
+                return $"must be [user@]host[:port]; the port {Shown.Quoted(port)} {badPort}";
         }
         return null;
     }

@@ -12,12 +12,14 @@ internal sealed class UniqueNames(string kind)
     public void Add(Section item, string key, string name)
     {
         if (name.Length > 0 && item.Has(key) && !names.TryAdd(name, item.ValueAt(key)))
-            item.Problems.Error(item.ValueAt(key), $"{kind} {Shown.Quoted(name)} is there twice (capitals do not count); the first is in line {names[name].Line}");
+            item.Problems.Error(item.ValueAt(key),
+                $"{kind} {Shown.Quoted(name)} is there twice (capitals do not count); the first is in line {names[name].Line}");
     }
 
     public void AddAddress(Section item, string key, string address)
     {
         if (!addresses.TryAdd(address, item.ValueAt(key)))
-            item.Problems.Error(item.ValueAt(key), $"{kind} address {Shown.Quoted(address)} is there twice; the first is in line {addresses[address].Line}");
+            item.Problems.Error(item.ValueAt(key),
+                $"{kind} address {Shown.Quoted(address)} is there twice; the first is in line {addresses[address].Line}");
     }
 }

@@ -9,7 +9,8 @@ internal static class VipBinder
 {
     public static VirtualIp Bind(Section vip)
     {
-        var (address, prefix) = vip.Require("address", AddressRules.VirtualIp, (IPAddress.None, 32), "192.0.2.10, 192.0.2.10/32, 2001:db8::10/128");
+        var (address, prefix) = vip.Require("address", AddressRules.VirtualIp, (IPAddress.None, 32),
+            "192.0.2.10, 192.0.2.10/32, 2001:db8::10/128");
         var bound = new VirtualIp
         {
             Name = vip.Require("name", FieldRules.Name, ""),
@@ -20,7 +21,9 @@ internal static class VipBinder
         };
         var whole = bound.IsIPv6 ? 128 : 32;
         if (prefix < whole)
-            vip.Warning(vip.ValueAt("address"), $"address {Shown.Quoted(bound.Cidr)} is wider than /{whole}: the kernel may make it secondary to another address of that network and drop it together with that one; write {address}/{whole}");
+            vip.Warning(vip.ValueAt("address"),
+                $"address {Shown.Quoted(bound.Cidr)} is wider than /{whole}: the kernel may make it secondary to another address of that "
+                    + $"network and drop it together with that one; write {address}/{whole}");
         return bound;
     }
 }

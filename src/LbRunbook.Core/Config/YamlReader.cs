@@ -35,7 +35,8 @@ internal sealed class YamlReader
             var (at, message) = YamlSyntax.Describe(text, e);
             problems.Error(at, message);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException
+            or OverflowException)
         {
             // The scanner of YamlDotNet lets a few of these escape on malformed escapes and tags.
             problems.Error(reader.parser.Current is { } last ? At(last.Start) : Position.Start, "this is not YAML: " + e.Message);
@@ -51,14 +52,17 @@ internal sealed class YamlReader
         var root = ReadValue(depth: 0);
         parser.Consume<DocumentEnd>();
         if (parser.Accept<DocumentStart>(out var second))
-            problems.Error(At(second.Start), "a second document begins here; a file holds one cluster (several clusters: one file each under clusters/)");
+            problems.Error(At(second.Start),
+                "a second document begins here; a file holds one cluster (several clusters: one file each under clusters/)");
         return root;
     }
 
     private YamlValue ReadValue(int depth)
     {
         if (parser.TryConsume<AnchorAlias>(out var alias))
-            return Refuse(At(alias.Start), $"the alias *{Shown.Clip(alias.Value.Value)} is not supported; write the value out (what hosts share belongs under the top-level ssh:)");
+            return Refuse(At(alias.Start),
+                $"the alias *{Shown.Clip(alias.Value.Value)} is not supported; write the value out (what hosts share belongs "
+                    + "under the top-level ssh:)");
         var node = parser.Consume<NodeEvent>();
         var at = At(node.Start);
         if (!node.Anchor.IsEmpty)

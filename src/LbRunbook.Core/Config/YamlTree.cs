@@ -12,7 +12,6 @@ internal readonly record struct Position(int Line, int Column)
 /// <summary>A YAML value that knows where it stands.</summary>
 internal abstract record YamlValue(Position At);
 
-/// <param name="At">Where it begins.</param>
 /// <param name="Text">Its text, unescaped.</param>
 /// <param name="IsPlain">Written without quotes, so that <c>null</c> and <c>~</c> mean nothing rather than text.</param>
 internal sealed record YamlScalar(Position At, string Text, bool IsPlain) : YamlValue(At)

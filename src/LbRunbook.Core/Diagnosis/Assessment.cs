@@ -9,7 +9,8 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
 {
     /// <param name="history">Earlier looks, oldest first; patterns over time need them.</param>
     /// <param name="unfinished">The last run, if it did not get through.</param>
-    public static Assessment Of(Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null) =>
+    public static Assessment Of(
+        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null) =>
         new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history, unfinished));
 
     public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
@@ -42,7 +43,8 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
             if (backends.Count > 0)
                 parts.Add($"{backends.Count(b => b.Healthy)} of {backends.Count} backends healthy");
             var situation = new Situation(Fleet, Observation);
-            var standbys = situation.Nodes.Where(p => !situation.CarriesTraffic(p.Node) && Situation.Serves(p.Seen)).Select(p => p.Node.Name).ToList();
+            var standbys = situation.Nodes.Where(p => !situation.CarriesTraffic(p.Node) && Situation.Serves(p.Seen))
+                .Select(p => p.Node.Name).ToList();
             if (standbys.Count > 0)
                 parts.Add($"{string.Join(", ", standbys)} ready to take over");
             return $"{Fleet.Cluster} serves" + (parts.Count == 0 ? "" : $": {string.Join(", ", parts)}");

@@ -1,6 +1,8 @@
 namespace LbRunbook.Core.Diagnosis;
 
-/// <summary>Named conditions. Nouns: detecting is separate from acting. Meaning, severity and next command: <see cref="DiagnosisTable"/>.</summary>
+/// <summary>
+/// Named conditions. Nouns: detecting is separate from acting. Meaning, severity and next command: <see cref="DiagnosisTable"/>.
+/// </summary>
 public enum DiagnosisCode
 {
     ObserverIsolated,
@@ -46,9 +48,7 @@ public enum DiagnosisCode
 /// <summary>The worst finding decides the exit code of a status verb. Ok marks a note: worth knowing, nothing is wrong.</summary>
 public enum Severity { Ok, Warning, Critical, Unknown }
 
-/// <param name="Code">What it is.</param>
-/// <param name="Severity">How bad.</param>
 /// <param name="Subject">The node, VIP, pool or backend it is about.</param>
 /// <param name="Message">One sentence with the measured value and the limit.</param>
-/// <param name="Next">The command to type: <c>lbctl …</c> where a verb cures it, else plain <c>ssh …</c>; null when there is none.</param>
+/// <param name="Next">The command to type: <c>lbctl …</c> where a verb cures it, else plain <c>ssh …</c>; null = none.</param>
 public sealed record Finding(DiagnosisCode Code, Severity Severity, string Subject, string Message, string? Next);

@@ -19,7 +19,8 @@ internal enum HolderAction
 /// <param name="SplitBrainAccepted">The operator takes the risk of two holders.</param>
 /// <param name="Unattended">Nobody decided this: a verb acts by itself.</param>
 /// <param name="CanAsk">There is a terminal with somebody at it.</param>
-internal sealed record HolderCase(ReachVerdict Verdict, bool ObserverIsolated = false, bool HasFence = false, bool SplitBrainAccepted = false, bool Unattended = false, bool CanAsk = false);
+internal sealed record HolderCase(ReachVerdict Verdict, bool ObserverIsolated = false, bool HasFence = false,
+    bool SplitBrainAccepted = false, bool Unattended = false, bool CanAsk = false);
 
 /// <summary>The one place that decides whether the address of a node that we may not reach can be given to another.</summary>
 internal static class HolderRule

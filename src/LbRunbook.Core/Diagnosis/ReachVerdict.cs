@@ -21,7 +21,6 @@ internal enum ReachVerdict
 /// <summary>One vantage point's word on a node.</summary>
 /// <param name="Vantage">"here", or the name of the host that looked.</param>
 /// <param name="Means">What was asked: "tcp" (its SSH port), "arp" (its address on the wire; ND for IPv6).</param>
-/// <param name="Alive">It answered.</param>
 internal sealed record Sighting(string Vantage, string Means, bool Alive);
 
 internal static class ReachVerdicts
@@ -71,5 +70,6 @@ internal static class ReachVerdicts
 
     private static string Sees(List<string> names) => names is [not "we"] ? "sees" : "see";
 
-    private static string Join(List<string> names) => names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    private static string Join(List<string> names) =>
+        names.Count < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 }

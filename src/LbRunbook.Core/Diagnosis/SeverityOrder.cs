@@ -1,6 +1,8 @@
 namespace LbRunbook.Core.Diagnosis;
 
-/// <summary>Which of two findings matters more. A known problem outranks something we could not see, as in the monitoring plug-ins' own rule.</summary>
+/// <summary>
+/// Which of two findings matters more. A known problem outranks something we could not see, as in the monitoring plug-ins' own rule.
+/// </summary>
 internal static class SeverityOrder
 {
     public static int Rank(Severity severity) => severity switch

@@ -45,7 +45,8 @@ internal sealed class Situation(Fleet fleet, Observation observation, IReadOnlyL
         [.. Fleet.Vips.Where(v => Seen.HoldersOf(v).Contains(node.Name))];
 
     /// <summary>VIPs that no node which we can ask carries, and that do not answer either.</summary>
-    public IReadOnlyList<VirtualIp> Orphans => [.. Fleet.Vips.Where(v => HoldersOf(v).Count == 0 && Of(v) is not { Through.Healthy: true })];
+    public IReadOnlyList<VirtualIp> Orphans =>
+        [.. Fleet.Vips.Where(v => HoldersOf(v).Count == 0 && Of(v) is not { Through.Healthy: true })];
 
     /// <summary>Clients depend on it: it carries a VIP, or nobody is seen to carry one.</summary>
     public bool CarriesTraffic(Node node) =>
@@ -64,7 +65,9 @@ internal sealed class Situation(Fleet fleet, Observation observation, IReadOnlyL
     /// <summary>Nothing at all answers: more likely our own network than everything at once.</summary>
     public bool BlindHere => IsBlind(Seen);
 
-    /// <summary>We reach nothing: no node, no virtual IP, no backend, and nothing of what else was tried (witnesses, the router on the way).</summary>
+    /// <summary>
+    /// We reach nothing: no node, no virtual IP, no backend, and nothing of what else was tried (witnesses, the router on the way).
+    /// </summary>
     public static bool IsBlind(Observation seen) =>
         seen.Nodes.Count > 0
         && seen.Nodes.All(n => !LoggedIn(n) && n.TcpAnswers != true && n.WireAnswers != true && n.DirectCheck is not { Healthy: true })

@@ -20,7 +20,8 @@ internal static partial class RegularFile
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
 
-    /// <returns>What stands there instead of a file ("a pipe (FIFO)"); null = a file, or nothing, or nobody can say: opening it tells.</returns>
+    /// <returns>What stands there instead of a file ("a pipe (FIFO)"); null = a file, or nothing, or nobody can say: opening it
+    /// tells.</returns>
     public static string? WhyNot(string path)
     {
         if (!OperatingSystem.IsLinux())

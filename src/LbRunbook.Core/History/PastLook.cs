@@ -12,7 +12,8 @@ internal sealed record PastLook(DateTimeOffset At, IReadOnlyList<PastPool> Pools
     {
         var pids = seen.Nodes.Where(n => n.Proxy is { Answers: true }).ToDictionary(n => n.Node, n => n.Proxy!.Pid);
         var tally = seen.Affinities.FirstOrDefault(a => a.Pool == pool.Pool) is { } affinity ? AffinityTally.Of(affinity, pool) : null;
-        return new(pool.Pool, [.. pool.Backends.Where(WasSeen).Select(b => Of(b, pids))], tally is { Returns: > 0 } ? new(tally.Returns, tally.Kept) : null);
+        return new(pool.Pool, [.. pool.Backends.Where(WasSeen).Select(b => Of(b, pids))],
+            tally is { Returns: > 0 } ? new(tally.Returns, tally.Kept) : null);
     }
 
     private static PastBackend Of(BackendObservation seen, Dictionary<string, int> pids) => new(
@@ -20,10 +21,13 @@ internal sealed record PastLook(DateTimeOffset At, IReadOnlyList<PastPool> Pools
         [.. seen.OnProxies.Where(p => pids.ContainsKey(p.Key)).Select(p => new PastServer(
             p.Key, pids[p.Key], p.Value.InRotation, p.Value.Weight, p.Value.CurrentSessions, p.Value.TotalSessions, p.Value.Errors))]);
 
-    /// <summary>The slower of the two kinds of check; of several places that made the same one the middle, for one of them may be far away.</summary>
+    /// <summary>
+    /// The slower of the two kinds of check; of several places that made the same one the middle, for one of them may be far away.
+    /// </summary>
     private static double? Milliseconds(BackendObservation seen)
     {
-        List<double> shallow = [.. seen.FromNodes.Values.Append(seen.FromHere).Where(c => c is { Healthy: true }).Select(c => c!.Took.TotalMilliseconds)];
+        List<double> shallow = [.. seen.FromNodes.Values.Append(seen.FromHere).Where(c => c is { Healthy: true })
+            .Select(c => c!.Took.TotalMilliseconds)];
         List<double> each = shallow.Count > 0 ? [Median.Of(shallow)] : [];
         if (seen.Deep is { Healthy: true } deep)
             each.Add(deep.Took.TotalMilliseconds);

@@ -12,7 +12,9 @@ public sealed record LeaseHolder
     /// <summary>In the kernel's clock ticks since boot; tells a process from a later one with the same number. 0 = not known.</summary>
     public long ProcessStart { get; init; }
 
-    /// <summary>Names the process table that <see cref="Pid"/> is a number of; empty = not known, then nobody can say that the process is gone.</summary>
+    /// <summary>
+    /// Names the process table that <see cref="Pid"/> is a number of; empty = not known, then nobody can say that the process is gone.
+    /// </summary>
     public string Place { get; init; } = "";
     public required string Verb { get; init; }
 

@@ -31,7 +31,8 @@ public static class LeaseText
     {
         if (Number(fields, "pid", int.MaxValue) is not { } pid || Number(fields, "start", long.MaxValue) is not { } start)
             return null;
-        if (!DateTimeOffset.TryParseExact(fields.GetValueOrDefault("since"), SinceFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since))
+        if (!DateTimeOffset.TryParseExact(fields.GetValueOrDefault("since"), SinceFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var since))
             return null;
         foreach (var key in (string[])["user", "host", "place", "verb", "command", "run"])
         {

@@ -24,7 +24,9 @@ public sealed record AddressFence(string Address) : FenceMethod
 {
     public override string Name => $"ssh over {Address}";
 
-    /// <summary>The node by its other address. The host key must be the one that is known for <see cref="Node.Host"/>: it is the same machine.</summary>
+    /// <summary>
+    /// The node by its other address. The host key must be the one that is known for <see cref="Node.Host"/>: it is the same machine.
+    /// </summary>
     public Node Over(Node node) => node with
     {
         Host = Address,
@@ -32,7 +34,9 @@ public sealed record AddressFence(string Address) : FenceMethod
     };
 }
 
-/// <summary>Any fence agent or program of this machine, with <c>{host}</c> and <c>{node}</c> replaced inside arguments. Never through a shell.</summary>
+/// <summary>
+/// Any fence agent or program of this machine, with <c>{host}</c> and <c>{node}</c> replaced inside arguments. Never through a shell.
+/// </summary>
 public sealed record CommandFence(IReadOnlyList<string> Command) : FenceMethod
 {
     public override string Name => Command.Count > 0 ? Path.GetFileName(Command[0]) : "command";

@@ -41,7 +41,9 @@ public sealed record HaproxyOptions
     public string Config { get; init; } = "/etc/haproxy/haproxy.cfg";
     public string? StateFile { get; init; } = "/var/lib/haproxy/server-state";
 
-    /// <summary>The map that the frontend asks whether to let clients go (config/haproxy/lbctl-recommended.cfg); null where there is none.</summary>
+    /// <summary>
+    /// The map that the frontend asks whether to let clients go (config/haproxy/lbctl-recommended.cfg); null where there is none.
+    /// </summary>
     public string? CloseMap { get; init; } = "/etc/haproxy/lbctl.map";
     public string Binary { get; init; } = "haproxy";
 }

@@ -9,7 +9,9 @@ public sealed record Pool
     public string? ProxyName { get; init; }
     public required IReadOnlyList<Backend> Backends { get; init; }
 
-    /// <summary>Standing by, in the order in which they are taken: <c>scale-out</c> adds them, <c>scale-in</c> takes them out again.</summary>
+    /// <summary>
+    /// Standing by, in the order in which they are taken: <c>scale-out</c> adds them, <c>scale-in</c> takes them out again.
+    /// </summary>
     public IReadOnlyList<Backend> Emergency { get; init; } = [];
 
     /// <summary>Shallow check: is the process there. Null = TCP to the backend's port.</summary>

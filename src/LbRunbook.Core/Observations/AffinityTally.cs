@@ -1,6 +1,8 @@
 namespace LbRunbook.Core.Observations;
 
-/// <summary>How often clients came back to their backend. A client whose backend is not up had to go elsewhere and is not counted.</summary>
+/// <summary>
+/// How often clients came back to their backend. A client whose backend is not up had to go elsewhere and is not counted.
+/// </summary>
 /// <param name="Returns">Requests after the first one, of clients whose backend is up.</param>
 /// <param name="Kept">Of these, those that came to it.</param>
 internal sealed record AffinityTally(int Returns, int Kept)

@@ -61,13 +61,15 @@ public sealed record VrrpInstance
     public bool Holds { get; init; }
 
     /// <summary>Null when something else than files has a say in it.</summary>
-    public int? EffectivePriority => HasOtherTracking ? null : Math.Clamp(Priority + TrackFiles.Sum(t => t.Weight * (t.Value ?? 0)), 1, 254);
+    public int? EffectivePriority =>
+        HasOtherTracking ? null : Math.Clamp(Priority + TrackFiles.Sum(t => t.Weight * (t.Value ?? 0)), 1, 254);
 
     /// <summary>A master of lower priority is not safe from it.</summary>
     public bool Preempts => !NoPreempt || Eager;
 
     /// <summary>How long until a backup notices that its master is gone.</summary>
-    public TimeSpan Detection => TimeSpan.FromSeconds((3 * AdvertSeconds) + ((256 - Priority) / 256.0 * (Version == 2 ? 1 : AdvertSeconds)));
+    public TimeSpan Detection =>
+        TimeSpan.FromSeconds((3 * AdvertSeconds) + ((256 - Priority) / 256.0 * (Version == 2 ? 1 : AdvertSeconds)));
 
     public bool Carries(IPAddress address) => Addresses.Any(a => IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(address));
 }

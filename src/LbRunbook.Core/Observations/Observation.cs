@@ -16,7 +16,9 @@ public sealed record Observation
     /// <summary>Looks at the fleet as a whole (through a VIP, at a backend) that did not come back in time.</summary>
     public IReadOnlyList<string> Incomplete { get; init; } = [];
 
-    /// <summary>What else this machine reaches; only looked at when it reached no node: it tells their death from our own broken link.</summary>
+    /// <summary>
+    /// What else this machine reaches; only looked at when it reached no node: it tells their death from our own broken link.
+    /// </summary>
     public IReadOnlyList<SurroundingHost> Surroundings { get; init; } = [];
 
     public NodeObservation Node(string name) => Nodes.First(n => n.Node == name);
@@ -96,20 +98,19 @@ public sealed record NodeObservation
 }
 
 /// <summary>systemd's view, or the status command's.</summary>
-/// <param name="Active">The service runs.</param>
 /// <param name="Enabled">It starts at boot; null = not known (custom commands).</param>
 /// <param name="SubState">For example <c>running</c>, <c>failed</c>, <c>dead</c>.</param>
 /// <param name="MainPid">0 = none.</param>
 public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid);
 
 /// <summary>An address on a node's interface, from <c>ip -j addr</c>.</summary>
-/// <param name="Interface">Interface name.</param>
 /// <param name="Address">As the kernel prints it.</param>
 /// <param name="PrefixLength">Part of its identity: one address may be held under several.</param>
 /// <param name="Tentative">IPv6: duplicate address detection is not finished.</param>
 /// <param name="DadFailed">IPv6: another host has it; unusable here.</param>
 /// <param name="Secondary">IPv4: vanishes with the primary address of its subnet.</param>
-public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false, bool Secondary = false)
+public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false,
+    bool Secondary = false)
 {
     /// <summary>
     /// Kept on lo for connections that are still open, after the address has moved: it serves them, and answers nobody on the wire.
@@ -121,20 +122,17 @@ public sealed record HeldAddress(string Interface, string Address, int PrefixLen
 /// <param name="Id">Names its rules, folder and timer.</param>
 /// <param name="Armed">The node's own timer will end it.</param>
 /// <param name="From">The old node, as it was noted when it began.</param>
-/// <param name="To">The new node.</param>
 public sealed record HandOverLeft(string Id, bool Armed, string From, string To);
 
 /// <param name="CpuPercent">Busy share over the sample, 0–100; null = not measured.</param>
 /// <param name="MemoryPercent">1 − MemAvailable/MemTotal.</param>
 /// <param name="DiskPercent">Fullest real file system.</param>
-/// <param name="DiskMount">Where that is.</param>
 /// <param name="Load1">One-minute load.</param>
 /// <param name="Cpus">Online CPUs.</param>
 public sealed record HostResources(double? CpuPercent, double MemoryPercent, double DiskPercent, string DiskMount, double Load1, int Cpus);
 
 public sealed record CertificateState(string Path, string Subject, DateTimeOffset NotAfter);
 
-/// <param name="Healthy">The check passed.</param>
 /// <param name="Took">Time to the verdict.</param>
 /// <param name="Detail">Why not, or what answered: "connection refused", "HTTP 503 (expected 200)", "timed out after 2s".</param>
 public sealed record CheckResult(bool Healthy, TimeSpan Took, string Detail);

@@ -30,7 +30,9 @@ public sealed record ProxyState
     /// <summary>nginx only: every server that passes requests on can ask its clients to leave before a reload; null = not known.</summary>
     public bool? LetsClientsGo { get; init; }
 
-    /// <summary>nginx only: every client is asked to leave, for this long already; during a reload that is a second or two. Null = none is.</summary>
+    /// <summary>
+    /// nginx only: every client is asked to leave, for this long already; during a reload that is a second or two. Null = none is.
+    /// </summary>
     public TimeSpan? ClosingFor { get; init; }
 
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
@@ -79,7 +81,9 @@ public sealed record ServerState
     /// <summary>Raw srv_admin_state mask of <c>show servers state</c>; null on nginx. This and the weights are the undo record.</summary>
     public int? AdminMask { get; init; }
 
-    /// <summary>It is this backend: by name where the proxy has names for its servers; nginx knows only addresses. Whole names, never a part.</summary>
+    /// <summary>
+    /// It is this backend: by name where the proxy has names for its servers; nginx knows only addresses. Whole names, never a part.
+    /// </summary>
     public bool Is(Pool pool, Backend backend)
     {
         var host = backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host;

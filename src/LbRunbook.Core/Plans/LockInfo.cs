@@ -30,7 +30,9 @@ public sealed record LockInfo(string Where, LeaseHolder? Holder)
     public override string ToString()
     {
         if (Where == Here)
-            return Holder is null ? "another lbctl on this machine, which is just starting" : $"{Holder}, on this machine; the lock ends with that process";
+            return Holder is null
+                ? "another lbctl on this machine, which is just starting"
+                : $"{Holder}, on this machine; the lock ends with that process";
         if (ExpiresInMs is not { } left)
             return $"somebody: there is a lease on {Where} that cannot be read";
         var who = Holder is null ? $"somebody (the lease on {Where} does not say who)" : Holder.ToString();

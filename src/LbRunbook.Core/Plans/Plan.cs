@@ -35,17 +35,17 @@ public sealed record Plan
     public IReadOnlyDictionary<string, string> Subjects { get; init; } = new Dictionary<string, string>();
 }
 
-/// <param name="Step">What.</param>
 /// <param name="HoldAfter">
-/// Stopping right after this step would be worse than going on (an address on two nodes, or on none): an interruption waits for the next step without it.
+/// Stopping right after this step would be worse than going on (an address on two nodes, or on none): an interruption waits for the next
+/// step without it.
 /// </param>
 /// <param name="DoneBefore">
 /// The journal of the run that is resumed says that it was done. It counts for a step that leaves nothing to look at (an announcement),
 /// and only as long as nothing before it had to be done again.
 /// </param>
 /// <param name="Lane">
-/// Neighbouring steps that have a lane (a node's name) run lane beside lane, in order within each: a node that hangs keeps no other waiting,
-/// and one that fails stops only its own lane. What follows begins when all lanes have ended well. Null = alone.
+/// Neighbouring steps that have a lane (a node's name) run lane beside lane, in order within each: a node that hangs keeps no other
+/// waiting, and one that fails stops only its own lane. What follows begins when all lanes have ended well. Null = alone.
 /// </param>
 public sealed record PlannedStep(Step Step, bool HoldAfter = false, bool DoneBefore = false, string? Lane = null);
 

@@ -1,8 +1,8 @@
 namespace LbRunbook.Core.Plans;
 
 /// <summary>
-/// The only caller of <see cref="Step.ApplyAsync"/>: looks, writes down what it is about to do, does it, and waits until the world shows it.
-/// Dry-run means that this class is never called.
+/// The only caller of <see cref="Step.ApplyAsync"/>: looks, writes down what it is about to do, does it, and waits until the world shows
+/// it. Dry-run means that this class is never called.
 /// </summary>
 /// <param name="context">What the steps work with.</param>
 /// <param name="emit">Subscribers; an exception from one is theirs to swallow, never ours to die of.</param>
@@ -13,9 +13,9 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
 
     private readonly Lock _gate = new();
 
-    /// <param name="plan">What to do.</param>
     /// <param name="interrupted">
-    /// Fires on the first signal. The step under way is finished, nothing new starts (except steps that would leave a worse state unfinished), then the plan's policy applies.
+    /// Fires on the first signal. The step under way is finished, nothing new starts (except steps that would leave a worse state
+    /// unfinished), then the plan's policy applies.
     /// </param>
     public async Task<RunOutcome> RunAsync(Plan plan, CancellationToken interrupted)
     {
@@ -104,7 +104,9 @@ public sealed class PlanRunner(StepContext context, Action<RunEvent> emit)
             return [];
         if (plan.OnFailure == OnFailure.Undo)
             return applied;
-        return progress.Failure is not null && applied.TrueForAll(r => r.Step.Phase == StepPhase.Prepare) ? applied.FindAll(r => r.Step.Scaffold) : [];
+        return progress.Failure is not null && applied.TrueForAll(r => r.Step.Phase == StepPhase.Prepare)
+            ? applied.FindAll(r => r.Step.Scaffold)
+            : [];
     }
 
     /// <returns>True when everything that had changed was taken back.</returns>

@@ -106,7 +106,6 @@ public sealed record RunStarted : RunEvent
 }
 
 /// <param name="Index">Zero-based position in the plan; undo steps continue the count.</param>
-/// <param name="Text">The step's sentence.</param>
 /// <param name="BudgetMs">How long it may take.</param>
 /// <param name="Undoing">Part of a rollback.</param>
 public sealed record StepStarted(int Index, string Text, long BudgetMs, bool Undoing = false) : RunEvent;
@@ -114,7 +113,6 @@ public sealed record StepStarted(int Index, string Text, long BudgetMs, bool Und
 /// <summary>On disk before the change is made: with this line alone an undo is possible.</summary>
 public sealed record StepIntended(int Index, Step Step, JsonNode? Before, Step? Inverse) : RunEvent;
 
-/// <param name="Index">Which step.</param>
 /// <param name="Seen">What is not yet as wanted.</param>
 /// <param name="ElapsedMs">Since the step started.</param>
 public sealed record StepWaiting(int Index, string Seen, long ElapsedMs) : RunEvent;
@@ -129,7 +127,6 @@ public sealed record RunWarned(string Message) : RunEvent;
 /// <summary>For those who are not watching: how an incident stands at the end of a run.</summary>
 /// <param name="Level">Whether somebody has to get up.</param>
 /// <param name="Subject">What it is about: "web1".</param>
-/// <param name="Message">One sentence.</param>
 public sealed record Alerted(AlertLevel Level, string Subject, string Message) : RunEvent;
 
 [JsonConverter(typeof(JsonStringEnumConverter<AlertLevel>))]

@@ -36,9 +36,6 @@ public sealed record RunOutcome : RunEvent
     public TrafficGap? Gap { get; init; }
 }
 
-/// <param name="Uses">Kind of step.</param>
-/// <param name="Text">Its sentence.</param>
-/// <param name="Status">How it ended.</param>
 /// <param name="Detail">What was seen last.</param>
 /// <param name="DurationMs">0 = never started.</param>
 public sealed record StepOutcome(string Uses, string Text, StepStatus Status, string Detail, long DurationMs);

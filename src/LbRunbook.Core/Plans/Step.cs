@@ -64,7 +64,9 @@ public abstract record Step
     /// <summary>One imperative sentence without a full stop: "add 10.0.0.100/32 to eth0 on lb2".</summary>
     public abstract string Describe();
 
-    /// <summary>Reads the world: already so, needed, or not allowed now. Throws <see cref="AdapterException"/> when it cannot look.</summary>
+    /// <summary>
+    /// Reads the world: already so, needed, or not allowed now. Throws <see cref="AdapterException"/> when it cannot look.
+    /// </summary>
     public abstract Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation);
 
     /// <summary>Makes it so. Must be safe to repeat.</summary>
@@ -122,7 +124,6 @@ public enum StepPhase { Prepare, Make, Announce, Break, CleanUp, Verify }
 
 public enum ProbeKind { Satisfied, Needed, Blocked }
 
-/// <param name="Kind">What to do.</param>
 /// <param name="Detail">What was seen, for the operator: "lb2 holds 10.0.0.100/32 on eth0".</param>
 /// <param name="Before">The value that <see cref="Step.Inverse"/> needs; journaled.</param>
 public sealed record ProbeResult(ProbeKind Kind, string Detail, JsonNode? Before = null)
@@ -133,8 +134,6 @@ public sealed record ProbeResult(ProbeKind Kind, string Detail, JsonNode? Before
 }
 
 /// <summary>What a step works with.</summary>
-/// <param name="Fleet">The configured cluster.</param>
-/// <param name="Ports">The world.</param>
 /// <param name="Time">Every clock and delay goes through it.</param>
 public sealed record StepContext(Fleet Fleet, IPorts Ports, TimeProvider Time)
 {

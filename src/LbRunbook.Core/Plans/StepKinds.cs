@@ -4,8 +4,6 @@ using System.Text.Json.Serialization;
 namespace LbRunbook.Core.Plans;
 
 /// <param name="Name">As in <c>uses:</c>, in a runbook, a plan's JSON and the journal: "vip.add".</param>
-/// <param name="Type">Its record.</param>
-/// <param name="Summary">One line.</param>
 /// <param name="InRunbooks">It may be written into a runbook.</param>
 public sealed record StepKind(string Name, Type Type, string Summary, bool InRunbooks);
 
@@ -16,7 +14,8 @@ public static class StepKinds
     public static IReadOnlyList<StepKind> All { get; } =
     [
         .. typeof(Step).GetCustomAttributes<JsonDerivedTypeAttribute>()
-            .Select(d => (Name: (string)d.TypeDiscriminator!, Type: d.DerivedType, Kind: d.DerivedType.GetCustomAttribute<StepKindAttribute>()))
+            .Select(d => (Name: (string)d.TypeDiscriminator!, Type: d.DerivedType,
+                Kind: d.DerivedType.GetCustomAttribute<StepKindAttribute>()))
             .Select(k => new StepKind(k.Name, k.Type, k.Kind?.Summary ?? "", k.Kind is { InRunbooks: true }))
             .OrderBy(k => k.Name, StringComparer.Ordinal),
     ];

@@ -14,7 +14,8 @@ internal sealed record StepRecord(Step Step, StepStatus Status, string Detail, l
 }
 
 /// <summary>One step, once: probe, intent, apply, verify by polling, all inside the step's own budget.</summary>
-internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int index, bool undoing = false, CancellationToken interrupted = default)
+internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int index, bool undoing = false,
+    CancellationToken interrupted = default)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -61,7 +62,8 @@ internal sealed class StepRun(StepContext context, Action<RunEvent> emit, int in
         var last = await PollAsync(step, either.Token);
         return last.Kind switch
         {
-            _ when last.Kind == ProbeKind.Needed && step.TimeoutIsFine && interrupted.IsCancellationRequested => Record(step, StepStatus.NotConfirmed, $"{_lastSeen}, not waited for: interrupted"),
+            _ when last.Kind == ProbeKind.Needed && step.TimeoutIsFine && interrupted.IsCancellationRequested =>
+                Record(step, StepStatus.NotConfirmed, $"{_lastSeen}, not waited for: interrupted"),
             ProbeKind.Satisfied => Record(step, StepStatus.Already, last.Detail),
             ProbeKind.Blocked => Record(step, StepStatus.Blocked, last.Detail),
             _ when step.TimeoutIsFine => Record(step, StepStatus.Already, $"{_lastSeen}, going on after {step.Timeout.TotalSeconds:0.#} s"),

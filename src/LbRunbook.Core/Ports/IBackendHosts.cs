@@ -12,7 +12,6 @@ public interface IBackendHosts
     /// <returns>Null = it can be restarted; else why not.</returns>
     Task<string?> WhyNotRestartAsync(Backend backend, CancellationToken cancellation);
 
-    /// <param name="backend">Whose service.</param>
     /// <param name="kill">An earlier stop did not end in time: its processes are killed first.</param>
     /// <param name="patience">For the service to stop and to start.</param>
     /// <param name="cancellation">Ends the waiting; systemd goes on with what it began.</param>

@@ -3,7 +3,9 @@ using LbRunbook.Core.Observations;
 
 namespace LbRunbook.Core.Ports;
 
-/// <summary>Makes sure that a node which we cannot reach the usual way serves no virtual IP. Whether it worked is the wire's word, not the agent's.</summary>
+/// <summary>
+/// Makes sure that a node which we cannot reach the usual way serves no virtual IP. Whether it worked is the wire's word, not the agent's.
+/// </summary>
 public interface IFencing
 {
     /// <summary>Carries one method out, within its timeout. Never throws for a method that does not work: that is in the report.</summary>
@@ -20,5 +22,4 @@ public interface IFencing
 
 /// <param name="Acted">Something was done, or may have been: an agent that was started counts, whatever it said.</param>
 /// <param name="Worked">It says that it worked.</param>
-/// <param name="Detail">What it said.</param>
 public sealed record FenceReport(bool Acted, bool Worked, string Detail);

@@ -19,7 +19,9 @@ public sealed record ObservationScope
     /// <summary>Null = all nodes.</summary>
     public IReadOnlyList<string>? Nodes { get; init; }
 
-    /// <summary>Backends, resources, certificates, drift. Off for a failover, which needs an answer in a few hundred milliseconds.</summary>
+    /// <summary>
+    /// Backends, resources, certificates, drift. Off for a failover, which needs an answer in a few hundred milliseconds.
+    /// </summary>
     public bool Full { get; init; } = true;
 
     /// <summary>

@@ -34,7 +34,6 @@ public enum HandOverRole
     Keep,
 }
 
-/// <param name="Vip">What moves.</param>
 /// <param name="Other">The other node's own address on the same segment.</param>
 public sealed record HandOverVip(VirtualIp Vip, IPAddress Other);
 
@@ -64,7 +63,8 @@ public sealed record HandOverPart
 /// <param name="HasTimer">systemd-run works there.</param>
 /// <param name="Tools">"nft", "iptables": what the kernel accepted the very rules from, best first.</param>
 /// <param name="Lacking">Tool → why not.</param>
-/// <param name="Neighbours">Address of the other node → its MAC as this node resolves it; "none", or a sentence when there is a router between.</param>
+/// <param name="Neighbours">Address of the other node → its MAC as this node resolves it; "none", or a sentence when there is a router
+/// between.</param>
 public sealed record HandOverAbility(
     bool IsRoot,
     bool HasTimer,

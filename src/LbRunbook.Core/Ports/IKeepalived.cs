@@ -19,7 +19,6 @@ public interface IKeepalived
 
     Task StartAsync(Node node, CancellationToken cancellation);
 
-    /// <param name="node">Where.</param>
     /// <param name="kill">
     /// For a frozen process: a polite stop would continue it first, and it would take its addresses back for a moment.
     /// </param>
@@ -28,11 +27,11 @@ public interface IKeepalived
 }
 
 /// <summary>How one VRRP instance shall stand in the configuration.</summary>
-/// <param name="Instance">Its name.</param>
 /// <param name="Priority">Null = as it was written by whoever wrote it.</param>
 /// <param name="Eager"><c>nopreempt</c> and <c>preempt_delay</c> are out of force.</param>
 public sealed record VrrpSetting(string Instance, int? Priority, bool Eager)
 {
     public bool Matches(VrrpInstance instance) =>
-        (Priority ?? instance.OriginalPriority ?? instance.Priority) == instance.Priority && Eager == (instance.Eager || (Eager && !instance.NoPreempt && instance.PreemptDelaySeconds == 0));
+        (Priority ?? instance.OriginalPriority ?? instance.Priority) == instance.Priority
+            && Eager == (instance.Eager || (Eager && !instance.NoPreempt && instance.PreemptDelaySeconds == 0));
 }

@@ -28,10 +28,8 @@ public interface ILeases
     Task<LeaseReply> BreakAsync(Node node, string cluster, string? id, CancellationToken cancellation);
 }
 
-/// <param name="Cluster">Which.</param>
 /// <param name="Id">32 hexadecimal digits that nobody else has.</param>
 /// <param name="TimeToLive">Between one renewal and the expiry.</param>
-/// <param name="Holder">Who.</param>
 public sealed record LeaseClaim(string Cluster, string Id, TimeSpan TimeToLive, LeaseHolder Holder);
 
 public enum LeaseState
@@ -75,8 +73,6 @@ public sealed record NodeLease
 }
 
 /// <summary>Behind it a command changes a node only as long as the lease there is this one, not taken over and not expired.</summary>
-/// <param name="Cluster">Whose lease.</param>
-/// <param name="Id">Of the claim.</param>
 /// <param name="Nodes">Where it is held; other hosts are not fenced.</param>
 public sealed record LeaseFence(string Cluster, string Id, IReadOnlySet<string> Nodes);
 

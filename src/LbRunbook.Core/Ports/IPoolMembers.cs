@@ -3,7 +3,9 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Core.Ports;
 
-/// <summary>Adds servers to a pool of a proxy that runs, and takes out what was added. What the configuration came with is never removed.</summary>
+/// <summary>
+/// Adds servers to a pool of a proxy that runs, and takes out what was added. What the configuration came with is never removed.
+/// </summary>
 public interface IPoolMembers
 {
     /// <summary>What the node's configuration says of the pool.</summary>
@@ -11,8 +13,8 @@ public interface IPoolMembers
     Task<PoolLines> ReadAsync(Node node, string pool, CancellationToken cancellation);
 
     /// <summary>
-    /// Adds it without traffic: in maintenance and with checks switched on (HAProxy: until the next reload only, see <see cref="WriteLineAsync"/>);
-    /// on nginx a line with <c>down</c>, loaded.
+    /// Adds it without traffic: in maintenance and with checks switched on (HAProxy: until the next reload only, see
+    /// <see cref="WriteLineAsync"/>); on nginx a line with <c>down</c>, loaded.
     /// </summary>
     Task AddAsync(Node node, NewServer server, CancellationToken cancellation);
 
@@ -32,7 +34,6 @@ public interface IPoolMembers
 public sealed record PoolLines(string? WhyNotWritten, IReadOnlyList<string> Configured, IReadOnlyList<string> Added);
 
 /// <summary>A server as it is to be added.</summary>
-/// <param name="Name">In the proxy.</param>
 /// <param name="Address">"host:port".</param>
 /// <param name="Weight">At full load.</param>
 /// <param name="FirstWeight">With its first traffic.</param>
@@ -45,5 +46,6 @@ public sealed record NewServer(ServerName Name, string Address, int Weight, int 
     [JsonIgnore] public string HaproxyLine => $"server {Name.Server} {Address} {Options} weight {Weight} {Mark}";
 
     /// <param name="more">Words that the pool's other servers have.</param>
-    public string NginxLine(params IReadOnlyList<string> more) => $"server {string.Join(' ', [Address, $"weight={FirstWeight}", .. more, "down"])}; {Mark}";
+    public string NginxLine(params IReadOnlyList<string> more) =>
+        $"server {string.Join(' ', [Address, $"weight={FirstWeight}", .. more, "down"])}; {Mark}";
 }

@@ -25,7 +25,9 @@ public interface IPorts
     IBackendHosts BackendHosts { get; }
     ICircuits Circuits { get; }
 
-    /// <summary>The same world for changes: every command on a node that the fence names is refused there unless the lease is still ours.</summary>
+    /// <summary>
+    /// The same world for changes: every command on a node that the fence names is refused there unless the lease is still ours.
+    /// </summary>
     IPorts Behind(LeaseFence fence);
 }
 
@@ -127,10 +129,13 @@ public interface IHealthChecks
     Task<CheckResult> CheckAsync(HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation);
 }
 
-/// <summary>Something out there did not work. <see cref="Exception.Message"/> is one sentence an operator can act on, without secrets.</summary>
+/// <summary>
+/// Something out there did not work. <see cref="Exception.Message"/> is one sentence an operator can act on, without secrets.
+/// </summary>
 public sealed class AdapterException : Exception
 {
-    public AdapterException(string target, string operation, string message, Reach reach = Reach.Failed, bool isTransient = false, Exception? inner = null)
+    public AdapterException(
+        string target, string operation, string message, Reach reach = Reach.Failed, bool isTransient = false, Exception? inner = null)
         : base(message, inner)
     {
         Target = target;

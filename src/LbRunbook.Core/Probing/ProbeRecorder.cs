@@ -96,11 +96,14 @@ internal sealed class ProbeRecorder
                 Ok = _ok,
                 Failed = _requests - _ok,
                 Unfinished = scheduled - _requests,
-                Failures = _failures.OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal),
+                Failures = _failures.OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal)
+                    .ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal),
                 FailureDetails = new Dictionary<string, string>(_details, StringComparer.Ordinal),
                 LateSends = _lateSends,
                 LatestSendMs = Ms(_latestSend),
-                Latency = _ok == 0 ? null : new(Ms(_latency.Percentile(50)), Ms(_latency.Percentile(95)), Ms(_latency.Percentile(99)), Ms(_latency.Max)),
+                Latency = _ok == 0
+                    ? null
+                    : new(Ms(_latency.Percentile(50)), Ms(_latency.Percentile(95)), Ms(_latency.Percentile(99)), Ms(_latency.Max)),
                 Outages = _outages.Count,
                 LongestOutage = _outages.Longest is { } o
                     ? new(Ms(o.Duration), Ms(o.Start), Ms(o.End), run.StartedAt + o.Start, run.StartedAt + o.End, o.Failures, o.Recovered)

@@ -61,7 +61,8 @@ internal sealed record ProbeReport
 
 internal sealed record ProbeLatency(double P50Ms, double P95Ms, double P99Ms, double MaxMs);
 
-internal sealed record ProbeOutage(double DurationMs, double StartAtMs, double EndAtMs, DateTimeOffset StartedAt, DateTimeOffset EndedAt, long Failures, bool Recovered);
+internal sealed record ProbeOutage(double DurationMs, double StartAtMs, double EndAtMs, DateTimeOffset StartedAt, DateTimeOffset EndedAt,
+    long Failures, bool Recovered);
 
 internal sealed record ProbeAnswerer(string Name, long Requests, double FirstAtMs, double LastAtMs);
 

@@ -5,8 +5,6 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <param name="Well">It is.</param>
-/// <param name="Words">Why not.</param>
 /// <param name="GaveBack">It got its traffic back as it is: nothing more may be tried.</param>
 internal sealed record AttemptEnd(bool Well, string Words, bool GaveBack = false);
 
@@ -60,10 +58,12 @@ internal sealed class BackendAttempt(StepContext context, BackendKnown known, do
         if (!await BackendHealth.PassesShallowAsync(context, known, servers, cancellation))
             return null;
         var share = low.OthersShare.ToString("0", CultureInfo.InvariantCulture);
-        context.Note($"only {share} % of {known.Pool.Name} is in rotation on {low.Node.Name} without {known.Backend.Name}, which passes its check: it gets traffic again first");
+        context.Note($"only {share} % of {known.Pool.Name} is in rotation on {low.Node.Name} without {known.Backend.Name}, which passes "
+            + "its check: it gets traffic again first");
         var returned = await Task.WhenAll(servers.Where(s => !s.Server.InRotation).Select(s => ReturnAsync(s, cancellation)));
         return returned.Any(r => r)
-            ? $"{known.Pool.Name} on {low.Node.Name} was down to {share} % without {known.Backend.Name}, so it got its traffic back before anything else; it is not repaired"
+            ? $"{known.Pool.Name} on {low.Node.Name} was down to {share} % without {known.Backend.Name}, so it got its traffic back "
+                + "before anything else; it is not repaired"
             : null;
     }
 

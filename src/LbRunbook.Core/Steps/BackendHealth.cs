@@ -10,7 +10,6 @@ namespace LbRunbook.Core.Steps;
 /// Whether a backend can do its work: its process, its port and its checks, shallow and deep, asked on its own machine and on every
 /// node that would send traffic there. A backend that only it itself can reach is not well.
 /// </summary>
-/// <param name="Well">All of it.</param>
 /// <param name="Words">What is wrong, or how it was seen to be well.</param>
 /// <param name="Service">Null = its machine was not asked.</param>
 internal sealed record BackendHealth(bool Well, string Words, ServiceState? Service)
@@ -30,7 +29,8 @@ internal sealed record BackendHealth(bool Well, string Words, ServiceState? Serv
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(false, $"{known.Backend.Name} does not answer within {Brief.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s", null);
+            return new(false, $"{known.Backend.Name} does not answer within "
+                + $"{Brief.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s", null);
         }
         catch (AdapterException e)
         {
@@ -39,7 +39,8 @@ internal sealed record BackendHealth(bool Well, string Words, ServiceState? Serv
     }
 
     /// <summary>Only the check that the proxies make: enough to give it traffic when there is nobody else.</summary>
-    public static async Task<bool> PassesShallowAsync(StepContext context, BackendKnown known, IReadOnlyList<BackendServer> servers, CancellationToken cancellation)
+    public static async Task<bool> PassesShallowAsync(
+        StepContext context, BackendKnown known, IReadOnlyList<BackendServer> servers, CancellationToken cancellation)
     {
         var seen = await Task.WhenAll(servers.Select(s => FromNodeAsync(context, s.Node, known.Pool, known.Backend, cancellation)));
         return seen.OfType<Seen>().Any() && seen.OfType<Seen>().All(s => s.Result.Healthy);
@@ -62,7 +63,8 @@ internal sealed record BackendHealth(bool Well, string Words, ServiceState? Serv
             return new(false, $"nobody could check {backend.Name}", service);
         return seen.FirstOrDefault(s => !s.Result.Healthy) is { } bad
             ? new(false, $"{bad.What} of {backend.Name} from {bad.Place}: {bad.Result.Detail}", service)
-            : new(true, $"{backend.Name} is well: {string.Join(", ", seen.Select(s => s.What).Distinct())} seen from {string.Join(", ", seen.Select(s => s.Place).Distinct())}", service);
+            : new(true, $"{backend.Name} is well: {string.Join(", ", seen.Select(s => s.What).Distinct())} seen from "
+                + $"{string.Join(", ", seen.Select(s => s.Place).Distinct())}", service);
     }
 
     /// <summary>The pool with each of its checks in the place of the shallow one.</summary>
@@ -73,18 +75,22 @@ internal sealed record BackendHealth(bool Well, string Words, ServiceState? Serv
             yield return ("deep health", pool with { Health = pool.DeepHealth });
     }
 
-    private static IEnumerable<Task<Seen?>> Looks(StepContext context, (string What, Pool Pool) check, Backend backend, IReadOnlyList<BackendServer> servers, CancellationToken cancellation)
+    private static IEnumerable<Task<Seen?>> Looks(StepContext context, (string What, Pool Pool) check, Backend backend,
+        IReadOnlyList<BackendServer> servers, CancellationToken cancellation)
     {
         // A program of this machine: no other could run it.
         if (check.Pool.Health is CommandCheck command)
-            yield return SeenAsync(check.What, "here", context.Ports.HealthChecks.CheckAsync(command, backend.Host, backend.Port, TimeoutOf(context, check.Pool), cancellation));
+            yield return SeenAsync(check.What, "here",
+                context.Ports.HealthChecks.CheckAsync(command, backend.Host, backend.Port, TimeoutOf(context, check.Pool), cancellation));
         if (backend.Ssh is not null)
-            yield return SeenAsync(check.What, "itself", context.Ports.BackendHosts.CheckAsync(check.Pool, backend, TimeoutOf(context, check.Pool), cancellation));
+            yield return SeenAsync(check.What, "itself",
+                context.Ports.BackendHosts.CheckAsync(check.Pool, backend, TimeoutOf(context, check.Pool), cancellation));
         foreach (var server in servers)
             yield return FromNodeAsync(context, server.Node, check.Pool, backend, cancellation, check.What);
     }
 
-    private static Task<Seen?> FromNodeAsync(StepContext context, Node node, Pool pool, Backend backend, CancellationToken cancellation, string what = "health") =>
+    private static Task<Seen?> FromNodeAsync(
+        StepContext context, Node node, Pool pool, Backend backend, CancellationToken cancellation, string what = "health") =>
         SeenAsync(what, node.Name, context.Ports.ProxyServers.CheckAsync(node, pool, backend, TimeoutOf(context, pool), cancellation));
 
     /// <returns>Null when the place could not be asked: that says nothing about the backend.</returns>

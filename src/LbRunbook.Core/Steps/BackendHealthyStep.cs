@@ -3,8 +3,6 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>A backend's process runs and its checks pass, on its own machine and from every node.</summary>
-/// <param name="Pool">Pool name.</param>
-/// <param name="Backend">Backend name.</param>
 /// <param name="WaitSeconds">How long that may take.</param>
 [StepKind("waits until a backend runs and passes its checks, on its own machine and from every node", InRunbooks = true)]
 public sealed record BackendHealthyStep(string Pool, string Backend, int WaitSeconds = 30) : Step

@@ -10,9 +10,11 @@ internal sealed record BackendKnown(Pool Pool, Backend Backend)
 {
     /// <exception cref="AdapterException">The configuration has changed since the plan was made.</exception>
     public static BackendKnown Of(StepContext context, string pool, string backend) =>
-        context.Fleet.Pools.FirstOrDefault(p => p.Name == pool) is { } found && found.Backends.FirstOrDefault(b => b.Name == backend) is { } known
+        context.Fleet.Pools.FirstOrDefault(p => p.Name == pool) is { } found
+            && found.Backends.FirstOrDefault(b => b.Name == backend) is { } known
             ? new(found, known)
-            : throw new AdapterException(backend, "configuration", $"there is no backend {backend} in pool {pool} of the configuration any more");
+            : throw new AdapterException(backend, "configuration",
+                $"there is no backend {backend} in pool {pool} of the configuration any more");
 
     /// <returns>Null = a server that the configuration does not have.</returns>
     public static BackendKnown? Of(StepContext context, ServerState server) =>
@@ -39,9 +41,6 @@ internal sealed record BackendKnown(Pool Pool, Backend Backend)
     }
 }
 
-/// <param name="Node">Whose proxy.</param>
-/// <param name="Server">The backend there.</param>
-/// <param name="Proxy">All of it.</param>
 internal sealed record BackendServer(Node Node, ServerState Server, ProxyState Proxy)
 {
     public ServerName Name => new(Server.Pool, Server.Server);

@@ -10,14 +10,12 @@ namespace LbRunbook.Core.Steps;
 /// backend's circuit breaker. When the rest of the pool cannot carry the traffic any more, a backend that still passes the proxies'
 /// check gets it back first.
 /// </summary>
-/// <param name="Pool">Pool name.</param>
-/// <param name="Backend">Backend name.</param>
-/// <param name="Attempts">At most.</param>
 /// <param name="AttemptSeconds">For one: restart and becoming well.</param>
 /// <param name="MinimumShare">Percent of the pool's weight that must be in rotation without it; 0 = any.</param>
 /// <param name="PauseSeconds">Before the second attempt; doubles from there, and half of it is random.</param>
 [StepKind("restarts a backend's service until the backend is well, within its circuit breaker", InRunbooks = true)]
-public sealed record BackendRestartStep(string Pool, string Backend, int Attempts = 3, int AttemptSeconds = 60, double MinimumShare = 50, double PauseSeconds = 2) : Step
+public sealed record BackendRestartStep(string Pool, string Backend, int Attempts = 3, int AttemptSeconds = 60, double MinimumShare = 50,
+    double PauseSeconds = 2) : Step
 {
     private const double LongestPause = 30;
 
@@ -27,7 +25,8 @@ public sealed record BackendRestartStep(string Pool, string Backend, int Attempt
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare,
         seconds: Looks + (Attempts * AttemptSeconds) + (int)Math.Ceiling(Enumerable.Range(1, Math.Max(0, Attempts - 1)).Sum(PauseBefore)));
 
-    public override string Describe() => $"restart {Backend} until it is well, at most {Attempts} {(Attempts == 1 ? "attempt" : "attempts")} of {AttemptSeconds} s";
+    public override string Describe() =>
+        $"restart {Backend} until it is well, at most {Attempts} {(Attempts == 1 ? "attempt" : "attempts")} of {AttemptSeconds} s";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -48,7 +47,9 @@ public sealed record BackendRestartStep(string Pool, string Backend, int Attempt
             if (number > 1)
                 await PauseAsync(context, number - 1, cancellation);
             if (circuits.Read(key).OpenStill(context.Time.GetUtcNow()) is { } left)
-                throw new AdapterException(Backend, "auto-recover", $"the circuit breaker of {Backend} is open for {Math.Ceiling(left.TotalSeconds):0} s more after {circuits.Read(key).Failures} failed attempts in a row{(why is null ? "" : $"; the last one: {why}")}");
+                throw new AdapterException(Backend, "auto-recover",
+                    $"the circuit breaker of {Backend} is open for {Math.Ceiling(left.TotalSeconds):0} s more after "
+                        + $"{circuits.Read(key).Failures} failed attempts in a row{(why is null ? "" : $"; the last one: {why}")}");
             if (await attempt.GiveBackIfNeededAsync(cancellation) is { } gaveBack)
                 throw new AdapterException(Backend, "auto-recover", gaveBack);
             circuits.Write(key, circuits.Read(key).Try(context.Time.GetUtcNow()));
@@ -68,7 +69,8 @@ public sealed record BackendRestartStep(string Pool, string Backend, int Attempt
             if (end.GaveBack)
                 throw new AdapterException(Backend, "auto-recover", why);
         }
-        throw new AdapterException(Backend, "auto-recover", $"{Backend} is not well after {Attempts} {(Attempts == 1 ? "attempt" : "attempts")}: {why}");
+        throw new AdapterException(Backend, "auto-recover",
+            $"{Backend} is not well after {Attempts} {(Attempts == 1 ? "attempt" : "attempts")}: {why}");
     }
 
     private double PauseBefore(int failures) => Math.Min(LongestPause, PauseSeconds * Math.Pow(2, failures - 1));

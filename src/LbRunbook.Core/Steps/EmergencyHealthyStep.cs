@@ -5,25 +5,26 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Waits until an emergency backend passes the pool's check from every load balancer that can ask.</summary>
-/// <param name="Pool">Pool name.</param>
 /// <param name="Backend">Its name under <c>emergency:</c>.</param>
-/// <param name="Seconds">How long.</param>
 [StepKind("waits until an emergency backend passes the pool's check", InRunbooks = true)]
 public sealed record EmergencyHealthyStep(string Pool, string Backend, int Seconds) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(Seconds);
 
-    public override string Describe() => $"wait up to {Seconds} s until {Backend} passes the check of pool {Pool}, asked from the load balancers";
+    public override string Describe() =>
+        $"wait up to {Seconds} s until {Backend} passes the check of pool {Pool}, asked from the load balancers";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var (pool, backend) = EmergencyBackend.Find(context, Pool, Backend);
-        var answers = (await Task.WhenAll(context.Fleet.Nodes.Select(n => AskAsync(context, n, pool, backend, cancellation)))).OfType<string>().ToList();
+        var answers = (await Task.WhenAll(context.Fleet.Nodes.Select(n => AskAsync(context, n, pool, backend, cancellation))))
+            .OfType<string>().ToList();
         if (answers.Count == 0)
             throw new AdapterException(Backend, "checking", $"no load balancer could ask whether {Backend} is well");
         var bad = answers.Where(a => a.Length > 0).ToList();
         return bad.Count == 0
-            ? ProbeResult.Satisfied($"{Backend} ({backend.Address}) is well, seen from {answers.Count} of {context.Fleet.Nodes.Count} nodes")
+            ? ProbeResult.Satisfied($"{Backend} ({backend.Address}) is well, seen from {answers.Count} of "
+                + $"{context.Fleet.Nodes.Count} nodes")
             : ProbeResult.Needed(string.Join("; ", [.. bad, .. await ServiceAsync(context, backend, cancellation)]));
     }
 
@@ -48,7 +49,8 @@ public sealed record EmergencyHealthyStep(string Pool, string Backend, int Secon
     {
         try
         {
-            var check = await context.Ports.ProxyServers.CheckAsync(node, pool, backend, pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
+            var check = await context.Ports.ProxyServers.CheckAsync(node, pool, backend,
+                pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
             return check.Healthy ? "" : $"from {node.Name}: {check.Detail}";
         }
         catch (AdapterException)
@@ -66,6 +68,7 @@ internal static class EmergencyBackend
         var pool = context.Fleet.Pools.FirstOrDefault(p => p.Name == poolName);
         return pool?.Emergency.FirstOrDefault(b => b.Name == backendName) is { } backend
             ? (pool, backend)
-            : throw new AdapterException(backendName, "emergency backend", $"pool {poolName} has no emergency backend {backendName} in the configuration any more");
+            : throw new AdapterException(backendName, "emergency backend",
+                $"pool {poolName} has no emergency backend {backendName} in the configuration any more");
     }
 }

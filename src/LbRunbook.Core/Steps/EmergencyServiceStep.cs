@@ -5,9 +5,7 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>What serves on an emergency backend runs, or not: a systemd unit, a container, or whatever commands are configured.</summary>
-/// <param name="Pool">Pool name.</param>
 /// <param name="Backend">Its name under <c>emergency:</c>.</param>
-/// <param name="Active">Wanted.</param>
 /// <param name="StartedBy">The run that started what is stopped; null = not known here.</param>
 [StepKind("starts or stops what serves on an emergency backend", InRunbooks = true)]
 public sealed record EmergencyServiceStep(string Pool, string Backend, bool Active, string? StartedBy = null) : Step
@@ -15,7 +13,9 @@ public sealed record EmergencyServiceStep(string Pool, string Backend, bool Acti
     // A container or a machine takes longer than a unit.
     protected override StepTraits Traits => StepTraits.Change(Active ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 120);
 
-    public override string Describe() => $"{(Active ? "start" : "stop")} the service of emergency backend {Backend}{(StartedBy is null ? "" : $", which {StartedBy} had started")}";
+    public override string Describe() =>
+        $"{(Active ? "start" : "stop")} the service of emergency backend "
+            + $"{Backend}{(StartedBy is null ? "" : $", which {StartedBy} had started")}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -30,7 +30,11 @@ public sealed record EmergencyServiceStep(string Pool, string Backend, bool Acti
         ? context.Ports.Services.StartAsync(Host(context), cancellation)
         : context.Ports.Services.StopAsync(Host(context), cancellation);
 
-    public override Step? Inverse(JsonNode? before) => (bool?)before?["active"] is { } active ? this with { Active = active, StartedBy = null } : null;
+    public override Step? Inverse(JsonNode? before) => (bool?)before?["active"] is { } active ? this with
+    {
+        Active = active,
+        StartedBy = null,
+    } : null;
 
     private Node Host(StepContext context) => EmergencyBackend.Find(context, Pool, Backend).Backend.ServiceHost;
 }

@@ -8,7 +8,6 @@ namespace LbRunbook.Core.Steps;
 /// A node that lives but cannot be reached serves no virtual IP any more: its methods in order, until the wire is silent.
 /// There is no way back from here; whoever was fenced is brought back by hand.
 /// </summary>
-/// <param name="Node">Who is fenced.</param>
 /// <param name="Methods">How, in words; the methods themselves are the configuration's, they may name credentials.</param>
 /// <param name="TimeoutSeconds">All methods together.</param>
 [StepKind("fences a node, until nobody hears it on the wire any more")]
@@ -21,12 +20,16 @@ public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSecon
     private const int LookSeconds = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, TimeoutSeconds + LookSeconds) with { WayBack = WayBack.None };
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, TimeoutSeconds + LookSeconds) with
+    {
+        WayBack = WayBack.None,
+    };
 
     public static FenceNodeStep Of(Node node)
     {
         var methods = node.Fence.Where(m => m.Available).ToList();
-        return new(node.Name, string.Join(", else ", methods.Select(m => m.Name)), (int)Math.Ceiling(methods.Sum(m => m.Timeout.TotalSeconds)));
+        return new(node.Name, string.Join(", else ", methods.Select(m => m.Name)),
+            (int)Math.Ceiling(methods.Sum(m => m.Timeout.TotalSeconds)));
     }
 
     public override string Describe() => $"fence {Node}, by {Methods}, until nobody hears it any more";
@@ -66,7 +69,8 @@ public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSecon
     /// <summary>None: a machine that was powered off is not switched on by us.</summary>
     public override Step? Inverse(System.Text.Json.Nodes.JsonNode? before) => null;
 
-    private static async Task<(bool Confirmed, FenceReport Report)> TryAsync(StepContext context, Node node, FenceMethod method, CancellationToken cancellation)
+    private static async Task<(bool Confirmed, FenceReport Report)> TryAsync(
+        StepContext context, Node node, FenceMethod method, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(method.Timeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -80,7 +84,9 @@ public sealed record FenceNodeStep(string Node, string Methods, int TimeoutSecon
             while (true)
             {
                 var own = await context.Ports.Fencing.ConfirmAsync(node, method, either.Token);
-                var look = own is { Healthy: false } ? new FenceLook(FenceVerdict.Alive, own.Detail) : await FenceLook.TakeAsync(context, node, either.Token);
+                var look = own is { Healthy: false }
+                    ? new FenceLook(FenceVerdict.Alive, own.Detail)
+                    : await FenceLook.TakeAsync(context, node, either.Token);
                 if (look.Verdict == FenceVerdict.Silent)
                     return (true, report with { Detail = $"{(own is null ? "" : $"confirmed ({own.Detail}); ")}{look.Detail}" });
                 report = report with { Detail = $"says that it worked, but {look.Detail}" };

@@ -3,15 +3,16 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>The old node keeps the address on lo for the connections that it has, silent in ARP; it may then lose it on its interface.</summary>
-/// <param name="Node">The old node.</param>
-/// <param name="To">The new node.</param>
+/// <summary>
+/// The old node keeps the address on lo for the connections that it has, silent in ARP; it may then lose it on its interface.
+/// </summary>
 /// <param name="Id">Names folder and timer.</param>
 /// <param name="Vips">VIP names, separated by commas.</param>
 /// <param name="CloseMap">HAProxy's close map, emptied at the end whoever ends it; null = none.</param>
 /// <param name="Seconds">When the node ends it by itself.</param>
 [StepKind("keeps an address silently on lo for the connections that are open")]
-public sealed record HandOverKeepStep(string Node, string To, string Id, string Vips, string? CloseMap, int Seconds) : HandOverPartStep(Node, Id, Vips, Seconds)
+public sealed record HandOverKeepStep(string Node, string To, string Id, string Vips, string? CloseMap, int Seconds)
+    : HandOverPartStep(Node, Id, Vips, Seconds)
 {
     public override string Describe() => $"keep {Names} on {Node} for its open connections, silently (on lo)";
 

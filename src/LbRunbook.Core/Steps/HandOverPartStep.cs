@@ -6,7 +6,6 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>One node's part in a hand-over, before the address moves.</summary>
-/// <param name="Node">Whose.</param>
 /// <param name="Id">Names rules, folder and timer.</param>
 /// <param name="Vips">VIP names, separated by commas: one value, so that two equal steps are equal.</param>
 /// <param name="Seconds">When the node ends it by itself.</param>

@@ -13,7 +13,8 @@ public sealed record HandOverWaitStep(string Node, string Vips, int GraceSeconds
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var node = context.Fleet.Node(Node);
-        var counts = await Task.WhenAll(Vips.Split(',').Select(v => context.Ports.VirtualIps.ConnectionsAsync(node, context.Fleet.Vip(v), cancellation)));
+        var counts = await Task.WhenAll(Vips.Split(',')
+            .Select(v => context.Ports.VirtualIps.ConnectionsAsync(node, context.Fleet.Vip(v), cancellation)));
         return counts.Sum() switch
         {
             0 => ProbeResult.Satisfied($"no connection left on {Node}"),

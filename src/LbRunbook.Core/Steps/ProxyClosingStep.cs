@@ -9,7 +9,8 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);
 
-    public override string Describe() => Closing ? $"ask {Node}'s clients politely to open their next connection anew" : $"stop asking {Node}'s clients to leave";
+    public override string Describe() =>
+        Closing ? $"ask {Node}'s clients politely to open their next connection anew" : $"stop asking {Node}'s clients to leave";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -18,7 +19,9 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
         if (!state.HasMap)
             return ProbeResult.Satisfied($"{Node} has no close map: its clients are not asked");
         var detail = state.Closing ? $"{Node} asks its clients to leave" : $"{Node} keeps its clients";
-        return state.Closing == Closing ? ProbeResult.Satisfied(detail) : ProbeResult.Needed(detail, new JsonObject { ["closing"] = state.Closing });
+        return state.Closing == Closing
+            ? ProbeResult.Satisfied(detail)
+            : ProbeResult.Needed(detail, new JsonObject { ["closing"] = state.Closing });
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
@@ -40,7 +43,9 @@ public sealed record ProxyRenewStep(string Node) : Step
     {
         var node = context.Fleet.Node(Node);
         var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
-        return state.Answers ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers") : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not answer: it gets no new workers");
+        return state.Answers
+            ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers")
+            : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not answer: it gets no new workers");
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>

@@ -2,7 +2,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>Waits until the proxy on a node answers on its admin interface and can serve: nothing is moved onto one that does not.</summary>
+/// <summary>
+/// Waits until the proxy on a node answers on its admin interface and can serve: nothing is moved onto one that does not.
+/// </summary>
 [StepKind("waits until the proxy on a node answers", InRunbooks = true)]
 public sealed record ProxyReadyStep(string Node) : Step
 {

@@ -6,9 +6,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>A node's proxy knows a further server: checked, and without traffic until <see cref="ServerReturnStep"/> makes it ready.</summary>
-/// <param name="Node">Node name.</param>
-/// <param name="Server">What to add.</param>
+/// <summary>
+/// A node's proxy knows a further server: checked, and without traffic until <see cref="ServerReturnStep"/> makes it ready.
+/// </summary>
 /// <param name="DrainSeconds">How long its sessions may take when it is taken out again.</param>
 /// <param name="Drained">Not in maintenance, as a new one is, but drained: as it was when it was taken out.</param>
 [StepKind("adds a server to a node's proxy, without traffic")]
@@ -25,7 +25,8 @@ public sealed record ServerAddStep(
     {
         var (server, proxy) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
         if (server is null)
-            return ProbeResult.Needed($"{proxy.Kind} on {Node} has {proxy.Servers.Count(s => s.Pool == Server.Name.Pool)} servers in {Server.Name.Pool}");
+            return ProbeResult.Needed($"{proxy.Kind} on {Node} has {proxy.Servers.Count(s => s.Pool == Server.Name.Pool)} "
+                + $"servers in {Server.Name.Pool}");
         if (Drained && server.Admin == AdminState.Maint)
             return ProbeResult.Needed(ServerSeen.Words(Node, server));
         return server.Address is null || server.Address == Server.Address

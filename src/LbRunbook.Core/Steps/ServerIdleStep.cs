@@ -5,14 +5,13 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Waits until nobody is served by a server any more, workers of earlier configurations included, or the grace is over.</summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
-/// <param name="GraceSeconds">How long.</param>
 /// <param name="MustEnd">Sessions that are left at the end are no good end.</param>
 /// <param name="OrGone">Nobody is served by a server that is not there any more.</param>
 /// <param name="Again">How it gets its load back in an undo, when its weight was taken to the first one meanwhile; null = at once.</param>
 [StepKind("waits until a server has no session left", InRunbooks = true)]
-public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false, ServerWarmUpStep? Again = null) : Step
+public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false,
+    ServerWarmUpStep? Again = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };
 
@@ -25,7 +24,9 @@ public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSec
             return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
         var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
         var left = server.CurrentSessions + server.Queued;
-        return left == 0 ? ProbeResult.Satisfied($"no session left with {Server} on {Node}") : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
+        return left == 0
+            ? ProbeResult.Satisfied($"no session left with {Server} on {Node}")
+            : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
     }
 
     public override Step? Inverse(JsonNode? before) => Again;

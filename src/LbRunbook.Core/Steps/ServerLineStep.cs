@@ -4,10 +4,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>HAProxy's configuration has a line for a server that was added (or not any more), so that the next reload has it, too.</summary>
-/// <param name="Node">Node name.</param>
-/// <param name="Server">The server.</param>
-/// <param name="Present">Wanted.</param>
+/// <summary>
+/// HAProxy's configuration has a line for a server that was added (or not any more), so that the next reload has it, too.
+/// </summary>
 [StepKind("writes an added server's line into the configuration, or takes it out")]
 public sealed record ServerLineStep(string Node, NewServer Server, bool Present) : Step
 {

@@ -7,7 +7,6 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>A server that was added is gone from a node's proxy: drained first, and only when nobody is served by it any more.</summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">As it was added; its inverse adds it again.</param>
 /// <param name="DrainSeconds">How long its sessions may take.</param>
 /// <param name="WasDrained">Before the run: an undo adds it like that.</param>
@@ -32,7 +31,8 @@ public sealed record ServerRemoveStep(
             return ProbeResult.Blocked($"{Server.Name} is the last server in rotation on {Node}; without it the pool serves nobody");
         var lines = await context.Ports.PoolMembers.ReadAsync(context.Fleet.Node(Node), Server.Name.Pool, cancellation);
         return lines.Configured.Contains(Server.Name.Server)
-            ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Node} without \"{NewServer.Mark}\": it was not added by lbctl, and is not removed by it")
+            ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Node} without \"{NewServer.Mark}\": it was not added by "
+                + "lbctl, and is not removed by it")
             : ProbeResult.Needed(ServerSeen.Words(Node, server));
     }
 
@@ -51,7 +51,8 @@ public sealed record ServerRemoveStep(
             var left = server.CurrentSessions + server.Queued;
             var late = context.Time.GetElapsedTime(started).TotalSeconds >= DrainSeconds;
             if (left > 0 && late)
-                throw new AdapterException(Node, "draining", $"{Server.Name} on {Node} gets nothing new and has {left} sessions left after {DrainSeconds} s");
+                throw new AdapterException(Node, "draining",
+                    $"{Server.Name} on {Node} gets nothing new and has {left} sessions left after {DrainSeconds} s");
             if (left == 0 && await IsGoneAsync(context, node, late, cancellation))
                 return;
         }

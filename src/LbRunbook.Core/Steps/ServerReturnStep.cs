@@ -9,7 +9,6 @@ namespace LbRunbook.Core.Steps;
 /// The safe way back into rotation: drained, so that checks run and no traffic comes; a check that passes from the start to its full
 /// count; only then ready. HAProxy's own way from maintenance to ready sends requests before the first check.
 /// </summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="WaitSeconds">How long its check may take to pass; after that it stays drained.</param>
 /// <param name="EvenDown">It was ready and down before: that a proxy's own check calls it down is as good, for no traffic comes.</param>
@@ -27,7 +26,9 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         var words = ServerSeen.Words(Node, server);
-        return server.Admin == AdminState.Ready ? ProbeResult.Satisfied(words, ServerSeen.Before(server)) : ProbeResult.Needed(words, ServerSeen.Before(server));
+        return server.Admin == AdminState.Ready
+            ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
+            : ProbeResult.Needed(words, ServerSeen.Before(server));
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
@@ -51,7 +52,8 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
         }
         catch (OperationCanceledException) when (why is not null)
         {
-            throw new AdapterException(Node, "waiting for a check", $"{Server} did not pass its check on {Node} within {WaitSeconds} s ({why}): it gets no traffic there");
+            throw new AdapterException(Node, "waiting for a check",
+                $"{Server} did not pass its check on {Node} within {WaitSeconds} s ({why}): it gets no traffic there");
         }
     }
 
@@ -60,11 +62,14 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (server.Health != ServerHealth.NoCheck)
-            return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down) ? null : $"{server.Status} {server.LastCheck}".Trim();
+            return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down)
+                ? null
+                : $"{server.Status} {server.LastCheck}".Trim();
         // A proxy that checks nothing believes everything: then the node's own check decides.
         if (BackendKnown.Of(context, server) is not { } known)
             return null;
-        var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend, known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
+        var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend,
+            known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
         return check.Healthy ? null : check.Detail;
     }
 

@@ -9,7 +9,8 @@ namespace LbRunbook.Core.Steps;
 internal static class ServerSeen
 {
     /// <exception cref="AdapterException">The proxy does not answer, or has no such server.</exception>
-    public static async Task<(ServerState State, ProxyState Proxy)> ReadAsync(StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
+    public static async Task<(ServerState State, ProxyState Proxy)> ReadAsync(
+        StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
     {
         var (found, proxy) = await FindAsync(context, nodeName, server, cancellation);
         return (found ?? throw Unknown(context, nodeName, server), proxy);
@@ -22,7 +23,8 @@ internal static class ServerSeen
 
     /// <returns>State null = the proxy has no such server.</returns>
     /// <exception cref="AdapterException">The proxy does not answer.</exception>
-    public static async Task<(ServerState? State, ProxyState Proxy)> FindAsync(StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
+    public static async Task<(ServerState? State, ProxyState Proxy)> FindAsync(
+        StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
     {
         var node = context.Fleet.Node(nodeName);
         var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
@@ -31,7 +33,9 @@ internal static class ServerSeen
         return (proxy.Servers.FirstOrDefault(s => s.Pool == server.Pool && s.Server == server.Server), proxy);
     }
 
-    /// <summary>"down" only where it is: ready and down gets no traffic, and an undo may put that back without waiting for its health.</summary>
+    /// <summary>
+    /// "down" only where it is: ready and down gets no traffic, and an undo may put that back without waiting for its health.
+    /// </summary>
     public static JsonObject Before(ServerState state)
     {
         var before = new JsonObject { ["state"] = state.Admin.ToString(), ["weight"] = state.Weight };
@@ -43,5 +47,6 @@ internal static class ServerSeen
     public static string StateOf(string node, ServerName server) => $"state of {server} on {node}";
 
     /// <summary>"web/web1 on lb1 is in maintenance, weight 100".</summary>
-    public static string Words(string node, ServerState state) => $"{state.Pool}/{state.Server} on {node} is {state.Status}, weight {state.Weight}";
+    public static string Words(string node, ServerState state) =>
+        $"{state.Pool}/{state.Server} on {node} is {state.Status}, weight {state.Weight}";
 }

@@ -17,7 +17,9 @@ public sealed record ServerSessionsEndStep(string Node, ServerName Server, bool 
         if (OrGone && found is null)
             return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
         var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
-        return server.CurrentSessions == 0 ? ProbeResult.Satisfied($"no session with {Server} on {Node}") : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Node}");
+        return server.CurrentSessions == 0
+            ? ProbeResult.Satisfied($"no session with {Server} on {Node}")
+            : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Node}");
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>

@@ -7,11 +7,11 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>A node's proxy sends a server no more new connections (drain), or none at all (maintenance).</summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="State">Drain or Maint; the way back is <see cref="ServerReturnStep"/>.</param>
 /// <param name="RequireOthers">Refuse while no other server of the pool is in rotation there.</param>
-/// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought back.</param>
+/// <param name="UnlessWell">A backend that is well is left where it is: a recovery that is resumed must not take out what it had brought
+/// back.</param>
 /// <param name="OrGone">A later step of the same run takes it out: that it is not there any more is no failure.</param>
 /// <param name="Exactly">It takes a state back: a server that was drained and is in maintenance now is drained again.</param>
 [StepKind("drains a server, or puts it into maintenance", InRunbooks = true)]
@@ -19,7 +19,9 @@ public sealed record ServerStateStep(
     string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Exactly = false) : Step
 {
-    /// <summary>Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.</summary>
+    /// <summary>
+    /// Where others are not required it takes back something that was more: from maintenance to drain comes before the return to service.
+    /// </summary>
     protected override StepTraits Traits => StepTraits.Change(RequireOthers ? StepPhase.Break : StepPhase.Make);
 
     public override string Describe() => State switch
@@ -39,7 +41,8 @@ public sealed record ServerStateStep(
         // Maintenance is more than drain: asking for less traffic never gives some back.
         if (server.Admin == State || (!Exactly && State == AdminState.Drain && server.Admin == AdminState.Maint))
             return ProbeResult.Satisfied(words, ServerSeen.Before(server));
-        if (UnlessWell && server.InRotation && BackendKnown.Of(context, server) is { } known && await BackendHealth.BrieflyAsync(context, known, cancellation) is { Well: true } look)
+        if (UnlessWell && server.InRotation && BackendKnown.Of(context, server) is { } known
+            && await BackendHealth.BrieflyAsync(context, known, cancellation) is { Well: true } look)
             return ProbeResult.Satisfied($"{words}; {look.Words}", ServerSeen.Before(server));
         var others = proxy.Servers.Count(s => s.Pool == Server.Pool && s.Server != Server.Server && s.InRotation);
         return RequireOthers && server.InRotation && others == 0
@@ -61,7 +64,14 @@ public sealed record ServerStateStep(
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
         nameof(AdminState.Ready) => new ServerReturnStep(Node, Server, EvenDown: (bool?)before["down"] ?? false),
-        nameof(AdminState.Drain) => this with { State = AdminState.Drain, RequireOthers = false, UnlessWell = false, OrGone = false, Exactly = true },
+        nameof(AdminState.Drain) => this with
+        {
+            State = AdminState.Drain,
+            RequireOthers = false,
+            UnlessWell = false,
+            OrGone = false,
+            Exactly = true,
+        },
         nameof(AdminState.Maint) => this with { State = AdminState.Maint, RequireOthers = false, UnlessWell = false, OrGone = false },
         _ => null,
     };

@@ -5,14 +5,14 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>Watches a server whose traffic has just changed for a while: it stays up, and its errors do not rise.</summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
-/// <param name="Seconds">How long.</param>
 /// <param name="OutAgain">When it does not do well it leaves rotation there at once, instead of waiting for somebody.</param>
-/// <param name="HurryBelow">Percent of the pool's weight: when less than that is in rotation without it, nobody has the time to watch.</param>
+/// <param name="HurryBelow">Percent of the pool's weight: when less than that is in rotation without it, nobody has the time to
+/// watch.</param>
 /// <param name="Leaving">It is on its way out: errors are no surprise, and that it leaves rotation by itself is what was wanted.</param>
 [StepKind("watches a server for a while: it stays up, and its errors do not rise", InRunbooks = true)]
-public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0, bool Leaving = false) : Step
+public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0,
+    bool Leaving = false) : Step
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>
     private const double WorstShare = 0.05;
@@ -22,7 +22,10 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.Verify, seconds: (int)Math.Ceiling(Seconds) + 10) with { Verifiable = false };
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Verify, seconds: (int)Math.Ceiling(Seconds) + 10) with
+    {
+        Verifiable = false,
+    };
 
     public override string Describe() => $"watch {Server} on {Node} for {Seconds:0.#} s";
 
@@ -31,7 +34,9 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (Leaving && !server.InRotation)
             return ProbeResult.Satisfied($"{ServerSeen.Words(Node, server)}: it gets nothing new");
-        return ProbeResult.Needed(Leaving ? ServerSeen.Words(Node, server) : $"{ServerSeen.Words(Node, server)}, no more errors in {Seconds:0.#} s");
+        return ProbeResult.Needed(Leaving
+            ? ServerSeen.Words(Node, server)
+            : $"{ServerSeen.Words(Node, server)}, no more errors in {Seconds:0.#} s");
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
@@ -62,6 +67,8 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
         if (!now.InRotation)
             return $"{ServerSeen.Words(Node, now)}: it left rotation again";
         var (errors, requests) = ((now.Errors ?? 0) - (first.Errors ?? 0), now.TotalSessions - first.TotalSessions);
-        return errors > Few && errors > requests * WorstShare ? $"{Server} on {Node}: {errors} errors in {requests} requests since it came back" : null;
+        return errors > Few && errors > requests * WorstShare
+            ? $"{Server} on {Node}: {errors} errors in {requests} requests since it came back"
+            : null;
     }
 }

@@ -11,12 +11,12 @@ namespace LbRunbook.Core.Steps;
 /// A new server's weight grows to its full value while its errors are watched. One that fails under its first traffic gets none any more;
 /// it is not taken out, for the others may say something else of it.
 /// </summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="From">With its first traffic.</param>
 /// <param name="To">At full load.</param>
 /// <param name="Seconds">For all of it.</param>
-/// <param name="Existed">It was there before, and gets its weight from then in an undo; a new one is taken out with all that it has.</param>
+/// <param name="Existed">It was there before, and gets its weight from then in an undo; a new one is taken out with all that it
+/// has.</param>
 /// <param name="Served">It was ready before: it stays so if it does not do well.</param>
 [StepKind("lets a server's weight grow while its errors are watched", InRunbooks = true)]
 public sealed record ServerWarmUpStep(
@@ -30,7 +30,10 @@ public sealed record ServerWarmUpStep(
     /// <summary>There each one is a reload, and each reload costs some clients their idle connection.</summary>
     private static readonly int[] s_reloads = [50, 100];
 
-    protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, (int)Math.Ceiling(Seconds) + 60) with { Verifiable = From < To };
+    protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, (int)Math.Ceiling(Seconds) + 60) with
+    {
+        Verifiable = From < To,
+    };
 
     public override string Describe() => From < To
         ? $"let the weight of {Server} on {Node} grow from {From} to {To} within {Seconds:0.#} s"
@@ -51,7 +54,8 @@ public sealed record ServerWarmUpStep(
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
         var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var levels = (context.Fleet.Node(Node).Proxy == ProxyKind.Nginx ? s_reloads : s_levels).Select(p => To * p / 100).Where(w => w > now.Weight).Distinct().ToList();
+        var levels = (context.Fleet.Node(Node).Proxy == ProxyKind.Nginx ? s_reloads : s_levels).Select(p => To * p / 100)
+            .Where(w => w > now.Weight).Distinct().ToList();
         var pause = Seconds / Math.Max(1, levels.Count);
         try
         {
@@ -70,5 +74,6 @@ public sealed record ServerWarmUpStep(
         }
     }
 
-    public override Step? Inverse(JsonNode? before) => Existed && (int?)before?["weight"] is { } weight ? new ServerWeightStep(Node, Server, weight) : null;
+    public override Step? Inverse(JsonNode? before) =>
+        Existed && (int?)before?["weight"] is { } weight ? new ServerWeightStep(Node, Server, weight) : null;
 }

@@ -9,7 +9,6 @@ namespace LbRunbook.Core.Steps;
 /// Somebody had a server out of rotation before the run. A repair may give it back in the middle of a step, when its pool runs short, and
 /// the step that was to bring it back then finds nothing to do: this one keeps what an undo has to bring back.
 /// </summary>
-/// <param name="Node">Node name.</param>
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="State">Drain or Maint.</param>
 [StepKind("notes that a server was out of rotation already")]
@@ -17,7 +16,8 @@ public sealed record ServerWasStep(string Node, ServerName Server, AdminState St
 {
     protected override StepTraits Traits => StepTraits.Check();
 
-    public override string Describe() => $"note that {Server} on {Node} is {(State == AdminState.Maint ? "in maintenance" : "drained")} already: an undo leaves it so";
+    public override string Describe() =>
+        $"note that {Server} on {Node} is {(State == AdminState.Maint ? "in maintenance" : "drained")} already: an undo leaves it so";
 
     public override Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation) =>
         Task.FromResult(ProbeResult.Satisfied($"{Server} on {Node} was out of rotation before"));

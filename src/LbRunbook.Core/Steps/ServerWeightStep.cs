@@ -16,7 +16,9 @@ public sealed record ServerWeightStep(string Node, ServerName Server, int Weight
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         var words = ServerSeen.Words(Node, server);
-        return server.Weight == Weight ? ProbeResult.Satisfied(words, ServerSeen.Before(server)) : ProbeResult.Needed(words, ServerSeen.Before(server));
+        return server.Weight == Weight
+            ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
+            : ProbeResult.Needed(words, ServerSeen.Before(server));
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>

@@ -3,7 +3,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>Makes a proxy's next reload start with what is set now. In an undo once more: an old file would bring the old state back.</summary>
+/// <summary>
+/// Makes a proxy's next reload start with what is set now. In an undo once more: an old file would bring the old state back.
+/// </summary>
 [StepKind("makes what is set now last through a reload of the proxy", InRunbooks = true)]
 public sealed record ServersKeepStep(string Node) : Step
 {

@@ -8,18 +8,18 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>The proxy's service runs (or not) and starts at boot (or not).</summary>
-/// <param name="Node">Node name.</param>
-/// <param name="Active">Wanted run state.</param>
 /// <param name="Enabled">Wanted boot state; null = leave it.</param>
 /// <param name="UnlessHolding">
-/// It takes a start back, at the end and not first: while the node holds a virtual IP it goes on, for an undo that leaves an address there leaves it served.
+/// It takes a start back, at the end and not first: while the node holds a virtual IP it goes on, for an undo that leaves an address there
+/// leaves it served.
 /// </param>
 [StepKind("starts or stops a node's proxy, now and at boot", InRunbooks = true)]
 public sealed record ServiceStateStep(
     string Node, bool Active, bool? Enabled,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UnlessHolding = false) : Step
 {
-    protected override StepTraits Traits => StepTraits.Change(Active && !UnlessHolding ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 30);
+    protected override StepTraits Traits =>
+        StepTraits.Change(Active && !UnlessHolding ? StepPhase.Prepare : StepPhase.CleanUp, seconds: 30);
 
     public override string Describe()
     {
@@ -59,7 +59,9 @@ public sealed record ServiceStateStep(
     private static async Task<IReadOnlyList<string>> HeldAsync(StepContext context, Node node, CancellationToken cancellation)
     {
         var addresses = await context.Ports.VirtualIps.ReadAsync(node, cancellation);
-        return [.. context.Fleet.Vips.Where(v => addresses.Any(a => !a.Silent && IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(v.Address))).Select(v => v.Name)];
+        return [.. context.Fleet.Vips
+            .Where(v => addresses
+                .Any(a => !a.Silent && IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(v.Address))).Select(v => v.Name)];
     }
 
     // A service whose boot state nobody knows (a custom command) is not restarted for its sake.

@@ -5,8 +5,6 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>The node carries the VIP.</summary>
-/// <param name="Vip">VIP name.</param>
-/// <param name="Node">Node name.</param>
 /// <param name="RequireProxy">Refuse while the proxy there does not answer: an address in front of nothing is an outage.</param>
 /// <param name="Unheld">Nobody had it: an undo leaves it where it serves, instead of nowhere.</param>
 [StepKind("adds a virtual IP to a node")]
@@ -22,7 +20,8 @@ public sealed record VipAddStep(
     {
         var holding = await VipHolding.ReadAsync(context, Vip, Node, cancellation);
         if (holding.DadFailed)
-            return ProbeResult.Blocked($"{holding.Cidr} on {Node} failed duplicate address detection: another host has it, and the kernel does not use it here");
+            return ProbeResult.Blocked($"{holding.Cidr} on {Node} failed duplicate address detection: another host has it, and the "
+                + "kernel does not use it here");
         // Duplicate detection is still running: until it ends the kernel does not answer for it.
         if (holding.Tentative)
             return ProbeResult.Needed(holding.Detail, holding.Before);

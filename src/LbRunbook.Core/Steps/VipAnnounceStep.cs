@@ -7,8 +7,6 @@ namespace LbRunbook.Core.Steps;
 /// <summary>
 /// Tells the segment that the VIP is now at this node: without it Linux clients keep the old MAC for half a minute or more.
 /// </summary>
-/// <param name="Vip">VIP name.</param>
-/// <param name="Node">The new holder.</param>
 /// <param name="ReturnTo">Who announces in an undo; null = nobody.</param>
 [StepKind("tells the segment where a virtual IP is now", InRunbooks = true)]
 public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
@@ -39,7 +37,8 @@ public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo =
     {
         try
         {
-            await context.Ports.VirtualIps.QuietAsync(old, context.Fleet.Vip(Vip), cancellation).WaitAsync(Patience, context.Time, cancellation);
+            await context.Ports.VirtualIps.QuietAsync(old, context.Fleet.Vip(Vip), cancellation)
+                .WaitAsync(Patience, context.Time, cancellation);
         }
         catch (Exception e) when (e is AdapterException or TimeoutException)
         {

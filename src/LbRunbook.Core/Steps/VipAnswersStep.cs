@@ -6,7 +6,6 @@ namespace LbRunbook.Core.Steps;
 /// <summary>
 /// The proof: a third host gets its answer for the VIP from this node and from no other, and the VIP's check passes through it.
 /// </summary>
-/// <param name="Vip">VIP name.</param>
 /// <param name="Node">Who must answer.</param>
 /// <param name="ReturnTo">Who must answer after an undo; null = not checked then.</param>
 [StepKind("proves from a third place that a node answers for a virtual IP", InRunbooks = true)]
@@ -22,7 +21,8 @@ public sealed record VipAnswersStep(string Vip, string Node, string? ReturnTo = 
         var node = context.Fleet.Node(Node);
         var wire = context.Ports.Wire.WhoHasAsync(vip, ReturnTo is null ? [Node] : [Node, ReturnTo], cancellation);
         var check = vip.EffectiveCheck;
-        var through = context.Ports.HealthChecks.CheckAsync(check, vip.Address.ToString(), check.Port ?? 80, TimeSpan.FromSeconds(1), cancellation);
+        var through = context.Ports.HealthChecks.CheckAsync(check, vip.Address.ToString(), check.Port ?? 80, TimeSpan.FromSeconds(1),
+            cancellation);
         var mac = context.Ports.VirtualIps.MacAsync(node, vip.InterfaceOn(node), cancellation);
         await Task.WhenAll(wire, through, mac);
 
@@ -30,14 +30,17 @@ public sealed record VipAnswersStep(string Vip, string Node, string? ReturnTo = 
         {
             var wrong = answer.Macs.Where(m => m != mac.Result).ToList();
             if (wrong.Count > 0)
-                return ProbeResult.Needed($"{string.Join(", ", wrong)} answers for {vip.Address} besides {Node} ({mac.Result}), seen from {answer.Vantage}");
+                return ProbeResult.Needed($"{string.Join(", ", wrong)} answers for {vip.Address} besides {Node} ({mac.Result}), "
+                    + $"seen from {answer.Vantage}");
             if (answer.Macs.Count == 0)
                 return ProbeResult.Needed($"nobody answers for {vip.Address} on the wire, asked from {answer.Vantage}");
         }
         var result = await through;
         if (!result.Healthy)
             return ProbeResult.Needed($"{vip.Address} does not serve: {result.Detail}");
-        var seenFrom = wire.Result is { } seen ? $"{Node} ({mac.Result}) answers for {vip.Address}, seen from {seen.Vantage}" : $"{vip.Address} serves; nobody on its segment could tell which node answers";
+        var seenFrom = wire.Result is { } seen
+            ? $"{Node} ({mac.Result}) answers for {vip.Address}, seen from {seen.Vantage}"
+            : $"{vip.Address} serves; nobody on its segment could tell which node answers";
         return ProbeResult.Satisfied($"{seenFrom}; {result.Detail}");
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
@@ -15,9 +16,11 @@ internal sealed record VipHolding(bool Held, bool Tentative, bool DadFailed, str
         // Addresses are compared as addresses: "fd00::1" and "fd00:0::1" are one, 10.0.0.10 is not 10.0.0.100.
         var found = addresses.Where(a => !a.Silent && IPAddress.TryParse(a.Address, out var parsed) && parsed.Equals(vip.Address)).ToList();
         var held = found.Count > 0;
+        static string State(HeldAddress a) => a.DadFailed ? " (dadfailed)" : a.Tentative ? " (tentative)" : "";
         var detail = held
-            ? $"{nodeName} holds {string.Join(" and ", found.Select(a => $"{a.Address}/{a.PrefixLength} on {a.Interface}{(a.DadFailed ? " (dadfailed)" : a.Tentative ? " (tentative)" : "")}"))}"
+            ? $"{nodeName} holds {string.Join(" and ", found.Select(a => $"{a.Address}/{a.PrefixLength} on {a.Interface}{State(a)}"))}"
             : $"{nodeName} does not hold {vip.Address}";
-        return new(held, found.Count > 0 && found.All(a => a.Tentative && !a.DadFailed), found.Any(a => a.DadFailed), vip.Cidr, detail, new JsonObject { ["held"] = held });
+        return new(held, found.Count > 0 && found.All(a => a.Tentative && !a.DadFailed), found.Any(a => a.DadFailed), vip.Cidr, detail,
+            new JsonObject { ["held"] = held });
     }
 }

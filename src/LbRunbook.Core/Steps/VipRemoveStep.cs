@@ -5,8 +5,6 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>The node does not carry the VIP.</summary>
-/// <param name="Vip">VIP name.</param>
-/// <param name="Node">Node name.</param>
 /// <param name="RequireOtherHolder">Refuse while no other node carries it: an address on no node is an outage.</param>
 [StepKind("removes a virtual IP from a node")]
 public sealed record VipRemoveStep(string Vip, string Node, bool RequireOtherHolder = true) : Step

@@ -2,8 +2,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>Nobody on the wire answers for the VIP, asked from every place that does not carry it: the last look before an emergency add.</summary>
-/// <param name="Vip">VIP name.</param>
+/// <summary>
+/// Nobody on the wire answers for the VIP, asked from every place that does not carry it: the last look before an emergency add.
+/// </summary>
 /// <param name="Except">Node that may answer (the one that is about to get it, or has it).</param>
 [StepKind("checks that nobody else on the wire answers for a virtual IP", InRunbooks = true)]
 public sealed record VipSilentStep(string Vip, string Except) : Step

@@ -3,9 +3,9 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>
-/// Nobody answers for the VIP who is not part of the move: a third machine with the same address would share the traffic with the new holder.
+/// Nobody answers for the VIP who is not part of the move: a third machine with the same address would share the traffic with the new
+/// holder.
 /// </summary>
-/// <param name="Vip">VIP name.</param>
 /// <param name="Node">Who is about to get it, or has it.</param>
 /// <param name="Holder">Who may still answer; null = it has lost the address, so its MAC may not answer any more.</param>
 [StepKind("checks that no third machine answers for a virtual IP", InRunbooks = true)]

@@ -16,7 +16,8 @@ internal sealed record VipWire(IReadOnlyList<WireAnswer> Answers)
             new($"{vip.Address}", vip.Interface, [.. context.Fleet.Nodes.Select(n => n.Name).Where(n => n != node)]), 1, cancellation));
 
     /// <summary>MACs of these nodes on the VIP's interface; a node that does not answer has none that we know.</summary>
-    public static async Task<IReadOnlyList<(string Node, string Mac)>> MacsOfAsync(StepContext context, VirtualIp vip, IEnumerable<string> nodes, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string Node, string Mac)>> MacsOfAsync(
+        StepContext context, VirtualIp vip, IEnumerable<string> nodes, CancellationToken cancellation)
     {
         var macs = await Task.WhenAll(nodes.Select(async name =>
         {

@@ -11,7 +11,9 @@ namespace LbRunbook.Core.Steps;
 public sealed record VrrpBefore(IReadOnlyList<VrrpPairBefore> Pairs)
 {
     internal static VrrpBefore Of(IEnumerable<VrrpPair> pairs, KeepalivedState? from, KeepalivedState? to) =>
-        new([.. pairs.Select(p => new VrrpPairBefore(p.Vip, VrrpKept.Of(from, p.From.Instance, p.From.TrackFile), VrrpKept.Of(to, p.To.Instance, p.To.TrackFile)))]);
+        new([.. pairs.Select(p =>
+            new VrrpPairBefore(p.Vip, VrrpKept.Of(from, p.From.Instance, p.From.TrackFile),
+                VrrpKept.Of(to, p.To.Instance, p.To.TrackFile)))]);
 
     /// <returns>Null = written by an lbctl that did not know these.</returns>
     internal static VrrpBefore? Of(JsonNode? before) =>
@@ -20,7 +22,8 @@ public sealed record VrrpBefore(IReadOnlyList<VrrpPairBefore> Pairs)
     internal JsonNode ToJson() => JsonSerializer.SerializeToNode(this, PlanJson.Default.VrrpBefore)!;
 
     /// <summary>The same instances as they stand now.</summary>
-    internal VrrpBefore Now(KeepalivedState? from, KeepalivedState? to) => new([.. Pairs.Select(p => new VrrpPairBefore(p.Vip, p.From?.Now(from), p.To?.Now(to)))]);
+    internal VrrpBefore Now(KeepalivedState? from, KeepalivedState? to) =>
+        new([.. Pairs.Select(p => new VrrpPairBefore(p.Vip, p.From?.Now(from), p.To?.Now(to)))]);
 
     internal VrrpBefore Swap() => new([.. Pairs.Select(p => p.Swap())]);
 
@@ -40,7 +43,8 @@ public sealed record VrrpPairBefore(string Vip, VrrpKept? From, VrrpKept? To)
     /// FROM alone had it, and would keep it with the values from then. What it had only because TO did not run comes back when TO is
     /// stopped again, and what both had is not made twice again.
     /// </summary>
-    internal bool ComesBack(VrrpPair pair) => Holders == (true, false) && (To is null || pair.To.NoPreempt || Effective(From!, pair.From) >= Effective(To, pair.To));
+    internal bool ComesBack(VrrpPair pair) =>
+        Holders == (true, false) && (To is null || pair.To.NoPreempt || Effective(From!, pair.From) >= Effective(To, pair.To));
 
     private static int Effective(VrrpKept kept, VrrpSide side) => kept.Priority + side.Shift + (side.TrackWeight * kept.TrackValue);
 
@@ -53,7 +57,6 @@ public sealed record VrrpPairBefore(string Vip, VrrpKept? From, VrrpKept? To)
 /// <param name="Eager">What holds it back was out of force.</param>
 /// <param name="Holds">It had its address.</param>
 /// <param name="TrackFile">The file that lowers it; null = none.</param>
-/// <param name="TrackValue">What stood there.</param>
 public sealed record VrrpKept(string Instance, int Own, int Priority, bool Eager, bool Holds, string? TrackFile = null, int TrackValue = 0)
 {
     [JsonIgnore]
@@ -65,7 +68,9 @@ public sealed record VrrpKept(string Instance, int Own, int Priority, bool Eager
     /// <returns>The same instance as it stands now; null = it is not there.</returns>
     internal VrrpKept? Now(KeepalivedState? seen) => Of(seen, Instance, TrackFile);
 
-    internal static VrrpKept? Of(KeepalivedState? seen, string instance, string? trackFile) => seen?.Instances.FirstOrDefault(i => i.Name == instance) is { } i
-        ? new(i.Name, i.OriginalPriority ?? i.Priority, i.Priority, i.Eager, i.Holds, trackFile, i.TrackFiles.FirstOrDefault(t => t.Path == trackFile)?.Value ?? 0)
+    internal static VrrpKept? Of(KeepalivedState? seen, string instance, string? trackFile) =>
+        seen?.Instances.FirstOrDefault(i => i.Name == instance) is { } i
+        ? new(i.Name, i.OriginalPriority ?? i.Priority, i.Priority, i.Eager, i.Holds, trackFile,
+            i.TrackFiles.FirstOrDefault(t => t.Path == trackFile)?.Value ?? 0)
         : null;
 }

@@ -15,7 +15,8 @@ internal sealed record VrrpLook(KeepalivedState? From, KeepalivedState? To)
     }
 
     /// <summary>TO is the master of all of them, and FROM has let go.</summary>
-    public bool Won(IEnumerable<VrrpPair> pairs) => pairs.All(p => Instance(To, p.To) is { State: VrrpState.Master } && Instance(From, p.From) is null or { Holds: false });
+    public bool Won(IEnumerable<VrrpPair> pairs) =>
+        pairs.All(p => Instance(To, p.To) is { State: VrrpState.Master } && Instance(From, p.From) is null or { Holds: false });
 
     /// <summary>TO has them, whatever its keepalived does.</summary>
     public bool Holds(IEnumerable<VrrpPair> pairs) => pairs.All(p => Instance(To, p.To) is { Holds: true });
@@ -24,7 +25,8 @@ internal sealed record VrrpLook(KeepalivedState? From, KeepalivedState? To)
     public string Words(IEnumerable<VrrpPair> pairs, string fromName, string toName) =>
         string.Join(", ", pairs.Select(p => $"{p.Vip}: {fromName} {Word(Instance(From, p.From))}, {toName} {Word(Instance(To, p.To))}"));
 
-    private static VrrpInstance? Instance(KeepalivedState? seen, VrrpSide side) => seen?.Instances.FirstOrDefault(i => i.Name == side.Instance);
+    private static VrrpInstance? Instance(KeepalivedState? seen, VrrpSide side) =>
+        seen?.Instances.FirstOrDefault(i => i.Name == side.Instance);
 
     private static string Word(VrrpInstance? instance) => instance switch
     {

@@ -4,8 +4,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>Waits until the node's own keepalived has made it master. The address is never added by hand: keepalived would not know of it.</summary>
-/// <param name="Vip">VIP name.</param>
+/// <summary>
+/// Waits until the node's own keepalived has made it master. The address is never added by hand: keepalived would not know of it.
+/// </summary>
 /// <param name="Node">Who must become master.</param>
 /// <param name="Seconds">Its detection time and some.</param>
 /// <param name="Back">The move that makes the old one master in an undo.</param>
@@ -28,7 +29,8 @@ public sealed record VrrpMasterStep(string Vip, string Node, int Seconds, VrrpMo
         {
             null => ProbeResult.Blocked($"keepalived on {Node} has no instance with {vip.Address}"),
             { State: VrrpState.Master } i => ProbeResult.Satisfied($"{Node} is the master of {i.Name} ({vip.Address})"),
-            var i => ProbeResult.Needed($"{Node} is {i.State.ToString().ToLowerInvariant()} for {i.Name}; it hears another master, or has not missed it long enough ({i.Detection.TotalSeconds:0.0} s)"),
+            var i => ProbeResult.Needed($"{Node} is {i.State.ToString().ToLowerInvariant()} for {i.Name}; it hears another master, or has "
+                + $"not missed it long enough ({i.Detection.TotalSeconds:0.0} s)"),
         };
     }
 

@@ -8,10 +8,9 @@ namespace LbRunbook.Core.Steps;
 /// <summary>
 /// keepalived's own election moves the addresses: the old master's priority goes below the new one's, so that it serves until the new
 /// one announces itself; then whatever can be put back without an election back is put back. One step and not several, because only
-/// the state of both nodes together says what is left to do: killed anywhere, the same step finishes it, and its mirror image takes it back.
+/// the state of both nodes together says what is left to do: killed anywhere, the same step finishes it, and its mirror image takes it
+/// back.
 /// </summary>
-/// <param name="From">The old master.</param>
-/// <param name="To">The new one.</param>
 /// <param name="Pairs">The instances on both, with their original values; none = only what stood there before is put back.</param>
 /// <param name="Seconds">Budget: detection time and what goes with it.</param>
 /// <param name="Rest">How both shall stand when it is over, where it takes a move back; null = as the priorities demand.</param>
@@ -29,9 +28,12 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
         ? $"put keepalived's priorities on {To} and {From} back to what they were; its own election decides who has the addresses"
         : $"let keepalived elect {To} for {string.Join(", ", Pairs.Select(p => p.Vip))}: {How()}";
 
-    /// <summary>A run that goes on with another one finds the values in the middle of the move: the first one's are those from before.</summary>
+    /// <summary>
+    /// A run that goes on with another one finds the values in the middle of the move: the first one's are those from before.
+    /// </summary>
     [JsonIgnore]
-    public override string Sets => $"keepalived's election between {string.Join(" and ", ((string[])[From, To]).Order(StringComparer.Ordinal))}";
+    public override string Sets =>
+        $"keepalived's election between {string.Join(" and ", ((string[])[From, To]).Order(StringComparer.Ordinal))}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -39,14 +41,22 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
         if (Rest is not null && look.To is { Frozen: true } && Pairs.Count > 0 && look.Holds(Pairs))
             return ProbeResult.Satisfied($"keepalived on {To} is frozen and has the addresses, as before");
         if (Pairs.Count > 0 && look.To is not { Runs: true, Frozen: false })
-            return ProbeResult.Blocked($"keepalived on {To} {(look.To is { Frozen: true } ? "is frozen" : "does not run")}: it cannot take over");
+            return ProbeResult.Blocked($"keepalived on {To} {(look.To is { Frozen: true } ? "is frozen" : "does not run")}"
+                + ": it cannot take over");
         if (Pairs.Count > 0 && look.From is { Frozen: true })
-            return ProbeResult.Blocked($"keepalived on {From} is frozen: it hears nobody and would take the addresses back when it goes on");
+            return ProbeResult.Blocked($"keepalived on {From} is frozen: it hears nobody and would take the "
+                + "addresses back when it goes on");
         var won = look.Won(Pairs);
         var settled = Settled(From).IsSo(look.From) && Settled(To).IsSo(look.To);
         var before = BeforeOf(look).ToJson();
-        var seen = Pairs.Count > 0 ? look.Words(Pairs, From, To) : settled ? $"the priorities on {To} and {From} are what they were" : $"the priorities on {To} and {From} are not what they were";
-        return won && settled ? ProbeResult.Satisfied(seen, before) : ProbeResult.Needed(settled || !won || Pairs.Count == 0 ? seen : $"{seen}, settings not yet final", before);
+        var seen = Pairs.Count > 0
+            ? look.Words(Pairs, From, To)
+            : settled
+            ? $"the priorities on {To} and {From} are what they were"
+            : $"the priorities on {To} and {From} are not what they were";
+        return won && settled
+            ? ProbeResult.Satisfied(seen, before)
+            : ProbeResult.Needed(settled || !won || Pairs.Count == 0 ? seen : $"{seen}, settings not yet final", before);
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
@@ -56,8 +66,11 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
         if (!look.Won(Pairs))
             await ElectAsync(context, look, before, cancellation);
         // Back at a lowered value the winner may be below what the loser has for the moment, but not below what that had then.
-        foreach (var name in Rest?.Pairs.Any(p => p.To is { } winner && winner.Priority < winner.Own) == true ? (string[])[From, To] : [To, From])
-            await Settled(name).MakeSoAsync(context, name, await context.Ports.Keepalived.ReadAsync(context.Fleet.Node(name), cancellation), cancellation);
+        foreach (var name in Rest?.Pairs.Any(p => p.To is { } winner && winner.Priority < winner.Own) == true
+            ? (string[])[From, To]
+            : [To, From])
+            await Settled(name).MakeSoAsync(context, name,
+                await context.Ports.Keepalived.ReadAsync(context.Fleet.Node(name), cancellation), cancellation);
     }
 
     /// <summary>
@@ -70,10 +83,12 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
     }
 
     /// <summary>Virtual IPs that the way back leaves where they are: nothing that their new master could be given is lower.</summary>
-    public IReadOnlyList<string> StayBehind(JsonNode? before) => [.. Back(VrrpBefore.Of(before)).Where(p => !p.CanBeLowered).Select(p => p.Vip)];
+    public IReadOnlyList<string> StayBehind(JsonNode? before) =>
+        [.. Back(VrrpBefore.Of(before)).Where(p => !p.CanBeLowered).Select(p => p.Vip)];
 
     public bool Equals(VrrpMoveStep? other) =>
-        other is not null && (From, To, Seconds, Rest) == (other.From, other.To, other.Seconds, other.Rest) && Pairs.SequenceEqual(other.Pairs);
+        other is not null && (From, To, Seconds, Rest) == (other.From, other.To, other.Seconds, other.Rest)
+            && Pairs.SequenceEqual(other.Pairs);
 
     public override int GetHashCode() => HashCode.Combine(From, To, Pairs.Count, Seconds);
 
@@ -93,8 +108,11 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
         }
         catch (Exception e) when (e is AdapterException or OperationCanceledException)
         {
-            var why = e is AdapterException ? e.Message : $"{To} did not become master within {Seconds - Reserve.TotalSeconds:0} s (last seen: {look.Words(Pairs, From, To)})";
-            throw new AdapterException(To, "vrrp.move", $"{why}; {await new VrrpPutBack(context, before, (From, To)).RunAsync(begun)}", inner: e);
+            var why = e is AdapterException
+                ? e.Message
+                : $"{To} did not become master within {Seconds - Reserve.TotalSeconds:0} s (last seen: {look.Words(Pairs, From, To)})";
+            throw new AdapterException(To, "vrrp.move",
+                $"{why}; {await new VrrpPutBack(context, before, (From, To)).RunAsync(begun)}", inner: e);
         }
     }
 
@@ -111,7 +129,8 @@ public sealed record VrrpMoveStep(string From, string To, IReadOnlyList<VrrpPair
 
     private string How()
     {
-        var ways = Pairs.Where(p => p.MustLower).Select(p => p.From.TrackFile is { } file ? $"by {file}" : $"from {p.From.Priority} to {p.Lowered}").Distinct().ToList();
+        var ways = Pairs.Where(p => p.MustLower)
+            .Select(p => p.From.TrackFile is { } file ? $"by {file}" : $"from {p.From.Priority} to {p.Lowered}").Distinct().ToList();
         return ways.Count == 0 ? $"{To} has the higher priority" : $"lower {From}'s priority {string.Join(" and ", ways)}";
     }
 }

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>One virtual IP with the instance that carries it on either node. All values are the original ones, as written by whoever runs the cluster.</summary>
+/// <summary>
+/// One virtual IP with the instance that carries it on either node. All values are the original ones, as written by whoever runs the
+/// cluster.
+/// </summary>
 public sealed record VrrpPair(string Vip, VrrpSide From, VrrpSide To)
 {
     public VrrpPair Swap() => new(Vip, To, From);
@@ -27,7 +30,6 @@ public sealed record VrrpPair(string Vip, VrrpSide From, VrrpSide To)
 }
 
 /// <param name="Instance">Name of the vrrp_instance.</param>
-/// <param name="Priority">Configured.</param>
 /// <param name="NoPreempt">As a backup it leaves a lower master alone.</param>
 /// <param name="HoldsBack">It does, or waits a while first: both must be out of force while it shall take over.</param>
 /// <param name="OtherTracking">Scripts and the like change its priority by what lbctl does not know.</param>
@@ -35,7 +37,8 @@ public sealed record VrrpPair(string Vip, VrrpSide From, VrrpSide To)
 /// <param name="TrackWeight">What that file's number is multiplied with.</param>
 /// <param name="Shift">What other tracked files, which lbctl does not write, make of it.</param>
 public sealed record VrrpSide(
-    string Instance, int Priority, bool NoPreempt, bool HoldsBack, bool OtherTracking = false, string? TrackFile = null, int TrackWeight = 0,
+    string Instance, int Priority, bool NoPreempt, bool HoldsBack, bool OtherTracking = false, string? TrackFile = null,
+    int TrackWeight = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Shift = 0)
 {
     /// <summary>What counts in an election when nobody has lowered it.</summary>

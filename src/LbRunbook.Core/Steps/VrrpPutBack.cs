@@ -7,9 +7,6 @@ namespace LbRunbook.Core.Steps;
 /// The way back of a move that did not succeed: every value from before, on each node that the move had begun to change. One node that
 /// cannot be reached keeps nothing from the other, and what could not be put back is said.
 /// </summary>
-/// <param name="context">The world.</param>
-/// <param name="before">How both stood.</param>
-/// <param name="names">FROM and TO.</param>
 internal sealed class VrrpPutBack(StepContext context, VrrpBefore before, (string From, string To) names)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
@@ -31,7 +28,10 @@ internal sealed class VrrpPutBack(StepContext context, VrrpBefore before, (strin
         if (left.Count == begun.Count)
             return string.Join("; ", left);
         await UntilHoldersAreBackAsync(budget.Token);
-        return string.Join("; ", [left.Count == 0 ? "the priorities are what they were" : $"the priorities on {string.Join(" and ", begun.Where((_, i) => ends[i] is null))} are what they were", .. left]);
+        return string.Join("; ",
+            [left.Count == 0
+                ? "the priorities are what they were"
+                : $"the priorities on {string.Join(" and ", begun.Where((_, i) => ends[i] is null))} are what they were", .. left]);
     }
 
     /// <returns>Null = all of it is as it was.</returns>
@@ -49,7 +49,9 @@ internal sealed class VrrpPutBack(StepContext context, VrrpBefore before, (strin
         }
         catch (Exception e) when (e is AdapterException or OperationCanceledException)
         {
-            return $"the priorities on {name} could not be put back ({(e is AdapterException ? e.Message : "no answer in time")}): before, there was {string.Join(", ", kept.Select(k => $"{k.Instance} with priority {k.Priority}"))}; a line with \"lbctl: was\" there tells what was changed";
+            return $"the priorities on {name} could not be put back ({(e is AdapterException ? e.Message : "no answer in time")}): "
+                + $"before, there was {string.Join(", ", kept.Select(k => $"{k.Instance} with priority {k.Priority}"))}; a line with "
+                + "\"lbctl: was\" there tells what was changed";
         }
     }
 
@@ -59,7 +61,8 @@ internal sealed class VrrpPutBack(StepContext context, VrrpBefore before, (strin
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            while (await VrrpLook.TakeAsync(context, names.From, names.To, both.Token) is var look && !before.Now(look.From, look.To).HasHolders(before))
+            while (await VrrpLook.TakeAsync(context, names.From, names.To, both.Token) is var look
+                && !before.Now(look.From, look.To).HasHolders(before))
                 await Task.Delay(Pause, context.Time, both.Token);
         }
         catch (Exception e) when (e is AdapterException or OperationCanceledException)

@@ -7,9 +7,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Core.Steps;
 
-/// <summary>keepalived runs on the node, or not. Stopped politely it says so on the wire, and the next master takes over within its skew time.</summary>
-/// <param name="Node">Where.</param>
-/// <param name="Active">Wanted.</param>
+/// <summary>
+/// keepalived runs on the node, or not. Stopped politely it says so on the wire, and the next master takes over within its skew time.
+/// </summary>
 /// <param name="Kill">For a frozen process, which must not be continued first.</param>
 /// <param name="RequireProxy">Refuse to start it in front of a dead proxy: it would take the addresses to where nobody serves.</param>
 /// <param name="UnlessLast">It goes on where nobody else would have its addresses: stopped, it would leave them nowhere.</param>
@@ -22,7 +22,9 @@ public sealed record VrrpServiceStep(
 {
     protected override StepTraits Traits => StepTraits.Change(Active ? StepPhase.Make : StepPhase.Break, seconds: 20);
 
-    public override string Describe() => $"{(Active ? "start" : Kill ? "kill the frozen" : "stop")} keepalived on {Node}{(UnlessLast ? ", unless nobody else has its addresses" : "")}";
+    public override string Describe() =>
+        $"{(Active ? "start" : Kill ? "kill the frozen" : "stop")} keepalived on "
+            + $"{Node}{(UnlessLast ? ", unless nobody else has its addresses" : "")}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
@@ -34,7 +36,8 @@ public sealed record VrrpServiceStep(
         if (runs == Active)
             return ProbeResult.Satisfied(detail, before);
         if (Active && RequireProxy && await context.Ports.LoadBalancers.ReadAsync(node, cancellation) is { Answers: false } proxy)
-            return ProbeResult.Blocked($"{node.ProxyName} on {Node} does not answer ({proxy.Error}); keepalived would take the addresses there");
+            return ProbeResult.Blocked($"{node.ProxyName} on {Node} does not answer ({proxy.Error}); keepalived "
+                + "would take the addresses there");
         if (UnlessLast && await OnlyHereAsync(context, state!, cancellation) is { } vip)
             return ProbeResult.Satisfied($"{detail}, and goes on: nobody else would have {vip.Name}", before);
         return ProbeResult.Needed(detail, before);
@@ -48,7 +51,9 @@ public sealed record VrrpServiceStep(
             await context.Ports.Keepalived.StartAsync(node, cancellation);
             return;
         }
-        var held = UnlessLast && await context.Ports.Keepalived.ReadAsync(node, cancellation) is { } state ? context.Fleet.Vips.Where(v => state.InstanceOf(v) is { Holds: true }).ToList() : [];
+        var held = UnlessLast && await context.Ports.Keepalived.ReadAsync(node, cancellation) is { } state
+            ? context.Fleet.Vips.Where(v => state.InstanceOf(v) is { Holds: true }).ToList()
+            : [];
         await context.Ports.Keepalived.StopAsync(node, Kill, cancellation);
         foreach (var vip in held)
             foreach (var other in context.Fleet.Nodes.Where(n => n.Name != Node))
@@ -68,7 +73,8 @@ public sealed record VrrpServiceStep(
     {
         foreach (var vip in context.Fleet.Vips.Where(v => here.InstanceOf(v) is { Holds: true }))
         {
-            var others = await Task.WhenAll(context.Fleet.Nodes.Where(n => n.Name != Node).Select(n => WouldHoldAsync(context, n, vip, cancellation)));
+            var others = await Task.WhenAll(context.Fleet.Nodes.Where(n => n.Name != Node)
+                .Select(n => WouldHoldAsync(context, n, vip, cancellation)));
             if (!others.Any(o => o))
                 return vip;
         }
@@ -79,7 +85,8 @@ public sealed record VrrpServiceStep(
     {
         try
         {
-            return await context.Ports.Keepalived.ReadAsync(other, cancellation) is { Runs: true, Frozen: false } state && state.InstanceOf(vip) is { State: not VrrpState.Fault }
+            return await context.Ports.Keepalived.ReadAsync(other, cancellation) is { Runs: true, Frozen: false } state
+                && state.InstanceOf(vip) is { State: not VrrpState.Fault }
                 || (await VipHolding.ReadAsync(context, vip.Name, other.Name, cancellation)).Held;
         }
         catch (AdapterException)
@@ -93,7 +100,8 @@ public sealed record VrrpServiceStep(
     {
         try
         {
-            if (await context.Ports.Keepalived.ReadAsync(other, cancellation) is not { Runs: true } && (await VipHolding.ReadAsync(context, vip.Name, other.Name, cancellation)).Held)
+            if (await context.Ports.Keepalived.ReadAsync(other, cancellation) is not { Runs: true }
+                && (await VipHolding.ReadAsync(context, vip.Name, other.Name, cancellation)).Held)
                 await context.Ports.VirtualIps.AnnounceAsync(other, vip, cancellation);
         }
         catch (AdapterException e)

@@ -5,7 +5,6 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Core.Steps;
 
 /// <summary>How a node's keepalived shall stand: during a move, and when it is over.</summary>
-/// <param name="Settings">In the configuration.</param>
 /// <param name="TrackFiles">Path → number.</param>
 internal sealed record VrrpStand(IReadOnlyList<VrrpSetting> Settings, IReadOnlyDictionary<string, int> TrackFiles)
 {
@@ -13,7 +12,8 @@ internal sealed record VrrpStand(IReadOnlyList<VrrpSetting> Settings, IReadOnlyD
     private IReadOnlyList<VrrpKept> Kept { get; init; } = [];
 
     /// <summary>The new master: its own priority, and nothing that keeps it from using it.</summary>
-    public static VrrpStand OfWinner(IReadOnlyList<VrrpPair> pairs, bool during) => Of(pairs.Select(p => (p.To, Lowered: (int?)null, Eager: during && p.To.HoldsBack)));
+    public static VrrpStand OfWinner(IReadOnlyList<VrrpPair> pairs, bool during) =>
+        Of(pairs.Select(p => (p.To, Lowered: (int?)null, Eager: during && p.To.HoldsBack)));
 
     /// <summary>The old one: lowered as long as it must be, which may be for good.</summary>
     public static VrrpStand OfLoser(IReadOnlyList<VrrpPair> pairs, bool during) =>
@@ -23,7 +23,11 @@ internal sealed record VrrpStand(IReadOnlyList<VrrpSetting> Settings, IReadOnlyD
     public static VrrpStand AsBefore(IEnumerable<VrrpKept?> kept)
     {
         var all = kept.OfType<VrrpKept>().ToList();
-        return new([.. all.Select(k => k.Setting).DistinctBy(s => s.Instance)], all.Where(k => k.TrackFile is not null).DistinctBy(k => k.TrackFile).ToDictionary(k => k.TrackFile!, k => k.TrackValue)) { Kept = all };
+        return new([.. all.Select(k => k.Setting).DistinctBy(s => s.Instance)],
+            all.Where(k => k.TrackFile is not null).DistinctBy(k => k.TrackFile).ToDictionary(k => k.TrackFile!, k => k.TrackValue))
+        {
+            Kept = all,
+        };
     }
 
     public bool IsSo(KeepalivedState? seen) => seen is null || (!MissingSettings(seen).Any() && !MissingFiles(seen).Any());
@@ -32,10 +36,7 @@ internal sealed record VrrpStand(IReadOnlyList<VrrpSetting> Settings, IReadOnlyD
     public IEnumerable<string> SomebodyElses(KeepalivedState seen) =>
         Kept.Where(k => seen.Instances.Any(k.IsSomebodyElses)).Select(k => k.Instance).Distinct();
 
-    /// <param name="context">The world.</param>
-    /// <param name="nodeName">Where.</param>
     /// <param name="seen">As it is now; null = keepalived is not used there.</param>
-    /// <param name="cancellation">Ends it.</param>
     public async Task MakeSoAsync(StepContext context, string nodeName, KeepalivedState? seen, CancellationToken cancellation)
     {
         if (seen is null)
@@ -50,7 +51,8 @@ internal sealed record VrrpStand(IReadOnlyList<VrrpSetting> Settings, IReadOnlyD
     private IEnumerable<VrrpSetting> MissingSettings(KeepalivedState seen) =>
         Settings.Where(s => seen.Instances.Any(i => i.Name == s.Instance && !s.Matches(i) && !Kept.Any(k => k.IsSomebodyElses(i))));
 
-    private IEnumerable<KeyValuePair<string, int>> MissingFiles(KeepalivedState seen) => TrackFiles.Where(f => (Value(seen, f.Key) ?? 0) != f.Value);
+    private IEnumerable<KeyValuePair<string, int>> MissingFiles(KeepalivedState seen) =>
+        TrackFiles.Where(f => (Value(seen, f.Key) ?? 0) != f.Value);
 
     private static int? Value(KeepalivedState seen, string file) =>
         seen.Instances.SelectMany(i => i.TrackFiles).FirstOrDefault(t => t.Path == file)?.Value;

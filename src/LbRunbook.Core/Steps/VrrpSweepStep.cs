@@ -8,8 +8,6 @@ namespace LbRunbook.Core.Steps;
 /// Takes away what a killed keepalived left on the interface: it answers ARP for ever, and nobody owns it any more.
 /// The one case in which a managed address is removed by hand, and only while no keepalived runs there.
 /// </summary>
-/// <param name="Vip">VIP name.</param>
-/// <param name="Node">Node name.</param>
 /// <param name="Returns">No keepalived ran there and it was the only holder: an undo gives it back by hand, as nobody else would.</param>
 [StepKind("takes away an address that a killed keepalived left behind")]
 public sealed record VrrpSweepStep(

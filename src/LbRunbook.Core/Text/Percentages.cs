@@ -12,7 +12,8 @@ internal static class Percentages
         value = 0;
         var number = (text ?? "").AsSpan().Trim();
         if (number.Length is < 2 or > 16 || number[^1] != '%') return false;
-        return double.TryParse(number[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 100;
+        return double.TryParse(number[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+            && value is >= 1 and <= 100;
     }
 
     public static string Format(double value) => value.ToString("0.##", CultureInfo.InvariantCulture) + "%";

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace LbRunbook.Core.Text;
 
-/// <summary>Takes secrets out of text that is about to be shown, logged or journaled: by their known shapes and by the words before them.</summary>
+/// <summary>
+/// Takes secrets out of text that is about to be shown, logged or journaled: by their known shapes and by the words before them.
+/// </summary>
 public static partial class Redaction
 {
     private const string Mask = "***";
@@ -32,6 +34,7 @@ public static partial class Redaction
     [GeneratedRegex(@"\bxox[a-z]-[0-9A-Za-z-]+|\bxapp-[0-9A-Za-z-]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex SlackToken();
 
-    [GeneratedRegex(@"(?i)(?<keep>(password|passwd|secret|token|routing_?key|api_?key|private_?key)[""']?\s*[=:]\s*[""']?)[^\s""',;}\\]+", RegexOptions.ExplicitCapture, Patterns.Patience)]
+    [GeneratedRegex(@"(?i)(?<keep>(password|passwd|secret|token|routing_?key|api_?key|private_?key)[""']?\s*[=:]\s*[""']?)[^\s""',;}\\]+",
+        RegexOptions.ExplicitCapture, Patterns.Patience)]
     private static partial Regex Assignment();
 }

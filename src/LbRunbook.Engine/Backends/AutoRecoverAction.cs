@@ -13,7 +13,8 @@ internal sealed class AutoRecoverAction(BackendTarget target, AutoRecoverRequest
     public string NextWhenPartial(string runId) => $"lbctl resume {runId}";
 
     public Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation) => BackendProposal.ProposeAsync(
-        world, target, LearnAsync(world, cancellation), (now, facts) => AutoRecoverPlanner.Build(world.Fleet, now, facts, request), cancellation);
+        world, target, LearnAsync(world, cancellation), (now, facts) => AutoRecoverPlanner.Build(world.Fleet, now, facts, request),
+        cancellation);
 
     private async Task<RecoveryFacts> LearnAsync(World world, CancellationToken cancellation)
     {

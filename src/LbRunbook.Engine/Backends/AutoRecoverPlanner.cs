@@ -37,7 +37,8 @@ internal static class AutoRecoverPlanner
         var wellAlready = facts.Well && now.Having.Any() && now.Having.All(n => n.Server!.InRotation);
         List<Refusal> refusals = [.. BackendGuards.Check(now)];
         if (!wellAlready)
-            refusals.AddRange([.. Guards(name, facts), .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)]);
+            refusals.AddRange([.. Guards(name, facts),
+                .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)]);
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         var minimum = request.AcceptLowCapacity || request.AcceptEmptyPool ? 0 : fleet.Thresholds.MinimumHealthy;
@@ -47,13 +48,17 @@ internal static class AutoRecoverPlanner
             Verb = "auto-recover",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = wellAlready ? $"{name} is well and in rotation: nothing to repair" : $"repair {name} ({now.Backend.Host}:{now.Backend.Port}) of pool {now.Pool.Name}: out of rotation, restart, back",
+            Title = wellAlready
+                ? $"{name} is well and in rotation: nothing to repair"
+                : $"repair {name} ({now.Backend.Host}:{now.Backend.Port}) of pool {now.Pool.Name}: out of rotation, restart, back",
             Steps = wellAlready
                 ? [new(new BackendHealthyStep(now.Pool.Name, name))]
                 :
                 [
-                    .. now.Having.Where(n => n.Server is { Admin: not AdminState.Ready }).Select(n => new PlannedStep(new ServerWasStep(n.Node.Name, n.Name, n.Server!.Admin), Lane: n.Node.Name)),
-                    .. now.Having.SelectMany(n => IsolatePlanner.Lane(n, new() { AcceptEmptyPool = request.AcceptEmptyPool }, unlessWell: true)),
+                    .. now.Having.Where(n => n.Server is { Admin: not AdminState.Ready })
+                    .Select(n => new PlannedStep(new ServerWasStep(n.Node.Name, n.Name, n.Server!.Admin), Lane: n.Node.Name)),
+                    .. now.Having.SelectMany(n =>
+                        IsolatePlanner.Lane(n, new() { AcceptEmptyPool = request.AcceptEmptyPool }, unlessWell: true)),
                     new(new BackendRestartStep(now.Pool.Name, name, request.Attempts, wait, minimum, request.PauseSeconds)),
                     .. now.Having.SelectMany(n => RestorePlanner.Lane(n, request.Wait, request.Ramp, outAgain: true, hurryBelow: minimum)),
                 ],
@@ -71,10 +76,14 @@ internal static class AutoRecoverPlanner
         if (facts.WhyNotRestart is { } why)
             yield return new("backend-restartable", why, Next: $"lbctl isolate-backend {name}");
         if (facts.OpenStill is { } left)
-            yield return new("circuit-breaker", $"{facts.Failures} attempts to repair {name} failed in a row: the next one may begin in {Math.Ceiling(left.TotalSeconds):0} s", Next: $"lbctl isolate-backend {name}");
+            yield return new("circuit-breaker",
+                $"{facts.Failures} attempts to repair {name} failed in a row: the next one may begin in "
+                    + $"{Math.Ceiling(left.TotalSeconds):0} s", Next: $"lbctl isolate-backend {name}");
     }
 
-    /// <summary>Unlike an isolation, a repair leaves out the nodes that are silent: a dead balancer must not keep a backend from being repaired.</summary>
+    /// <summary>
+    /// Unlike an isolation, a repair leaves out the nodes that are silent: a dead balancer must not keep a backend from being repaired.
+    /// </summary>
     private static IEnumerable<string> Warnings(BackendSituation now) => BackendGuards.Warnings(now)
         .Where(w => !now.Silent.Any(n => w.StartsWith(n.WhySilent, StringComparison.Ordinal)))
         .Concat(now.Silent.Select(n => $"{n.WhySilent}: nothing is done there"));

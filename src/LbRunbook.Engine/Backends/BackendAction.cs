@@ -5,8 +5,6 @@ namespace LbRunbook.Engine.Backends;
 
 /// <summary>A change of one backend on every node that needs no more than the look: isolate, restore, drain.</summary>
 /// <param name="verb">As it is typed.</param>
-/// <param name="target">Whom.</param>
-/// <param name="build">Plans.</param>
 internal sealed class BackendAction(string verb, BackendTarget target, Func<World, BackendSituation, PlanResult> build) : IAction
 {
     public string Verb => verb;

@@ -8,24 +8,24 @@ namespace LbRunbook.Engine.Backends;
 /// <summary>One look at the fleet, and at one backend on every node, while the action asks its own questions; a plan from both.</summary>
 internal static class BackendProposal
 {
-    public static Task<Proposal> ProposeAsync(World world, BackendTarget target, Func<BackendSituation, PlanResult> build, CancellationToken cancellation) =>
+    public static Task<Proposal> ProposeAsync(
+        World world, BackendTarget target, Func<BackendSituation, PlanResult> build, CancellationToken cancellation) =>
         ProposeAsync(world, target, Task.FromResult(true), (now, _) => build(now), cancellation);
 
-    /// <param name="world">Where.</param>
-    /// <param name="target">Whom.</param>
     /// <param name="learning">What the plan needs besides the look, asked for at the same time.</param>
-    /// <param name="build">Plans, from both.</param>
-    /// <param name="cancellation">Ends it.</param>
     public static async Task<Proposal> ProposeAsync<TFacts>(
-        World world, BackendTarget target, Task<TFacts> learning, Func<BackendSituation, TFacts, PlanResult> build, CancellationToken cancellation)
+        World world, BackendTarget target, Task<TFacts> learning, Func<BackendSituation, TFacts, PlanResult> build,
+        CancellationToken cancellation)
     {
         var looking = world.LookAsync(cancellation);
-        var kept = await Task.WhenAll(world.Fleet.Nodes.Select(async n => (n.Name, Why: await WhyNotKeptAsync(world, n, looking, cancellation))));
+        var kept = await Task.WhenAll(world.Fleet.Nodes.Select(async n =>
+            (n.Name, Why: await WhyNotKeptAsync(world, n, looking, cancellation))));
         var seen = await looking;
         var now = new BackendSituation(world.Fleet, seen, kept.ToDictionary(k => k.Name, k => k.Why), target.Pool, target.Backend);
         return new(build(now, await learning), seen);
     }
 
     private static Task<string?> WhyNotKeptAsync(World world, Node node, Task<Observation> looking, CancellationToken cancellation) =>
-        BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => $"{node.Name}: {why}", world.Time, cancellation);
+        BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => $"{node.Name}: {why}",
+            world.Time, cancellation);
 }

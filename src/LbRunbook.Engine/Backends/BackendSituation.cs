@@ -7,11 +7,13 @@ namespace LbRunbook.Engine.Backends;
 /// <summary>The observation, read with the eyes of one backend: what every node's proxy makes of it and of its pool.</summary>
 internal sealed class BackendSituation
 {
-    public BackendSituation(Fleet fleet, Observation observation, IReadOnlyDictionary<string, string?> whyNotKept, Pool pool, Backend backend)
+    public BackendSituation(
+        Fleet fleet, Observation observation, IReadOnlyDictionary<string, string?> whyNotKept, Pool pool, Backend backend)
     {
         Pool = pool;
         Backend = backend;
-        Nodes = [.. fleet.Nodes.Select(n => new BackendOnNode(n, observation.Node(n.Name), pool, backend, whyNotKept.GetValueOrDefault(n.Name)))];
+        Nodes = [.. fleet.Nodes.Select(n =>
+            new BackendOnNode(n, observation.Node(n.Name), pool, backend, whyNotKept.GetValueOrDefault(n.Name)))];
     }
 
     public Pool Pool { get; }
@@ -25,10 +27,7 @@ internal sealed class BackendSituation
     public IEnumerable<BackendOnNode> Silent => Nodes.Where(n => !n.Answers);
 }
 
-/// <param name="Node">The node.</param>
 /// <param name="Seen">As it was seen.</param>
-/// <param name="Pool">The pool.</param>
-/// <param name="Backend">The backend.</param>
 /// <param name="WhyNotKept">Why a change there would not last through a reload; null = it would.</param>
 internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool, Backend Backend, string? WhyNotKept)
 {
@@ -40,7 +39,8 @@ internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool,
     public ServerState? Server => Answers ? Seen.Proxy!.Servers.FirstOrDefault(s => s.Is(Pool, Backend)) : null;
 
     /// <summary>Its name there; where nobody answered, as the configuration suggests it.</summary>
-    public ServerName Name => new(Pool.NameInProxy, Server?.Server ?? (Node.Proxy == ProxyKind.Nginx ? $"{Backend.Host}:{Backend.Port}" : Backend.Name));
+    public ServerName Name =>
+        new(Pool.NameInProxy, Server?.Server ?? (Node.Proxy == ProxyKind.Nginx ? $"{Backend.Host}:{Backend.Port}" : Backend.Name));
 
     /// <summary>The pool's servers apart from those that only serve when all others are gone.</summary>
     public IReadOnlyList<ServerState> Members => [.. Seen.Proxy?.Servers.Where(s => s.Pool == Pool.NameInProxy && !s.Backup) ?? []];
@@ -50,9 +50,12 @@ internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool,
 
     /// <summary>Servers that follow this one, in other pools as well.</summary>
     public IReadOnlyList<string> Followers =>
-        [.. Seen.Proxy?.Servers.Where(s => Server is not null && s.Tracks == $"{Server.Pool}/{Server.Server}").Select(s => $"{s.Pool}/{s.Server}") ?? []];
+        [.. Seen.Proxy?.Servers.Where(s => Server is not null && s.Tracks == $"{Server.Pool}/{Server.Server}")
+            .Select(s => $"{s.Pool}/{s.Server}") ?? []];
 
     public string WhySilent => !Seen.Reachable ? $"{Node.Name} cannot be reached ({Seen.ReachDetail ?? Seen.Reach.ToString()})"
-        : Seen.Proxy is { Answers: true } proxy ? $"{Node.ProxyName} on {Node.Name} does not tell its servers ({proxy.Notes.FirstOrDefault(n => n.Contains("not known", StringComparison.Ordinal)) ?? "it lists none"})"
+        : Seen.Proxy is { Answers: true } proxy
+        ? $"{Node.ProxyName} on {Node.Name} does not tell its servers "
+            + $"({proxy.Notes.FirstOrDefault(n => n.Contains("not known", StringComparison.Ordinal)) ?? "it lists none"})"
         : $"{Node.ProxyName} on {Node.Name} does not answer ({Seen.Proxy?.Error ?? "nothing was heard of it"})";
 }

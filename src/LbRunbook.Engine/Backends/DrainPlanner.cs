@@ -30,7 +30,8 @@ internal static class DrainPlanner
 {
     public static PlanResult Build(Fleet fleet, BackendSituation now, DrainRequest request)
     {
-        List<Refusal> refusals = [.. BackendGuards.Check(now), .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)];
+        List<Refusal> refusals = [.. BackendGuards.Check(now),
+            .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)];
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         return PlanResult.Of(new Plan
@@ -38,11 +39,13 @@ internal static class DrainPlanner
             Verb = "drain",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = $"drain {now.Backend.Name} ({now.Backend.Host}:{now.Backend.Port}) of pool {now.Pool.Name} on {string.Join(", ", BackendGuards.Targets(now).Select(n => n.Node.Name))}",
+            Title = $"drain {now.Backend.Name} ({now.Backend.Host}:{now.Backend.Port}) of pool {now.Pool.Name} on "
+                + $"{string.Join(", ", BackendGuards.Targets(now).Select(n => n.Node.Name))}",
             Steps = [.. BackendGuards.Targets(now).SelectMany(n => Lane(n, request))],
             OnFailure = request.OnTimeout == OnTimeout.Restore ? OnFailure.Undo : OnFailure.Stop,
             Risk = RiskRule.Of(fleet.Environment, severe: request.AcceptLowCapacity || request.AcceptEmptyPool),
-            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now), .. request.Steps > 1 ? BackendGuards.Unsteppable(now) : []],
+            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now),
+                .. request.Steps > 1 ? BackendGuards.Unsteppable(now) : []],
             Budget = request.For,
             Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backend"] = now.Backend.Name },
         });
@@ -61,7 +64,8 @@ internal static class DrainPlanner
         }
         yield return new(new ServerStateStep(lane, node.Name, AdminState.Drain, RequireOthers: !request.AcceptEmptyPool), Lane: lane);
         var left = request.For - (pause * weights.Count);
-        yield return new(new ServerIdleStep(lane, node.Name, (int)Math.Ceiling(left.TotalSeconds), MustEnd: request.OnTimeout != OnTimeout.Isolate), Lane: lane);
+        yield return new(new ServerIdleStep(lane, node.Name, (int)Math.Ceiling(left.TotalSeconds),
+            MustEnd: request.OnTimeout != OnTimeout.Isolate), Lane: lane);
         if (request.ThenIsolate || request.OnTimeout == OnTimeout.Isolate)
             yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: false), Lane: lane);
         // The next one who makes it ready expects its full weight.
@@ -73,6 +77,7 @@ internal static class DrainPlanner
 
     /// <summary>Downwards, without the full weight and without zero. A server that serves nobody has nothing to lose.</summary>
     private static IReadOnlyList<int> Weights(BackendOnNode node, int steps) => node.Server is { InRotation: true, Weight: > 1 } server
-        ? [.. Enumerable.Range(1, steps - 1).Select(i => server.Weight * (steps - i) / steps).Where(w => w > 0 && w < server.Weight).Distinct()]
+        ? [.. Enumerable.Range(1, steps - 1).Select(i => server.Weight * (steps - i) / steps).Where(w => w > 0 && w < server.Weight)
+            .Distinct()]
         : [];
 }

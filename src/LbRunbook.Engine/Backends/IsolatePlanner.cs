@@ -20,7 +20,8 @@ internal static class IsolatePlanner
 {
     public static PlanResult Build(Fleet fleet, BackendSituation now, IsolateRequest request)
     {
-        List<Refusal> refusals = [.. BackendGuards.Check(now), .. Hard(now, request), .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)];
+        List<Refusal> refusals = [.. BackendGuards.Check(now), .. Hard(now, request),
+            .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)];
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         return PlanResult.Of(new Plan
@@ -28,11 +29,14 @@ internal static class IsolatePlanner
             Verb = "isolate-backend",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = $"take {now.Backend.Name} ({now.Backend.Host}:{now.Backend.Port}) out of pool {now.Pool.Name} on {string.Join(", ", BackendGuards.Targets(now).Select(n => n.Node.Name))}",
+            Title = $"take {now.Backend.Name} ({now.Backend.Host}:{now.Backend.Port}) out of pool {now.Pool.Name} on "
+                + $"{string.Join(", ", BackendGuards.Targets(now).Select(n => n.Node.Name))}",
             Steps = [.. BackendGuards.Targets(now).SelectMany(n => Lane(n, request))],
             OnFailure = OnFailure.Stop,
             Risk = RiskRule.Of(fleet.Environment, severe: request.AcceptLowCapacity || request.AcceptEmptyPool || request.Hard),
-            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now), .. now.Having.Where(n => n.Followers.Count > 0).Select(n => $"{string.Join(", ", n.Followers)} on {n.Node.Name} follow {n.Name} and go with it")],
+            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now),
+                .. now.Having.Where(n => n.Followers.Count > 0)
+                .Select(n => $"{string.Join(", ", n.Followers)} on {n.Node.Name} follow {n.Name} and go with it")],
             Budget = TimeSpan.FromSeconds(30),
             Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backend"] = now.Backend.Name },
         });
@@ -40,15 +44,15 @@ internal static class IsolatePlanner
 
     private static IEnumerable<Refusal> Hard(BackendSituation now, IsolateRequest request) => now.Nodes
         .Where(n => request.Hard && n.Node.Proxy == ProxyKind.Nginx)
-        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server", Next: $"lbctl isolate-backend {now.Backend.Name}"));
+        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server",
+            Next: $"lbctl isolate-backend {now.Backend.Name}"));
 
-    /// <param name="node">Where.</param>
-    /// <param name="request">How.</param>
     /// <param name="unlessWell">Leave it where it is when it turns out to be well.</param>
     public static IEnumerable<PlannedStep> Lane(BackendOnNode node, IsolateRequest request, bool unlessWell = false)
     {
         var lane = node.Node.Name;
-        yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: !request.AcceptEmptyPool, UnlessWell: unlessWell), Lane: lane);
+        yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: !request.AcceptEmptyPool,
+            UnlessWell: unlessWell), Lane: lane);
         if (request.Hard)
             yield return new(new ServerSessionsEndStep(lane, node.Name), Lane: lane);
         if (node.CanKeep)

@@ -3,11 +3,14 @@ using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Engine.Claims;
 
-/// <summary>The first look and the taking of the lease, at once: an emergency does not get slower by a lease. Whoever loses it looks no further.</summary>
+/// <summary>
+/// The first look and the taking of the lease, at once: an emergency does not get slower by a lease. Whoever loses it looks no further.
+/// </summary>
 internal static class ClaimedLook
 {
     /// <returns>A proposal, or whose the lease is.</returns>
-    public static async Task<(Proposal Proposal, LockInfo? LostTo)> AsProposedAsync(RunInHand run, ClusterClaim? claim, CancellationToken interrupted)
+    public static async Task<(Proposal Proposal, LockInfo? LostTo)> AsProposedAsync(
+        RunInHand run, ClusterClaim? claim, CancellationToken interrupted)
     {
         if (claim is null)
             return (await run.ProposeAsync(interrupted), null);

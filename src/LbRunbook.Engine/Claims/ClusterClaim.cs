@@ -22,7 +22,8 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
     private readonly Task _renewing;
     private int _released;
 
-    private ClusterClaim(Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time, Action<string> warn)
+    private ClusterClaim(
+        Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time, Action<string> warn)
     {
         (_fleet, _leases, _claim, _time) = (fleet, leases, claim, time);
         _taking = new(fleet, leases, claim, isGone, time);
@@ -42,14 +43,15 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
     private LeaseTaken? Taken => Taking.IsCompletedSuccessfully ? Taking.Result : null;
 
     /// <summary>Starts to ask for it.</summary>
-    /// <param name="world">Where.</param>
     /// <param name="holder">Who we are, for the one who finds us.</param>
     /// <param name="warn">For what goes wrong with it later on.</param>
     public static ClusterClaim Start(World world, LeaseHolder holder, Action<string> warn) => Start(
-        world.Fleet, world.Ports.Leases, new(world.Fleet.Cluster, LeaseIds.New(), world.LeaseTimeToLive, holder), world.Processes.IsGone, world.Time, warn);
+        world.Fleet, world.Ports.Leases, new(world.Fleet.Cluster, LeaseIds.New(), world.LeaseTimeToLive, holder), world.Processes.IsGone,
+        world.Time, warn);
 
     /// <inheritdoc cref="Start(World, LeaseHolder, Action{string})"/>
-    public static ClusterClaim Start(Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time, Action<string> warn) =>
+    public static ClusterClaim Start(
+        Fleet fleet, ILeases leases, LeaseClaim claim, Func<LeaseHolder, bool> isGone, TimeProvider time, Action<string> warn) =>
         new(fleet, leases, claim, isGone, time, warn);
 
     /// <summary>The look is done; nobody waits for a node that did not answer it.</summary>
@@ -75,7 +77,8 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         var without = string.Join("; ", taken.Without.Select(p => $"{p.Key}: {p.Value}"));
         yield return taken.Held.IsEmpty
             ? $"no node keeps the lease ({without}): make sure that nobody else works on {_fleet.Cluster}"
-            : $"the lease is held on {taken.Held.Count} of {_fleet.Nodes.Count} nodes ({string.Join(", ", taken.Held.Keys)}; {without}): who reaches only the others is not kept out";
+            : $"the lease is held on {taken.Held.Count} of {_fleet.Nodes.Count} nodes ({string.Join(", ", taken.Held.Keys)}; {without}): "
+                + "who reaches only the others is not kept out";
     }
 
     /// <remarks>This process may have been stopped for any time: what was certain long ago is asked again.</remarks>
@@ -84,7 +87,8 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         if (!IsLost && _renewal.Age >= _claim.TimeToLive / 2)
             await _renewal.RenewAsync(cancellation);
         if (!IsLost && _renewal.Age >= _claim.TimeToLive)
-            return $"the lease could not be renewed for {_renewal.Age.TotalSeconds:0} s, longer than it lasts: somebody else may have it, so nothing more is changed";
+            return $"the lease could not be renewed for {_renewal.Age.TotalSeconds:0} s, longer than it lasts: somebody else may have it, "
+                + "so nothing more is changed";
         return _renewal.Lost;
     }
 
@@ -120,7 +124,8 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         await _renewing;
         var taken = await Taking;
         using var limit = new CancellationTokenSource(Farewell, _time);
-        await Task.WhenAll(taken.Held.Keys.Union(taken.Uncertain).Select(name => QuietAsync(_leases.ReleaseAsync(_fleet.Node(name), _claim, limit.Token))));
+        await Task.WhenAll(taken.Held.Keys.Union(taken.Uncertain)
+            .Select(name => QuietAsync(_leases.ReleaseAsync(_fleet.Node(name), _claim, limit.Token))));
     }
 
     public async ValueTask DisposeAsync()
@@ -130,5 +135,6 @@ internal sealed class ClusterClaim : IMandate, IAsyncDisposable
         _renewal.Dispose();
     }
 
-    private static async Task QuietAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    private static async Task QuietAsync(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 }

@@ -24,7 +24,6 @@ public sealed class ClusterLock : IDisposable
     /// <summary>Who; null when they have not yet written it down.</summary>
     public LeaseHolder? HeldBy { get; private init; }
 
-    /// <param name="paths">Where.</param>
     /// <param name="cluster">Which; a valid name.</param>
     /// <param name="holder">Who we are, for the one who finds us.</param>
     /// <param name="warn">A lock file that cannot be made (full disk) warns and does not stop the work.</param>
@@ -53,7 +52,9 @@ public sealed class ClusterLock : IDisposable
         return new(file, label);
     }
 
-    /// <summary>Who wrote that they have it, without taking it: even a moment of that would refuse somebody who comes meanwhile. They may be dead.</summary>
+    /// <summary>
+    /// Who wrote that they have it, without taking it: even a moment of that would refuse somebody who comes meanwhile. They may be dead.
+    /// </summary>
     public static LeaseHolder? LastHolder(StatePaths paths, string cluster) => ReadHolder(LabelOf(paths, cluster));
 
     public void Dispose()

@@ -12,7 +12,8 @@ internal sealed class LeaseBreaking(World world)
     {
         var started = world.Time.GetTimestamp();
         var (status, detail) = await TryAsync(place, cancellation);
-        return new("lease.break", $"take the lease on {place.Where} away", status, detail, (long)world.Time.GetElapsedTime(started).TotalMilliseconds);
+        return new("lease.break", $"take the lease on {place.Where} away", status, detail,
+            (long)world.Time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private async Task<(StepStatus Status, string Detail)> TryAsync(LockPlace place, CancellationToken cancellation)
@@ -24,7 +25,8 @@ internal sealed class LeaseBreaking(World world)
             var reply = await world.Ports.Leases.BreakAsync(world.Fleet.Node(place.Where), world.Fleet.Cluster, place.Id, limit.Token);
             return reply.State switch
             {
-                LeaseState.Free when reply.Lease is null && place.Id is not null => (StepStatus.Already, $"the lease on {place.Where} had ended meanwhile"),
+                LeaseState.Free when reply.Lease is null && place.Id is not null =>
+                    (StepStatus.Already, $"the lease on {place.Where} had ended meanwhile"),
                 LeaseState.Free => (StepStatus.Done, $"the lease on {place.Where} is taken away"),
                 LeaseState.Others => (StepStatus.Failed, $"on {place.Where} it has gone over to {LockInfo.Of(place.Where, reply.Lease)}"),
                 _ => (StepStatus.Failed, $"{place.Where}: {reply.Why ?? "it cannot be taken away"}"),

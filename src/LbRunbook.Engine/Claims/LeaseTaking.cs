@@ -50,7 +50,8 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
     /// </summary>
     public async Task CompleteAsync(LeaseTaken taken, Observation? seen, CancellationToken cancellation)
     {
-        foreach (var node in fleet.Nodes.Where(n => taken.Without.ContainsKey(n.Name) && ReachOf(seen, n) == Reach.Ok).OrderBy(n => n.Name, StringComparer.Ordinal))
+        foreach (var node in fleet.Nodes.Where(n => taken.Without.ContainsKey(n.Name) && ReachOf(seen, n) == Reach.Ok)
+            .OrderBy(n => n.Name, StringComparer.Ordinal))
         {
             taken.Without.Remove(node.Name);
             var began = time.GetTimestamp();
@@ -84,7 +85,8 @@ internal sealed class LeaseTaking(Fleet fleet, ILeases leases, LeaseClaim claim,
                 if (e.Reach == Reach.TimedOut)
                     taken.Uncertain.Add(node.Name);
                 // A login that failed by chance must not leave a node out that others reach: then two could win, each with another node.
-                if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword or Reach.Failed)
+                if (left > 1 && ReachOf(await _seen.Task.WaitAsync(cancellation), node) is null or Reach.Ok or Reach.SudoNeedsPassword
+                    or Reach.Failed)
                     continue;
                 taken.Without[node.Name] = $"not reachable ({e.Reach.Word()}: {e.Message})";
                 return;
@@ -146,7 +148,9 @@ internal sealed class LeaseTaken
     public HashSet<string> Uncertain { get; } = [];
     public LockInfo? LostTo { get; set; }
 
-    /// <summary>Somebody gave it back after we had begun to ask: what was looked at meanwhile may be the world before their last change.</summary>
+    /// <summary>
+    /// Somebody gave it back after we had begun to ask: what was looked at meanwhile may be the world before their last change.
+    /// </summary>
     public bool ChangedHands { get; set; }
     public bool Interrupted { get; set; }
 }

@@ -19,7 +19,9 @@ internal sealed class LockSurvey(World world)
     }
 
     /// <summary>The kernel frees the lock of a dead process at once; its name stays where it was.</summary>
-    private LockPlace Here() => ClusterLock.LastHolder(world.State, world.Fleet.Cluster) is { } holder && ProcessOf(holder) is not HolderProcess.Gone and var process
+    private LockPlace Here() =>
+        ClusterLock.LastHolder(world.State, world.Fleet.Cluster) is { } holder
+            && ProcessOf(holder) is not HolderProcess.Gone and var process
         ? new(LockInfo.Here, LockState.Held) { Info = new(LockInfo.Here, holder), Process = process }
         : new(LockInfo.Here, LockState.Free);
 

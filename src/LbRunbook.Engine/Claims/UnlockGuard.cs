@@ -19,7 +19,10 @@ internal static class UnlockGuard
                 Verb = "unlock",
                 Result = asked ? RunResult.AlreadySo : RunResult.Failed,
                 ExitCode = asked ? ExitCode.Done : ExitCode.Failed,
-                Message = asked ? "nobody has it" : $"no node could be asked: {string.Join("; ", places.Where(p => p.Why is not null).Select(p => $"{p.Where}: {p.Why}"))}",
+                Message = asked
+                    ? "nobody has it"
+                    : "no node could be asked: "
+                        + $"{string.Join("; ", places.Where(p => p.Why is not null).Select(p => $"{p.Where}: {p.Why}"))}",
                 Next = asked ? "lbctl assess" : "lbctl locks",
             };
         }
@@ -32,7 +35,9 @@ internal static class UnlockGuard
             ExitCode = ExitCode.Refused,
             Refusals =
             [
-                new("holder-is-gone", $"{fleet.Cluster} is being worked on by {holder}, and that process is alive on this machine: end it with kill {holder.Pid}, and it gives everything back itself",
+                new("holder-is-gone",
+                    $"{fleet.Cluster} is being worked on by {holder}, and that process is alive on this machine: end it with kill "
+                        + $"{holder.Pid}, and it gives everything back itself",
                     AlthoughAlive, "lbctl locks"),
             ],
             Next = "lbctl locks",
@@ -46,7 +51,8 @@ internal static class UnlockGuard
         foreach (var place in places.Where(p => p.State == LockState.Unknown))
             yield return $"{place.Where}: not known whether there is a lease: {place.Why}";
         if (places.Any(p => p is { IsLocked: true, Process: HolderProcess.Unknown }))
-            yield return "whether their process still runs cannot be seen from here: it changes nothing more once the lease is gone, but what it had begun stays as it is (lbctl assess)";
+            yield return "whether their process still runs cannot be seen from here: it changes nothing more once the lease is gone, but "
+                + "what it had begun stays as it is (lbctl assess)";
     }
 
     public static RunOutcome Judge(string runId, IReadOnlyList<StepOutcome> steps, IReadOnlyList<LockPlace> places)

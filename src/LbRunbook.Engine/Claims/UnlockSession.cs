@@ -26,7 +26,8 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
         var plan = PlanOf(places);
         _events.Emit(PlanMade.Of(plan, before: null));
         if (!await consent.ObtainAsync(plan, cancellation))
-            return End(new() { Verb = Verb, Result = RunResult.Interrupted, ExitCode = ExitCode.Interrupted, Message = "not confirmed", Next = "lbctl locks" });
+            return End(new() { Verb = Verb, Result = RunResult.Interrupted, ExitCode = ExitCode.Interrupted, Message = "not confirmed",
+                Next = "lbctl locks" });
         using var journal = Open(plan);
         return End(await BreakAsync(places, journal.RunId, cancellation));
 
@@ -54,7 +55,8 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
 
     private async Task<RunOutcome> BreakAsync(IReadOnlyList<LockPlace> places, string runId, CancellationToken cancellation)
     {
-        var steps = await Task.WhenAll(places.Where(p => p.IsNode && p.IsLocked).Select(p => new LeaseBreaking(world).BreakAsync(p, cancellation)));
+        var steps = await Task.WhenAll(places.Where(p => p.IsNode && p.IsLocked)
+            .Select(p => new LeaseBreaking(world).BreakAsync(p, cancellation)));
         foreach (var (i, step) in steps.Index())
         {
             _events.Emit(new StepStarted(i, step.Text, 0));
@@ -68,11 +70,14 @@ internal sealed class UnlockSession(World world, IConsent consent, IReadOnlyList
         Verb = Verb,
         Cluster = world.Fleet.Cluster,
         Environment = world.Fleet.Environment,
-        Title = $"take the lease on {world.Fleet.Cluster} away from {string.Join(" and from ", places.Where(p => p.IsLocked).Select(p => p.Info!.Holder?.ToString() ?? "somebody unknown").Distinct())}",
+        Title = $"take the lease on {world.Fleet.Cluster} away from {string.Join(" and from ", Holders(places))}",
         Steps = [],
         // A practice range included: somebody else's change is cut off in the middle.
         Risk = Risk.Severe,
         Warnings = [.. UnlockGuard.Warnings(places)],
         Budget = TimeSpan.FromSeconds(5),
     };
+
+    private static IEnumerable<string> Holders(IReadOnlyList<LockPlace> places) =>
+        places.Where(p => p.IsLocked).Select(p => p.Info!.Holder?.ToString() ?? "somebody unknown").Distinct();
 }

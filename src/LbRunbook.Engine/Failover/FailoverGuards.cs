@@ -18,8 +18,11 @@ internal static class FailoverGuards
         if (now.Request.From.Name == now.Request.To.Name)
             return [new("different-nodes", $"FROM and TO are both {now.Request.From.Name}", Next: "lbctl assess")];
         if (now.ObserverIsolated)
-            return [new("observer-isolated", $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards()), .. OpenConnections.Guards(now)];
+            return [new("observer-isolated",
+                $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be "
+                    + "said, and nothing is done, from here", Next: "lbctl assess")];
+        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards()),
+            .. OpenConnections.Guards(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)
@@ -38,13 +41,16 @@ internal static class FailoverGuards
         {
             // With something left of a hand-over the command is how it is cleaned up.
             if (!now.Facts.RepeatsLastRun && now.EarlierHandOvers.Count == 0)
-                yield return new("source-holds-vip", $"{from} holds no virtual IP, {to} does: are the nodes swapped?", Next: $"lbctl failover {to} {from}");
+                yield return new("source-holds-vip", $"{from} holds no virtual IP, {to} does: are the nodes swapped?",
+                    Next: $"lbctl failover {to} {from}");
             yield break;
         }
         var (vip, holder) = now.VipsElsewhere[0];
         yield return now.From.Reachable
-            ? new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})", Next: $"lbctl failover {holder} {to}")
-            : new("source-holds-vip", $"{from} cannot be reached, and {holder} holds {vip.Name} ({vip.Address}): there is nothing to move", Next: "lbctl assess");
+            ? new("source-holds-vip", $"{from} holds no virtual IP; {holder} holds {vip.Name} ({vip.Address})",
+                Next: $"lbctl failover {holder} {to}")
+            : new("source-holds-vip", $"{from} cannot be reached, and {holder} holds {vip.Name} ({vip.Address}): there is nothing to move",
+                Next: "lbctl assess");
     }
 
     private static IEnumerable<Refusal> Target(FailoverSituation now)
@@ -52,19 +58,24 @@ internal static class FailoverGuards
         var (to, seen, request) = (now.Request.To, now.To, now.Request);
         if (seen.Reach == Reach.SudoNeedsPassword)
         {
-            yield return new("target-sudo", $"nothing can be changed on {to.Name}: sudo needs a password for {to.Ssh.User ?? "this login"} there ({seen.ReachDetail})", Next: "lbctl assess");
+            yield return new("target-sudo",
+                $"nothing can be changed on {to.Name}: sudo needs a password for {to.Ssh.User ?? "this login"} there ({seen.ReachDetail})",
+                Next: "lbctl assess");
             yield break;
         }
         if (!seen.Reachable)
         {
-            yield return new("target-reachable", $"{to.Name} cannot be reached: {seen.ReachDetail ?? seen.Reach.ToString()}", Next: "lbctl assess");
+            yield return new("target-reachable", $"{to.Name} cannot be reached: {seen.ReachDetail ?? seen.Reach.ToString()}",
+                Next: "lbctl assess");
             yield break;
         }
         if (request.AcceptUnhealthyTarget)
             yield break;
         if (now.Facts.TargetConfigurationError is { } error)
-            yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}", AcceptUnhealthyTarget);
+            yield return new("target-configuration", $"the configuration test of {to.ProxyName} on {to.Name} fails: {error}",
+                AcceptUnhealthyTarget);
         if (seen is { Service.Active: true, Proxy: { Answers: false } proxy })
-            yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}", AcceptUnhealthyTarget);
+            yield return new("target-proxy-answers", $"{to.ProxyName} on {to.Name} runs but does not answer: {proxy.Error}",
+                AcceptUnhealthyTarget);
     }
 }

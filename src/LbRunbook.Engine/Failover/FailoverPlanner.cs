@@ -56,7 +56,9 @@ internal static class FailoverPlanner
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         if (now.VipsToMove.Count == 0)
             return $"{what} is on {to} already: make sure that it serves";
-        return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst ? $"move {what} to {to}: {move.Manner}" : $"move {what} from {from} to {to}: {move.Manner}";
+        return now.Mode is FailoverMode.HostGone or FailoverMode.FenceFirst
+            ? $"move {what} to {to}: {move.Manner}"
+            : $"move {what} from {from} to {to}: {move.Manner}";
     }
 
     /// <summary>What an earlier hand-over has left passes packets to and fro between the very two nodes.</summary>
@@ -68,7 +70,9 @@ internal static class FailoverPlanner
     private static IEnumerable<PlannedStep> Ready(FailoverSituation now) =>
         now.Request.AcceptUnhealthyTarget ? [] : [new(new ProxyReadyStep(now.Request.To.Name))];
 
-    /// <summary>After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.</summary>
+    /// <summary>
+    /// After TO has proven that it can serve, and once for all addresses. From here to the new holder nobody serves: no place to stop.
+    /// </summary>
     private static IEnumerable<PlannedStep> Fence(FailoverSituation now) =>
         now.Mode == FailoverMode.FenceFirst ? [new(FenceNodeStep.Of(now.Request.From), HoldAfter: true)] : [];
 
@@ -91,11 +95,14 @@ internal static class FailoverPlanner
     {
         var from = now.Request.From.Name;
         if (now is { Mode: FailoverMode.Planned, HandsOver: null, From.Proxy: { CurrentConnections: > 1 } proxy })
-            yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones go to {now.Request.To.Name}";
+            yield return $"about {proxy.CurrentConnections} connections are open on {from}: established ones are reset, new ones "
+                + $"go to {now.Request.To.Name}";
         if (now.Mode == FailoverMode.FenceFirst)
-            yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has to be brought back by hand";
+            yield return $"{from} is alive ({ReachVerdicts.Words(now.From)}) and will be fenced: that cannot be undone, it has "
+                + "to be brought back by hand";
         if (now.Holder == HolderAction.Ask)
-            yield return $"only this machine says that {from} is down ({ReachVerdicts.Words(now.From)}): if it lives, two holders split the traffic";
+            yield return $"only this machine says that {from} is down ({ReachVerdicts.Words(now.From)}): if it lives, two "
+                + "holders split the traffic";
         if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
             yield return $"split brain accepted: {from} may still answer for the same address";
         if (now.Request.StopProxy && !now.From.Reachable)

@@ -57,7 +57,9 @@ internal enum FailoverMode
     /// <summary>FROM serves: TO gets the address first, FROM loses it afterwards.</summary>
     Planned,
 
-    /// <summary>FROM's proxy is dead, its host is not: every client that still comes to it is lost, so it loses the address first.</summary>
+    /// <summary>
+    /// FROM's proxy is dead, its host is not: every client that still comes to it is lost, so it loses the address first.
+    /// </summary>
     RemoveFirst,
 
     /// <summary>FROM lives and cannot be reached: it is fenced before TO gets the address.</summary>

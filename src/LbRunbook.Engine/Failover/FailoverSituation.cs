@@ -28,10 +28,17 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     public bool ObserverIsolated => Situation.IsBlind(Facts.Observation);
 
     /// <summary>All who were asked together; where that is not enough, somebody who answers for its address is taken for FROM.</summary>
-    public ReachVerdict FromVerdict => ReachVerdicts.Of(From) is var verdict && verdict == ReachVerdict.Undecided && VipsAnsweredByAnother.Count > 0 ? ReachVerdict.Alive : verdict;
+    public ReachVerdict FromVerdict =>
+        ReachVerdicts.Of(From) is var verdict && verdict == ReachVerdict.Undecided && VipsAnsweredByAnother.Count > 0
+            ? ReachVerdict.Alive
+            : verdict;
 
-    /// <summary>MACs that answer for a VIP although neither a node that we can ask nor a living FROM (whose own MAC sudo may hide) would explain them.</summary>
-    public IReadOnlyList<(VirtualIp Vip, IReadOnlyList<string> Macs)> Strangers => FromVerdict == ReachVerdict.Alive || From.Reach == Reach.SudoNeedsPassword ? [] :
+    /// <summary>
+    /// MACs that answer for a VIP although neither a node that we can ask nor a living FROM (whose own MAC sudo may hide) would explain
+    /// them.
+    /// </summary>
+    public IReadOnlyList<(VirtualIp Vip, IReadOnlyList<string> Macs)> Strangers =>
+        FromVerdict == ReachVerdict.Alive || From.Reach == Reach.SudoNeedsPassword ? [] :
     [
         .. VipsToMove.Select(v => (v, (IReadOnlyList<string>)[.. (WireOf(v) ?? []).Except(KnownMacs)])).Where(p => p.Item2.Count > 0),
     ];
@@ -39,10 +46,12 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     public bool HasFence => !Request.NoFence && Request.From.Fence.Any(m => m.Available);
 
     /// <summary>What may be done about FROM, by <see cref="HolderRule"/>.</summary>
-    public HolderAction Holder => HolderRule.Decide(new(FromVerdict, ObserverIsolated, HasFence, Request.AcceptSplitBrain, Request.Unattended, Request.CanAsk));
+    public HolderAction Holder =>
+        HolderRule.Decide(new(FromVerdict, ObserverIsolated, HasFence, Request.AcceptSplitBrain, Request.Unattended, Request.CanAsk));
 
     /// <summary>Null = the planned move resets what is open.</summary>
-    public HandOverFacts? HandsOver => Mode == FailoverMode.Planned && VipsToMove.Count > 0 && Facts.HandOver is { WhyNot: null } facts ? facts : null;
+    public HandOverFacts? HandsOver =>
+        Mode == FailoverMode.Planned && VipsToMove.Count > 0 && Facts.HandOver is { WhyNot: null } facts ? facts : null;
 
     /// <summary>Parts of earlier hand-overs that are still there on the two nodes.</summary>
     public IReadOnlyList<(string Node, HandOverLeft Left)> EarlierHandOvers =>
@@ -74,12 +83,16 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
     public bool IsUnheld(VirtualIp vip) => From.Reachable && Facts.Observation.HoldersOf(vip).Count == 0;
 
     /// <summary>
-    /// An undo brings it back to FROM: only what FROM had alone. What both had stays where it is, for nobody wants a duplicate again, and what
-    /// nobody had stays where it serves. What a FROM that cannot be asked had is taken to be its own.
+    /// An undo brings it back to FROM: only what FROM had alone. What both had stays where it is, for nobody wants a duplicate again, and
+    /// what nobody had stays where it serves. What a FROM that cannot be asked had is taken to be its own.
     /// </summary>
-    public bool ComesBack(VirtualIp vip) => !From.Reachable || (Facts.Observation.HoldersOf(vip) is var holders && holders.Contains(Request.From.Name) && !holders.Contains(Request.To.Name));
+    public bool ComesBack(VirtualIp vip) =>
+        !From.Reachable || (Facts.Observation.HoldersOf(vip) is var holders && holders.Contains(Request.From.Name)
+            && !holders.Contains(Request.To.Name));
 
-    /// <summary>Who must answer for it after an undo: what was on both stays on TO. Null = keepalived's own election decides, or nobody can say.</summary>
+    /// <summary>
+    /// Who must answer for it after an undo: what was on both stays on TO. Null = keepalived's own election decides, or nobody can say.
+    /// </summary>
     public string? AnswersInUndo(VirtualIp vip) => Mode switch
     {
         FailoverMode.HostGone or FailoverMode.FenceFirst => null,
@@ -98,7 +111,8 @@ internal sealed class FailoverSituation(Fleet fleet, FailoverFacts facts, Failov
 
     /// <summary>VIPs to move that a third node carries as well.</summary>
     public IReadOnlyList<(VirtualIp Vip, string Holder)> ThirdHolders =>
-        [.. VipsToMove.SelectMany(v => Facts.Observation.HoldersOf(v).Where(h => h != Request.From.Name && h != Request.To.Name).Select(h => (v, h)))];
+        [.. VipsToMove.SelectMany(v =>
+            Facts.Observation.HoldersOf(v).Where(h => h != Request.From.Name && h != Request.To.Name).Select(h => (v, h)))];
 
     private IEnumerable<string> KnownMacs => Facts.Observation.Nodes.Where(n => n.Reachable).SelectMany(n => n.Macs.Values);
 

@@ -63,9 +63,12 @@ internal sealed class ManagedVips(FailoverSituation now)
     private VrrpSide Side(KeepalivedState state, VrrpInstance instance)
     {
         // A file that others follow would move them as well: those that FROM has go with it, those that TO has are to stay.
-        bool MovesOthers(VrrpTrackFile track) => state == To && state.Instances.Any(i => i.Holds && i.Name != instance.Name && i.TrackFiles.Any(t => t.Path == track.Path));
+        bool MovesOthers(VrrpTrackFile track) =>
+            state == To && state.Instances.Any(i => i.Holds && i.Name != instance.Name && i.TrackFiles.Any(t => t.Path == track.Path));
         var track = instance.TrackFiles.FirstOrDefault(t => t.Weight != 0 && t.Writable && !MovesOthers(t));
-        return new(instance.Name, instance.OriginalPriority ?? instance.Priority, instance.NoPreempt, instance.NoPreempt || instance.PreemptDelaySeconds > 0,
-            instance.HasOtherTracking, track?.Path, track?.Weight ?? 0, instance.TrackFiles.Where(t => t != track).Sum(t => t.Weight * (t.Value ?? 0)));
+        return new(instance.Name, instance.OriginalPriority ?? instance.Priority, instance.NoPreempt,
+            instance.NoPreempt || instance.PreemptDelaySeconds > 0,
+            instance.HasOtherTracking, track?.Path, track?.Weight ?? 0,
+            instance.TrackFiles.Where(t => t != track).Sum(t => t.Weight * (t.Value ?? 0)));
     }
 }

@@ -14,7 +14,8 @@ internal static class NodeLookup
         var names = fleet.Nodes.Select(n => n.Name).ToList();
         var near = Nearest.To(nameOrAddress, names);
         throw new OperatorException(ExitCode.Usage,
-            $"no node '{nameOrAddress}' in cluster {fleet.Cluster}; nodes: {string.Join(", ", names)}{(near is null ? "" : $"; did you mean {near}?")}",
+            $"no node '{nameOrAddress}' in cluster {fleet.Cluster}; nodes: "
+                + $"{string.Join(", ", names)}{(near is null ? "" : $"; did you mean {near}?")}",
             "lbctl assess");
     }
 }

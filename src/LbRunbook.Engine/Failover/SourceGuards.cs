@@ -14,9 +14,12 @@ internal static class SourceGuards
         if (now.Request.AcceptSplitBrain && !now.Request.Unattended)
             yield break;
         foreach (var (vip, macs) in now.Strangers)
-            yield return new("vip-is-taken", $"{string.Join(" and ", macs)} answers for {vip.Address} ({vip.Name}), and no node of this cluster has that MAC: find that machine and take the address away there first", FailoverGuards.AcceptSplitBrain, "lbctl assess");
+            yield return new("vip-is-taken",
+                $"{string.Join(" and ", macs)} answers for {vip.Address} ({vip.Name}), and no node of this cluster has that MAC: find "
+                    + "that machine and take the address away there first", FailoverGuards.AcceptSplitBrain, "lbctl assess");
         foreach (var (vip, third) in now.ThirdHolders)
-            yield return new("vip-is-taken", $"{third} carries {vip.Name} ({vip.Address}) as well", FailoverGuards.AcceptSplitBrain, "lbctl failover --sweep");
+            yield return new("vip-is-taken", $"{third} carries {vip.Name} ({vip.Address}) as well", FailoverGuards.AcceptSplitBrain,
+                "lbctl failover --sweep");
         if (Unreached(now) is { } refusal)
             yield return refusal;
     }
@@ -25,14 +28,21 @@ internal static class SourceGuards
     {
         var from = now.Request.From;
         if (now.From.Reach == Reach.SudoNeedsPassword)
-            return new("source-sudo", $"its address cannot be taken from {from.Name}: sudo needs a password for {from.Ssh.User ?? "this login"} there ({now.From.ReachDetail}), and two holders would split the traffic", FailoverGuards.AcceptSplitBrain, Next: "lbctl assess");
+            return new("source-sudo",
+                $"its address cannot be taken from {from.Name}: sudo needs a password for {from.Ssh.User ?? "this login"} there "
+                    + $"({now.From.ReachDetail}), and two holders would split the traffic", FailoverGuards.AcceptSplitBrain,
+                    Next: "lbctl assess");
         if (now.Holder != HolderAction.Refuse)
             return null;
         var unreachable = $"{from.Name} cannot be reached ({now.From.ReachDetail?.TrimEnd('.') ?? now.From.Reach.ToString()})";
         var overrides = now.Request.Unattended ? null : FailoverGuards.AcceptSplitBrain;
         if (now.FromVerdict == ReachVerdict.Alive)
-            return new("holder-silent", $"{unreachable}, but it is alive ({Signs(now)}): its address cannot be taken from it, and two holders would split the traffic. {Remedy(now)}", overrides);
-        return new("holder-silent", $"{unreachable}, and {Undecided(now)}: \"down\" takes {ReachVerdicts.VantagesForDown} vantage points, of which one is not this machine. {Remedy(now)}", overrides);
+            return new("holder-silent",
+                $"{unreachable}, but it is alive ({Signs(now)}): its address cannot be taken from it, and two holders would split "
+                    + $"the traffic. {Remedy(now)}", overrides);
+        return new("holder-silent",
+            $"{unreachable}, and {Undecided(now)}: \"down\" takes {ReachVerdicts.VantagesForDown} vantage points, of which one is not "
+                + $"this machine. {Remedy(now)}", overrides);
     }
 
     private static string Remedy(FailoverSituation now)
@@ -43,12 +53,16 @@ internal static class SourceGuards
         if (now.HasFence || (now.Request.NoFence && from.Fence.Count > 0))
             return "--no-fence: its fence was not used";
         return from.Fence.Count > 0
-            ? $"Its fence ({string.Join(", ", from.Fence.Select(m => m.Name))}) is not carried out by this build. Stop that machine (power, hypervisor, switch port) first"
-            : $"Stop that machine (power, hypervisor, switch port) first, or configure under node {from.Name} how lbctl can: {FenceExample}";
+            ? $"Its fence ({string.Join(", ", from.Fence.Select(m => m.Name))}) is not carried out by this build. Stop that machine "
+                + "(power, hypervisor, switch port) first"
+            : $"Stop that machine (power, hypervisor, switch port) first, or configure under node {from.Name} how "
+                + $"lbctl can: {FenceExample}";
     }
 
     private static string Undecided(FailoverSituation now) =>
-        ReachVerdicts.Words(now.From) is { Length: > 0 } words ? $"nobody else on its network segment could look ({words})" : "nobody on its network segment could look whether it still lives";
+        ReachVerdicts.Words(now.From) is { Length: > 0 } words
+            ? $"nobody else on its network segment could look ({words})"
+            : "nobody on its network segment could look whether it still lives";
 
     private static string Signs(FailoverSituation now)
     {

@@ -104,7 +104,9 @@ internal sealed class HistoryStore(StatePaths paths)
         stream.Write(Encoding.UTF8.GetBytes(line));
     }
 
-    /// <summary>Renamed over the old one: a reader never finds half of it. What another process appends meanwhile is one look lost.</summary>
+    /// <summary>
+    /// Renamed over the old one: a reader never finds half of it. What another process appends meanwhile is one look lost.
+    /// </summary>
     private static void Replace(string file, IReadOnlyList<PastLook> looks)
     {
         var next = $"{file}.{Environment.ProcessId}.new";
@@ -124,7 +126,13 @@ internal sealed class HistoryStore(StatePaths paths)
 
     private static FileStreamOptions Private(FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;

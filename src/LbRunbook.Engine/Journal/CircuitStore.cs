@@ -17,7 +17,8 @@ public sealed class CircuitStore(StatePaths paths) : ICircuits
             var file = JsonNode.Parse(File.ReadAllText(FileOf(key)));
             return new((int?)file?["failures"] is { } failures and > 0 ? failures : 0, Time(file?["lastFailure"]), Time(file?["trial"]));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
+            or FormatException)
         {
             return new();
         }
@@ -55,7 +56,8 @@ public sealed class CircuitStore(StatePaths paths) : ICircuits
 
     /// <summary>Names are the operator's: a slash in one must not lead elsewhere.</summary>
     private string FileOf(CircuitKey key) =>
-        Path.Combine(paths.Circuits, Uri.EscapeDataString(key.Cluster), $"{Uri.EscapeDataString(key.Pool)}+{Uri.EscapeDataString(key.Backend)}.json");
+        Path.Combine(paths.Circuits, Uri.EscapeDataString(key.Cluster),
+            $"{Uri.EscapeDataString(key.Pool)}+{Uri.EscapeDataString(key.Backend)}.json");
 
     private static string? Text(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
 

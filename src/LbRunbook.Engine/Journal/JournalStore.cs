@@ -6,7 +6,6 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Engine.Journal;
 
 /// <summary>Reads runs back, newest first. A damaged line (a kill in mid-write) ends that run's story there, no more.</summary>
-/// <param name="paths">Where.</param>
 /// <param name="warn">Told of what lies among the journals and is none; null = nobody wants to know.</param>
 public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
 {
@@ -61,7 +60,8 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
 
     private static RunRecord? UndoOf(string runId, IReadOnlyList<RunRecord> all) =>
         all.FirstOrDefault(r => r.Start.Undoes == runId && r.Complete)
-        ?? all.Where(r => r.Start.Resumes == runId && IsOlder(runId, r)).Select(r => UndoOf(r.RunId, all)).FirstOrDefault(u => u is not null);
+        ?? all.Where(r => r.Start.Resumes == runId && IsOlder(runId, r)).Select(r => UndoOf(r.RunId, all))
+        .FirstOrDefault(u => u is not null);
 
     private static RunRecord? ResumeOf(string runId, IReadOnlyList<RunRecord> all) => all
         .Where(r => r.Start.Resumes == runId && IsOlder(runId, r))
@@ -85,7 +85,8 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
     {
         try
         {
-            var foreign = RegularFile.WhyNot(path) ?? (new FileInfo(path) is { Exists: true, Length: > LargestBytes } ? "larger than any journal" : null);
+            var foreign = RegularFile.WhyNot(path)
+                ?? (new FileInfo(path) is { Exists: true, Length: > LargestBytes } ? "larger than any journal" : null);
             if (foreign is not null && _foreign.Add(path))
                 warn?.Invoke($"{path} is {foreign}, not a journal: it is left out");
             if (foreign is not null)

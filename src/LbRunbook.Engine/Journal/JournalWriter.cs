@@ -4,8 +4,8 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Engine.Journal;
 
 /// <summary>
-/// One run's file, JSON Lines, mode 0600. What decides whether an undo is possible (start, intent, outcome) is on disk before the method returns.
-/// A journal that cannot be written warns once and is then silent: it never stops a run.
+/// One run's file, JSON Lines, mode 0600. What decides whether an undo is possible (start, intent, outcome) is on disk before the method
+/// returns. A journal that cannot be written warns once and is then silent: it never stops a run.
 /// </summary>
 public sealed class JournalWriter : IDisposable
 {
@@ -32,7 +32,13 @@ public sealed class JournalWriter : IDisposable
             StatePaths.CreatePrivate(paths.Root);
             StatePaths.CreatePrivate(paths.Runs);
             // No buffer of its own: a line is in the kernel when Write returns, so a killed process loses none.
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.Read,
+                BufferSize = 0,
+            };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new(new FileStream(paths.RunFile(runId), options), runId, warn);

@@ -2,7 +2,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Engine.Journal;
 
-/// <summary>Whom the runs on this machine made the holder. Another machine's runs are not known here, so this is a witness and no proof.</summary>
+/// <summary>
+/// Whom the runs on this machine made the holder. Another machine's runs are not known here, so this is a witness and no proof.
+/// </summary>
 public sealed record LastHolder(string Node, string From, RunRecord By)
 {
     /// <param name="newest">Runs of one cluster, newest first.</param>

@@ -17,8 +17,11 @@ public sealed class RunChain(IReadOnlyList<RunRecord> runs)
         [
             // Where an address stays its clients must know, however far the run had come with telling them.
             .. runs[0].Start.Plan.OfType<VipAnnounceStep>().Where(a => stay.Any(r => r.Vip == a.Vip)).Distinct(),
-            .. runs[0].Start.Plan.Where(s => !s.Changes).Select(s => s is VipAnswersStep check && stay.Any(r => r.Vip == check.Vip) ? check : s.Inverse(null)),
-            .. runs.SelectMany(Changes).Where(i => !(i.Step is VipRemoveStep removed && stay.Contains(removed)) && !(i.Step is VipAnnounceStep told && stay.Any(r => r.Vip == told.Vip))).Select(i => i.Inverse),
+            .. runs[0].Start.Plan.Where(s => !s.Changes)
+            .Select(s => s is VipAnswersStep check && stay.Any(r => r.Vip == check.Vip) ? check : s.Inverse(null)),
+            .. runs.SelectMany(Changes)
+            .Where(i => !(i.Step is VipRemoveStep removed && stay.Contains(removed))
+                && !(i.Step is VipAnnounceStep told && stay.Any(r => r.Vip == told.Vip))).Select(i => i.Inverse),
         ]);
     }
 
@@ -31,7 +34,8 @@ public sealed class RunChain(IReadOnlyList<RunRecord> runs)
         get
         {
             var changes = runs.SelectMany(Changes).ToList();
-            bool HadIt(VipAddStep add) => runs.Any(r => r.Finished.Any(f => f.Status == StepStatus.Already && r.Start.Plan.ElementAtOrDefault(f.Index) == add));
+            bool HadIt(VipAddStep add) =>
+                runs.Any(r => r.Finished.Any(f => f.Status == StepStatus.Already && r.Start.Plan.ElementAtOrDefault(f.Index) == add));
             var added = changes.Select(i => i.Step).OfType<VipAddStep>().Select(a => a.Vip).ToHashSet();
             var found = runs[0].Start.Plan.OfType<VipAddStep>().Where(HadIt).Select(a => a.Vip).ToHashSet();
             return [.. changes.Where(i => i.Inverse is VipAddStep).Select(i => i.Step).OfType<VipRemoveStep>()

@@ -6,7 +6,6 @@ namespace LbRunbook.Engine.Past;
 
 /// <summary>A plan that is made from the journal, run the same way as every other.</summary>
 /// <param name="verb">As it is typed.</param>
-/// <param name="build">Plans.</param>
 internal sealed class PastAction(string verb, Func<World, PlanResult> build) : IAction
 {
     public string Verb => verb;

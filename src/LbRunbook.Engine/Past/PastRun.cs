@@ -36,8 +36,6 @@ internal sealed record PastRun
         ],
     };
 
-    /// <param name="store">Where.</param>
-    /// <param name="fleet">Whose.</param>
     /// <param name="id">As typed; null = the newest that <paramref name="suits"/>.</param>
     /// <param name="suits">What may be meant by saying nothing.</param>
     /// <param name="none">The error when nothing suits.</param>

@@ -10,20 +10,22 @@ internal static class PastRunGuards
     public const string OutOfOrder = "--out-of-order";
 
     /// <param name="fleet">The cluster as configured now.</param>
-    /// <param name="past">The run.</param>
     /// <param name="verb">"undo" or "resume", for the commands that are proposed.</param>
     /// <param name="acceptLater">The operator knows of the newer runs.</param>
     public static IEnumerable<Refusal> Check(Fleet fleet, PastRun past, string verb, bool acceptLater)
     {
         var run = past.Run;
         if (run.Start.Cluster != fleet.Cluster)
-            yield return new("same-cluster", $"{run.RunId} changed cluster {run.Start.Cluster}, this is {fleet.Cluster}", Next: $"lbctl --cluster {run.Start.Cluster} {verb} {run.RunId}");
+            yield return new("same-cluster", $"{run.RunId} changed cluster {run.Start.Cluster}, this is {fleet.Cluster}",
+                Next: $"lbctl --cluster {run.Start.Cluster} {verb} {run.RunId}");
         if (run.State == RunState.Running)
-            yield return new("run-ended", $"{run.RunId} is still going on ({run.Start.User}@{run.Start.Host}, pid {run.Start.Pid})", Next: "lbctl history");
+            yield return new("run-ended", $"{run.RunId} is still going on ({run.Start.User}@{run.Start.Host}, pid {run.Start.Pid})",
+                Next: "lbctl history");
         if (past.UndoneBy is { } undo)
             yield return new("not-undone-yet", $"{run.RunId} was taken back by {undo.RunId} already", Next: "lbctl history");
         if (past.Later.Count > 0 && !acceptLater)
-            yield return new("newest-first", $"newer runs changed this cluster: {string.Join(", ", past.Later.Select(r => r.RunId))}", OutOfOrder, $"lbctl undo {past.Later[0].RunId}");
+            yield return new("newest-first", $"newer runs changed this cluster: {string.Join(", ", past.Later.Select(r => r.RunId))}",
+                OutOfOrder, $"lbctl undo {past.Later[0].RunId}");
         foreach (var node in MissingNodes(fleet, run))
             yield return new("nodes-configured", $"node {node} is not in the configuration any more");
     }

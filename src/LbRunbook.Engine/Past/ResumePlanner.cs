@@ -16,7 +16,6 @@ internal static class ResumePlanner
     public const string AlthoughOld = "--although-old";
 
     /// <param name="fleet">The cluster as configured now.</param>
-    /// <param name="past">What to finish.</param>
     /// <param name="now">UTC.</param>
     /// <param name="acceptLater">The operator knows of the newer runs.</param>
     /// <param name="acceptOld">The operator knows how old it is.</param>
@@ -33,7 +32,8 @@ internal static class ResumePlanner
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
             Title = $"finish {run.RunId}: {past.Chain[0].Start.Title}",
-            Steps = [.. run.Start.Plan.Select((s, i) => new PlannedStep(s, run.Start.HoldAfter.Contains(i), done.Contains(i), run.Start.Lanes.ElementAtOrDefault(i)))],
+            Steps = [.. run.Start.Plan.Select((s, i) =>
+                new PlannedStep(s, run.Start.HoldAfter.Contains(i), done.Contains(i), run.Start.Lanes.ElementAtOrDefault(i)))],
             OnFailure = OnFailure.Stop,
             Risk = RiskRule.Of(fleet.Environment),
             Warnings = [.. Warnings(run)],
@@ -53,10 +53,13 @@ internal static class ResumePlanner
         if (run.Outcome is { Result: RunResult.RolledBack })
             yield return new("unfinished", $"{run.RunId} took back what it had done", Next: "lbctl history");
         if (now - run.Start.At is var age && age > UnfinishedRun.Old && !acceptOld)
-            yield return new("recent-enough", $"{run.RunId} began {Durations.Format(TimeSpan.FromMinutes(Math.Round(age.TotalMinutes)))} ago (limit {Durations.Format(UnfinishedRun.Old)}): its plan may not fit any more", AlthoughOld, "lbctl assess");
+            yield return new("recent-enough",
+                $"{run.RunId} began {Durations.Format(TimeSpan.FromMinutes(Math.Round(age.TotalMinutes)))} ago (limit "
+                    + $"{Durations.Format(UnfinishedRun.Old)}): its plan may not fit any more", AlthoughOld, "lbctl assess");
     }
 
     private static IEnumerable<string> Warnings(RunRecord run) => run.Uncertain
         .Where(i => i < run.Start.Plan.Count)
-        .Select(i => $"step {i + 1} ({run.Start.Plan[i].Describe()}) was begun and its end is not known: it is looked at before anything is done");
+        .Select(i => $"step {i + 1} ({run.Start.Plan[i].Describe()}) was begun and its end is not known: it is looked "
+            + "at before anything is done");
 }

@@ -6,7 +6,9 @@ using LbRunbook.Engine.Runs;
 
 namespace LbRunbook.Engine.Past;
 
-/// <summary>Pure: a run's journal becomes the plan that takes it back. Every inverse looks before it acts, so an uncertain step is no danger.</summary>
+/// <summary>
+/// Pure: a run's journal becomes the plan that takes it back. Every inverse looks before it acts, so an uncertain step is no danger.
+/// </summary>
 internal static class UndoPlanner
 {
     /// <param name="fleet">The cluster as configured now.</param>
@@ -43,26 +45,35 @@ internal static class UndoPlanner
         foreach (var removed in chain.Stay)
             yield return $"{removed.Vip} was on more than one node, and is not put back on {removed.Node}: a duplicate is not made again";
         var steps = past.Chain.SelectMany(r => r.Intents).Select(i => i.Step).Distinct().ToList();
-        foreach (var (move, before) in past.Chain.SelectMany(r => r.Intents).Where(i => i.Step is VrrpMoveStep).Select(i => ((VrrpMoveStep)i.Step, i.Before)))
+        foreach (var (move, before) in past.Chain.SelectMany(r => r.Intents).Where(i => i.Step is VrrpMoveStep)
+            .Select(i => ((VrrpMoveStep)i.Step, i.Before)))
         {
             // Where its keepalived was started for the move it is stopped again, and they come back by that.
-            if (!steps.Any(s => s is VrrpServiceStep { Active: true } started && started.Node == move.To) && move.StayBehind(before) is { Count: > 0 } vips)
-                yield return $"{string.Join(" and ", vips)} may stay on {move.To}: no priority that {move.To} could be given is below that of {move.From}. "
+            if (!steps.Any(s => s is VrrpServiceStep { Active: true } started && started.Node == move.To)
+                && move.StayBehind(before) is { Count: > 0 } vips)
+                yield return $"{string.Join(" and ", vips)} may stay on {move.To}: no priority that {move.To} could be given is "
+                    + $"below that of {move.From}. "
                     + $"`lbctl failover {move.To} {move.From} --emergency` moves it by stopping keepalived on {move.To}";
         }
         foreach (var step in steps)
         {
             if (step is VrrpServiceStep { StaysStopped: true } stopped)
-                yield return $"keepalived on {stopped.Node} stays stopped: the address was there and elsewhere at once, and started again it could be so once more. When VRRP passes between the nodes, start it there by hand";
+                yield return $"keepalived on {stopped.Node} stays stopped: the address was there and elsewhere at once, and started again "
+                    + "it could be so once more. When VRRP passes between the nodes, start it there by hand";
             if (step is FenceNodeStep fenced)
-                yield return $"{fenced.Node} was fenced ({fenced.Methods}): that is not taken back; bring it up by hand, and look whether it answers, before its address returns to it";
+                yield return $"{fenced.Node} was fenced ({fenced.Methods}): that is not taken back; bring it up by hand, and look whether "
+                    + "it answers, before its address returns to it";
         }
     }
 
     /// <summary>Whom the run made the holder: what stays is still there. None = all of it comes back.</summary>
-    private static IReadOnlyDictionary<string, string> Subjects(RunRecord run, IReadOnlyList<VipRemoveStep> stay, IReadOnlyList<Step> inverses) =>
+    private static IReadOnlyDictionary<string, string> Subjects(
+        RunRecord run, IReadOnlyList<VipRemoveStep> stay, IReadOnlyList<Step> inverses) =>
         stay.Count == 0 ? new Dictionary<string, string>()
-        : inverses.Any(s => s is VipAddStep or VrrpMoveStep) ? new Dictionary<string, string> { ["stays"] = string.Join(",", stay.Select(r => r.Vip)) }
+        : inverses.Any(s => s is VipAddStep or VrrpMoveStep) ? new Dictionary<string, string>
+        {
+            ["stays"] = string.Join(",", stay.Select(r => r.Vip)),
+        }
         : run.Start.Subjects;
 
     /// <summary>What takes its time by design, side by side: a server's weight grows on all nodes at once.</summary>
@@ -72,6 +83,8 @@ internal static class UndoPlanner
     private static IReadOnlyList<PlannedStep> HoldBetweenMakeAndBreak(IReadOnlyList<Step> steps)
     {
         var lastBreak = steps.ToList().FindLastIndex(s => s.Phase == StepPhase.Break);
-        return [.. steps.Select((s, i) => new PlannedStep(s, HoldAfter: s.Phase is StepPhase.Make or StepPhase.Announce or StepPhase.Break && i < lastBreak, Lane: LaneOf(s)))];
+        return [.. steps.Select((s, i) =>
+            new PlannedStep(s, HoldAfter: s.Phase is StepPhase.Make or StepPhase.Announce or StepPhase.Break && i < lastBreak,
+                Lane: LaneOf(s)))];
     }
 }

@@ -9,7 +9,8 @@ internal static class DryRun
     public static async Task<RunOutcome> LookAsync(Plan plan, StepContext context, CancellationToken cancellation)
     {
         var steps = await Task.WhenAll(plan.Steps.Select(s => ProbeAsync(s.Step, context, cancellation)));
-        var pending = plan.Steps.Zip(steps).Any(p => p.First.Step is { Changes: true, Verifiable: true } && p.Second.Status != StepStatus.Already);
+        var pending = plan.Steps.Zip(steps)
+            .Any(p => p.First.Step is { Changes: true, Verifiable: true } && p.Second.Status != StepStatus.Already);
         return new RunOutcome
         {
             Verb = plan.Verb,
@@ -27,7 +28,8 @@ internal static class DryRun
         try
         {
             var seen = await step.ProbeAsync(context, limit.Token);
-            return new(uses, step.Describe(), seen.Kind == ProbeKind.Satisfied ? StepStatus.Already : StepStatus.NotStarted, seen.Detail, 0);
+            return new(uses, step.Describe(), seen.Kind == ProbeKind.Satisfied ? StepStatus.Already : StepStatus.NotStarted,
+                seen.Detail, 0);
         }
         catch (AdapterException e)
         {

@@ -11,7 +11,6 @@ internal interface IAction
     string Verb { get; }
 
     /// <summary>Looks and plans; called again after a long prompt.</summary>
-    /// <param name="world">Where.</param>
     /// <param name="runId">For what the plan names after its run.</param>
     /// <param name="cancellation">Somebody does not want it any more.</param>
     /// <exception cref="OperatorException">What was asked for makes no sense here.</exception>

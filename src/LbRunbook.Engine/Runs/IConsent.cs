@@ -2,7 +2,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Engine.Runs;
 
-/// <summary>Whoever started an action says yes or no to its plan: a person at a terminal, a policy, the run that this one is a part of.</summary>
+/// <summary>
+/// Whoever started an action says yes or no to its plan: a person at a terminal, a policy, the run that this one is a part of.
+/// </summary>
 internal interface IConsent
 {
     /// <returns>False = no.</returns>

@@ -11,7 +11,6 @@ internal interface IRunSubscriber
     void On(RunEvent e);
 
     /// <summary>What could not be said here so far, for the outcome, which goes to all the others.</summary>
-    /// <param name="runId">The run.</param>
     /// <param name="journaled">The journal has all of it.</param>
     IEnumerable<string> Unsaid(string runId, bool journaled) => [];
 

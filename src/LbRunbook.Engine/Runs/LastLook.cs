@@ -94,7 +94,10 @@ internal static class LastLook
             var why = string.Join("; ", Unknown.Select(u => $"{u.Vip}: {u.Why}"));
             if (Wrong.Count == 0 && Unknown.All(u => LookedFor.Proves(plan, outcome, u.Vip)))
                 return Unknown.Count == 0 ? outcome
-                    : outcome with { Notes = [.. outcome.Notes, $"the last look could not be made ({why}): what its steps had seen before stands alone"] };
+                    : outcome with
+                    {
+                        Notes = [.. outcome.Notes, $"the last look could not be made ({why}): what its steps had seen before stands alone"],
+                    };
             var saw = Wrong.Count > 0
                 ? $"the last look shows that {string.Join(", and that ", Wrong)}"
                 : $"the last look could not be made, and no step has proven it ({why})";

@@ -13,7 +13,8 @@ internal static class RecoveryAlert
             return null;
         return outcome.Result switch
         {
-            RunResult.Done or RunResult.AlreadySo => new(AlertLevel.Resolved, restart.Backend, $"{restart.Backend} of {plan.Cluster} is well and in rotation again"),
+            RunResult.Done or RunResult.AlreadySo =>
+                new(AlertLevel.Resolved, restart.Backend, $"{restart.Backend} of {plan.Cluster} is well and in rotation again"),
             RunResult.Interrupted => null,
             _ => new(AlertLevel.Critical, restart.Backend, $"{restart.Backend} of {plan.Cluster} is not recovered: {outcome.Message}"),
         };

@@ -5,7 +5,6 @@ namespace LbRunbook.Engine.Runs;
 /// <summary>What a run ends with besides its result: the exit code and the command to type next.</summary>
 internal static class RunEnd
 {
-    /// <param name="run">Which.</param>
     /// <param name="plan">Null = it never came to one that was carried out.</param>
     /// <param name="outcome">How its steps ended.</param>
     /// <param name="signal">What interrupted it; null = nothing did.</param>
@@ -29,12 +28,15 @@ internal static class RunEnd
 
     private static string? NextOf(RunInHand run, Plan? plan, RunOutcome outcome) => outcome.Result switch
     {
-        RunResult.Done or RunResult.Partial when Ended(plan, outcome, WayBack.None, StepStatus.Done, StepStatus.NotConfirmed) => "lbctl assess",
+        RunResult.Done or RunResult.Partial when Ended(plan, outcome, WayBack.None, StepStatus.Done, StepStatus.NotConfirmed) =>
+            "lbctl assess",
         RunResult.Done => plan?.Undoes is null ? $"lbctl undo {outcome.RunId}" : "lbctl assess",
         RunResult.Partial when Ended(plan, outcome, WayBack.Unwanted, StepStatus.NotConfirmed) => $"lbctl resume {outcome.RunId}",
         RunResult.Partial when run.Action.NextWhenPartial(outcome.RunId!) is { } finish => finish,
         RunResult.Partial => plan?.Undoes is null ? $"lbctl undo {outcome.RunId}" : run.Options.Command,
-        RunResult.ChangesPending => run.Options.Command.Replace(" --dry-run", "", StringComparison.Ordinal).Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
+        RunResult.ChangesPending =>
+            run.Options.Command.Replace(" --dry-run", "", StringComparison.Ordinal)
+                .Replace(" --detailed-exitcode", "", StringComparison.Ordinal),
         RunResult.Refused => outcome.Refusals.Select(r => r.Next).FirstOrDefault(n => n is not null) ?? "lbctl assess",
         RunResult.Failed or RunResult.RolledBack or RunResult.Interrupted => "lbctl assess",
         _ => null,

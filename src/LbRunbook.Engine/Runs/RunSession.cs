@@ -70,14 +70,16 @@ internal sealed class RunSession(World world, IConsent consent, IInterruption in
             return run.Refused(again.Result.Refusals);
         return fresh.Steps.SequenceEqual(plan.Steps)
             ? null
-            : run.Refused([new("plan-still-fits", "what was seen has changed while you were asked: look at the new plan", Next: run.Options.Command)]);
+            : run.Refused([new("plan-still-fits", "what was seen has changed while you were asked: look at the new plan",
+                Next: run.Options.Command)]);
     }
 
     private async Task<RunOutcome> ApplyAsync(RunInHand run, Plan plan, ClusterClaim claim, GapMeter meter)
     {
         var qualify = run.Options.Qualify;
         using var whole = interruption.InTheMiddle(
-            $"left at once in the middle of run {run.Id}\nNext: {qualify($"lbctl resume {run.Id}")}   (or {qualify($"lbctl undo {run.Id}")})");
+            $"left at once in the middle of run {run.Id}\nNext: {qualify($"lbctl resume {run.Id}")}   (or "
+                + $"{qualify($"lbctl undo {run.Id}")})");
         using var journal = JournalWriter.Open(world.State, run.Id, _events.Warn);
         _events.AddFirst(new JournalSubscriber(journal));
         _events.Emit(RunStarted.Of(plan, run.Id, world.Time.GetUtcNow(), world.Self));
@@ -87,7 +89,10 @@ internal sealed class RunSession(World world, IConsent consent, IInterruption in
         outcome = await LastLook.TakeAsync(run, plan, outcome with { Gap = gap });
         var releasing = claim.ReleaseAsync();
         if (journal.Incomplete && outcome.Changed)
-            outcome = outcome with { Next = outcome.Result == RunResult.Done ? run.Action.BackWithoutJournal ?? "lbctl assess" : "lbctl assess" };
+            outcome = outcome with
+            {
+                Next = outcome.Result == RunResult.Done ? run.Action.BackWithoutJournal ?? "lbctl assess" : "lbctl assess",
+            };
         outcome = outcome with { RunId = run.Id, Notes = [.. outcome.Notes, .. _events.Unsaid(run.Id, !journal.Incomplete)] };
         outcome = RunEnd.Complete(run, plan, At(outcome), interruption.ExitCode);
         if (RecoveryAlert.Of(plan, outcome) is { } alert)

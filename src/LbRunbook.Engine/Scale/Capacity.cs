@@ -6,22 +6,26 @@ namespace LbRunbook.Engine.Scale;
 /// <summary>What a pool has in rotation, node by node, before and after.</summary>
 internal static class Capacity
 {
-    public static string Before(ScaleSituation now) => string.Join("; ", now.Answering.Select(n => $"{n.Node.Name}: {Words(InRotation(n, _ => true))}"));
+    public static string Before(ScaleSituation now) =>
+        string.Join("; ", now.Answering.Select(n => $"{n.Node.Name}: {Words(InRotation(n, _ => true))}"));
 
-    public static IEnumerable<string> Afterwards(ScaleSituation now, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going) => now.Answering.Select(node =>
+    public static IEnumerable<string> Afterwards(ScaleSituation now, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going) =>
+        now.Answering.Select(node =>
     {
         var (before, after) = Change(now, node, coming, going);
         return $"capacity of {now.Pool.Name} on {node.Node.Name}: before {Words(before)}, after {Words(after)}{Share(before, after)}";
     });
 
     /// <summary>For the title: "from 3 to 4 servers (+33 %)", once where the nodes agree.</summary>
-    public static string InShort(ScaleSituation now, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going) => string.Join("; ", now.Answering.Select(node =>
+    public static string InShort(ScaleSituation now, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going) =>
+        string.Join("; ", now.Answering.Select(node =>
     {
         var (before, after) = Change(now, node, coming, going);
         return $"from {before.Count} to {after.Count} servers{Share(before, after)}";
     }).Distinct());
 
-    private static ((int Count, int Weight) Before, (int Count, int Weight) After) Change(ScaleSituation now, ScaleNode node, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going)
+    private static ((int Count, int Weight) Before, (int Count, int Weight) After) Change(
+        ScaleSituation now, ScaleNode node, IReadOnlyList<Backend> coming, IReadOnlyList<Backend> going)
     {
         var others = InRotation(node, m => !going.Concat(coming).Any(b => m.Is(now.Pool, b)));
         // A backup server is no capacity before all others are gone.
@@ -39,5 +43,6 @@ internal static class Capacity
         return (servers.Count, servers.Sum(m => m.Weight));
     }
 
-    private static string Words((int Count, int Weight) capacity) => $"{capacity.Count} server{(capacity.Count == 1 ? "" : "s")}, weight {capacity.Weight}";
+    private static string Words((int Count, int Weight) capacity) =>
+        $"{capacity.Count} server{(capacity.Count == 1 ? "" : "s")}, weight {capacity.Weight}";
 }

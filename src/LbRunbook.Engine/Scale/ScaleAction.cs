@@ -9,8 +9,6 @@ namespace LbRunbook.Engine.Scale;
 
 /// <summary>More of a pool, or less.</summary>
 /// <param name="verb">As it is typed.</param>
-/// <param name="pool">Which.</param>
-/// <param name="build">Plans.</param>
 internal sealed class ScaleAction(string verb, Pool pool, Func<World, ScaleSituation, PlanResult> build) : IAction
 {
     public string Verb => verb;
@@ -26,16 +24,19 @@ internal sealed class ScaleAction(string verb, Pool pool, Func<World, ScaleSitua
     public async Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation)
     {
         var looking = world.LookAsync(cancellation);
-        var asked = await Task.WhenAll(world.Fleet.Nodes.Select(async n => (n.Name, Answer: await AskAsync(world, n, looking, cancellation))));
+        var asked = await Task.WhenAll(world.Fleet.Nodes.Select(async n =>
+            (n.Name, Answer: await AskAsync(world, n, looking, cancellation))));
         var seen = await looking;
         return new(build(world, new ScaleSituation(world.Fleet, seen, asked.ToDictionary(a => a.Name, a => a.Answer), pool)), seen);
     }
 
     private async Task<NodeAnswer> AskAsync(World world, Node node, Task<Observation> looking, CancellationToken cancellation)
     {
-        var kept = BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => why, world.Time, cancellation);
+        var kept = BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => why, world.Time,
+            cancellation);
         var lines = await BesideTheLook.AskAsync<(PoolLines?, string?)>(
-            looking, async limit => (await world.Ports.PoolMembers.ReadAsync(node, pool.NameInProxy, limit), null), why => (null, why), world.Time, cancellation);
+            looking, async limit => (await world.Ports.PoolMembers.ReadAsync(node, pool.NameInProxy, limit), null), why => (null, why),
+            world.Time, cancellation);
         return new(await kept, lines.Item1, lines.Item2);
     }
 }

@@ -13,7 +13,9 @@ internal static class ScaleGuards
     public static IEnumerable<Refusal> Common(ScaleSituation now)
     {
         foreach (var node in now.Nodes.Where(n => n.Node is { Proxy: ProxyKind.Nginx, Ssh.Sudo: true }))
-            yield return new("nginx-root", $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may write it could run anything as root there", Next: "lbctl assess");
+            yield return new("nginx-root",
+                $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
+                    + "write it could run anything as root there", Next: "lbctl assess");
         if (!now.Answering.Any())
             yield return new("proxy-answers", string.Join("; ", now.Nodes.Select(n => n.WhySilent)), Next: "lbctl assess");
     }
@@ -26,9 +28,14 @@ internal static class ScaleGuards
             foreach (var backend in chosen.Where(b => node.Server(b) is null))
             {
                 if (!IPAddress.TryParse(backend.Host, out _))
-                    yield return new("server-address", $"{backend.Name} is configured by name ({backend.Host}), and HAProxy never resolves the name of a server that is added while it runs: give its address", Next: "lbctl assess");
+                    yield return new("server-address",
+                        $"{backend.Name} is configured by name ({backend.Host}), and HAProxy never resolves the name of a server that is "
+                            + "added while it runs: give its address", Next: "lbctl assess");
                 if (VersionOf(node.Seen.Proxy?.Version) is { } version && version < s_dynamic)
-                    yield return new("haproxy-version", $"HAProxy {version} on {node.Node.Name} cannot add servers while it runs (2.5 can): add to its section \"backend {now.Pool.NameInProxy}\" the line \"server {backend.Name} {backend.Address} check disabled\", reload it, and scale out again", Next: "lbctl assess");
+                    yield return new("haproxy-version",
+                        $"HAProxy {version} on {node.Node.Name} cannot add servers while it runs (2.5 can): add to its section \"backend "
+                            + $"{now.Pool.NameInProxy}\" the line \"server {backend.Name} {backend.Address} check disabled\", "
+                            + "reload it, and scale out again", Next: "lbctl assess");
             }
         }
     }
@@ -45,11 +52,17 @@ internal static class ScaleGuards
             var own = node.Members.Where(m => !now.Pool.Emergency.Any(e => m.Is(now.Pool, e))).ToList();
             var share = 100.0 * left.Sum(m => m.Weight) / Math.Max(1, own.Sum(m => Math.Max(1, m.InitialWeight)));
             if (left.Count == 0)
-                yield return new("last-backend", $"without {string.Join(", ", gone.Select(m => m.Server))} no server of {now.Pool.Name} is in rotation on {node.Node.Name}", Next: "lbctl assess");
+                yield return new("last-backend",
+                    $"without {string.Join(", ", gone.Select(m => m.Server))} no server of {now.Pool.Name} is in "
+                        + $"rotation on {node.Node.Name}", Next: "lbctl assess");
             else if (!acceptLow && share < fleet.Thresholds.MinimumHealthy)
-                yield return new("minimum-capacity", string.Create(CultureInfo.InvariantCulture, $"{now.Pool.Name} on {node.Node.Name} would be left with {share:0} % of the weight of its own servers; the limit is {fleet.Thresholds.MinimumHealthy:0} %"), Backends.CapacityGuards.AcceptLowCapacity, "lbctl assess");
+                yield return new("minimum-capacity",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{now.Pool.Name} on {node.Node.Name} would be left with {share:0} % of the weight of its own servers; the limit "
+                            + $"is {fleet.Thresholds.MinimumHealthy:0} %"), Backends.CapacityGuards.AcceptLowCapacity, "lbctl assess");
             else if (!acceptLow && Crowded(left, gone.Sum(m => m.CurrentSessions + m.Queued)) is { } full)
-                yield return new("predicted-load", $"{full} on {node.Node.Name}", Backends.CapacityGuards.AcceptLowCapacity, "lbctl assess");
+                yield return new("predicted-load", $"{full} on {node.Node.Name}", Backends.CapacityGuards.AcceptLowCapacity,
+                    "lbctl assess");
         }
     }
 
@@ -57,9 +70,11 @@ internal static class ScaleGuards
     {
         var weight = Math.Max(1, left.Sum(m => m.Weight));
         return left.Where(m => m.SessionLimit > 0)
-            .Select(m => (m.Server, Share: (m.CurrentSessions + ((double)moving * m.Weight / weight)) / m.SessionLimit!.Value, Limit: m.SessionLimit.Value))
+            .Select(m => (m.Server, Share: (m.CurrentSessions + ((double)moving * m.Weight / weight)) / m.SessionLimit!.Value,
+                Limit: m.SessionLimit.Value))
             .Where(m => m.Share > 1)
-            .Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Server} would go to {m.Share * 100:0} % of its maxconn ({m.Limit})"))
+            .Select(m => string.Create(CultureInfo.InvariantCulture,
+                $"{m.Server} would go to {m.Share * 100:0} % of its maxconn ({m.Limit})"))
             .FirstOrDefault();
     }
 

@@ -32,7 +32,9 @@ internal sealed record ScaleInRequest
     public bool StopServices { get; init; }
 }
 
-/// <summary>Pure: takes out exactly what <see cref="ScaleOutPlanner"/> added, last first, drained on every proxy before anything stops.</summary>
+/// <summary>
+/// Pure: takes out exactly what <see cref="ScaleOutPlanner"/> added, last first, drained on every proxy before anything stops.
+/// </summary>
 internal static class ScaleInPlanner
 {
     public static PlanResult Build(Fleet fleet, ScaleSituation now, ScaleInRequest request)
@@ -41,7 +43,10 @@ internal static class ScaleInPlanner
         IReadOnlyList<Backend> going = [.. inUse.Take(request.Count ?? int.MaxValue)];
         List<Refusal> refusals = [.. ScaleGuards.Common(now), .. Hard(now, request)];
         if (refusals.Count == 0 && (going.Count == 0 || going.Count < request.Count))
-            refusals.Add(new("emergency-in-use", $"{(going.Count == 0 ? "none" : $"only {string.Join(", ", going.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} is in use; capacity now: {Capacity.Before(now)}", Next: going.Count == 0 ? "lbctl assess" : $"lbctl scale-in --pool {now.Pool.Name}"));
+            refusals.Add(new("emergency-in-use",
+                $"{(going.Count == 0 ? "none" : $"only {string.Join(", ", going.Select(b => b.Name))}")} of the emergency backends of "
+                    + $"{now.Pool.Name} is in use; capacity now: {Capacity.Before(now)}",
+                    Next: going.Count == 0 ? "lbctl assess" : $"lbctl scale-in --pool {now.Pool.Name}"));
         refusals.AddRange(ScaleGuards.Left(fleet, now, going, request.AcceptLowCapacity));
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
@@ -50,20 +55,26 @@ internal static class ScaleInPlanner
             Verb = "scale-in",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = $"take {string.Join(", ", going.Select(b => $"{b.Name} ({b.Address})"))} out of pool {now.Pool.Name} on {string.Join(", ", now.Nodes.Select(n => n.Node.Name))}: {Capacity.InShort(now, [], going)}",
+            Title = $"take {string.Join(", ", going.Select(b => $"{b.Name} ({b.Address})"))} out of pool {now.Pool.Name} on "
+                + $"{string.Join(", ", now.Nodes.Select(n => n.Node.Name))}: {Capacity.InShort(now, [], going)}",
             Steps =
             [
                 .. now.Nodes.SelectMany(n => Lane(fleet, n, going, request)),
                 // Only when every node has let go of it.
                 .. going.Where(b => b.HasService && (request.StopServices || request.Started.ContainsKey(b.Name)))
-                    .Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: false, request.Started.GetValueOrDefault(b.Name)))),
+                    .Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: false,
+                        request.Started.GetValueOrDefault(b.Name)))),
             ],
             OnFailure = OnFailure.Stop,
             Risk = RiskRule.Of(fleet.Environment, severe: request.AcceptLowCapacity || request.Hard),
             Warnings = [.. Warnings(now, going, request)],
             Afterwards = [.. Capacity.Afterwards(now, [], going)],
             Budget = request.For + TimeSpan.FromSeconds(30),
-            Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backends"] = string.Join(",", going.Select(b => b.Name)) },
+            Subjects = new Dictionary<string, string>
+            {
+                ["pool"] = now.Pool.Name,
+                ["backends"] = string.Join(",", going.Select(b => b.Name)),
+            },
         });
     }
 
@@ -72,7 +83,8 @@ internal static class ScaleInPlanner
 
     private static IEnumerable<Refusal> Hard(ScaleSituation now, ScaleInRequest request) => now.Nodes
         .Where(n => request.Hard && !n.IsHaproxy)
-        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server", Next: $"lbctl scale-in --pool {now.Pool.Name}"));
+        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server",
+            Next: $"lbctl scale-in --pool {now.Pool.Name}"));
 
     private static IEnumerable<PlannedStep> Lane(Fleet fleet, ScaleNode node, IReadOnlyList<Backend> going, ScaleInRequest request)
     {
@@ -102,7 +114,8 @@ internal static class ScaleInPlanner
             }
             if (node.IsHaproxy && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: false), Lane: lane);
-            yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30, WasDrained: node.Server(backend) is { Admin: AdminState.Drain }), Lane: lane);
+            yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30,
+                WasDrained: node.Server(backend) is { Admin: AdminState.Drain }), Lane: lane);
         }
         if (node.CanKeep && here.Count > 0)
             yield return new(new ServersKeepStep(lane), Lane: lane);
@@ -115,10 +128,13 @@ internal static class ScaleInPlanner
         foreach (var node in now.Answering.Where(n => n.Seen.Proxy?.LetsClientsGo == false))
             yield return Backends.BackendGuards.ReloadCosts(node.Node);
         foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null && going.Any(n.HasLine)))
-            yield return $"the lines with \"{NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: {node.WhyNotWritten}. Delete them there";
-        var alone = going.Where(b => b.HasService && !request.StopServices && !request.Started.ContainsKey(b.Name)).Select(b => b.Name).ToList();
+            yield return $"the lines with \"{NewServer.Mark}\" stay on {node.Node.Name} and come back with its next reload: "
+                + $"{node.WhyNotWritten}. Delete them there";
+        var alone = going.Where(b => b.HasService && !request.StopServices && !request.Started.ContainsKey(b.Name))
+            .Select(b => b.Name).ToList();
         if (alone.Count > 0)
-            yield return $"the service of {string.Join(", ", alone)} keeps running: by the journal of this machine no scale-out started it ({ScaleInRequest.StopServicesFlag} stops it all the same)";
+            yield return $"the service of {string.Join(", ", alone)} keeps running: by the journal of this machine no scale-out started "
+                + $"it ({ScaleInRequest.StopServicesFlag} stops it all the same)";
     }
 
     /// <summary>An undo gives back at once what had a weight that cannot be divided.</summary>

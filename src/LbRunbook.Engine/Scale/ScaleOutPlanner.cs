@@ -27,13 +27,17 @@ internal static class ScaleOutPlanner
     public static PlanResult Build(Fleet fleet, ScaleSituation now, ScaleOutRequest request)
     {
         // Those that are only half in come first: a node that was down lacks them.
-        var free = now.Pool.Emergency.Where(b => now.Answering.Any(n => !n.IsFullyIn(b))).OrderByDescending(b => now.Answering.Any(n => n.Server(b) is not null)).ToList();
+        var free = now.Pool.Emergency.Where(b => now.Answering.Any(n => !n.IsFullyIn(b)))
+            .OrderByDescending(b => now.Answering.Any(n => n.Server(b) is not null)).ToList();
         IReadOnlyList<Backend> chosen = [.. free.Take(request.Count)];
         List<Refusal> refusals = [.. ScaleGuards.Common(now)];
         if (refusals.Count == 0 && free.Count < request.Count)
         {
             refusals.Add(new("emergency-backends",
-                $"{request.Count} wanted, {(free.Count == 0 ? "and all" : $"but only {string.Join(", ", free.Select(b => b.Name))}")} of the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) {(free.Count == 0 ? "are in use" : free.Count == 1 ? "is not in use" : "are not in use")}; capacity now: {Capacity.Before(now)}",
+                $"{request.Count} wanted, {(free.Count == 0 ? "and all" : $"but only {string.Join(", ", free.Select(b => b.Name))}")} of "
+                    + $"the emergency backends of {now.Pool.Name} ({string.Join(", ", now.Pool.Emergency.Select(b => b.Name))}) "
+                    + $"{(free.Count == 0 ? "are in use" : free.Count == 1 ? "is not in use" : "are not in use")}; capacity "
+                    + $"now: {Capacity.Before(now)}",
                 Next: free.Count == 0 ? "lbctl assess" : $"lbctl scale-out --pool {now.Pool.Name} --count {free.Count}"));
         }
         refusals.AddRange(ScaleGuards.Addable(now, chosen));
@@ -44,11 +48,14 @@ internal static class ScaleOutPlanner
             Verb = "scale-out",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = $"add {string.Join(", ", chosen.Select(b => $"{b.Name} ({b.Address})"))} to pool {now.Pool.Name} on {string.Join(", ", now.Nodes.Select(n => n.Node.Name))}: {Capacity.InShort(now, chosen, [])}",
+            Title = $"add {string.Join(", ", chosen.Select(b => $"{b.Name} ({b.Address})"))} to pool {now.Pool.Name} on "
+                + $"{string.Join(", ", now.Nodes.Select(n => n.Node.Name))}: {Capacity.InShort(now, chosen, [])}",
             Steps =
             [
-                .. chosen.Where(b => b.HasService).Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: true))),
-                .. chosen.Select(b => new PlannedStep(new EmergencyHealthyStep(now.Pool.Name, b.Name, (int)Math.Ceiling(request.Wait.TotalSeconds)))),
+                .. chosen.Where(b => b.HasService)
+                .Select(b => new PlannedStep(new EmergencyServiceStep(now.Pool.Name, b.Name, Active: true))),
+                .. chosen.Select(b =>
+                    new PlannedStep(new EmergencyHealthyStep(now.Pool.Name, b.Name, (int)Math.Ceiling(request.Wait.TotalSeconds)))),
                 .. now.Nodes.SelectMany(n => Lane(fleet, n, chosen, request)),
             ],
             // What is added already carries load: in an emergency it is not taken away because another node is down.
@@ -57,7 +64,11 @@ internal static class ScaleOutPlanner
             Warnings = [.. Warnings(fleet, now, chosen, request)],
             Afterwards = [.. Capacity.Afterwards(now, chosen, [])],
             Budget = request.Wait + request.WarmUp,
-            Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backends"] = string.Join(",", chosen.Select(b => b.Name)) },
+            Subjects = new Dictionary<string, string>
+            {
+                ["pool"] = now.Pool.Name,
+                ["backends"] = string.Join(",", chosen.Select(b => b.Name)),
+            },
         });
     }
 
@@ -86,7 +97,8 @@ internal static class ScaleOutPlanner
             var isNew = node.Server(backend) is null;
             yield return new(new ServerReturnStep(lane, server.Name, wait, New: isNew), Lane: lane);
             if (warmUp > TimeSpan.Zero)
-                yield return new(new ServerWarmUpStep(lane, server.Name, server.FirstWeight, server.Weight, warmUp.TotalSeconds, Existed: !isNew, Served: node.Server(backend) is { Admin: AdminState.Ready }), Lane: lane);
+                yield return new(new ServerWarmUpStep(lane, server.Name, server.FirstWeight, server.Weight, warmUp.TotalSeconds,
+                    Existed: !isNew, Served: node.Server(backend) is { Admin: AdminState.Ready }), Lane: lane);
             if (!slot && node.IsHaproxy && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: true), Lane: lane);
         }
@@ -102,21 +114,26 @@ internal static class ScaleOutPlanner
             yield return Backends.BackendGuards.ReloadCosts(node.Node);
         foreach (var node in now.Nodes.Where(n => n.WhyNotWritten is not null))
         {
-            var lines = chosen.Where(b => !node.IsSlot(b)).Select(b => $"\"{ServerOf(fleet, node, b, request.WarmUp).HaproxyLine}\"").ToList();
+            var lines = chosen.Where(b => !node.IsSlot(b))
+                .Select(b => $"\"{ServerOf(fleet, node, b, request.WarmUp).HaproxyLine}\"").ToList();
             if (lines.Count > 0)
-                yield return $"until the next reload of haproxy on {node.Node.Name} only: {node.WhyNotWritten}. To keep it, add to its section \"backend {now.Pool.NameInProxy}\": {string.Join(" and ", lines)}";
+                yield return $"until the next reload of haproxy on {node.Node.Name} only: {node.WhyNotWritten}. To keep it, add to its "
+                    + $"section \"backend {now.Pool.NameInProxy}\": {string.Join(" and ", lines)}";
         }
         foreach (var node in now.Answering.Where(n => request.WarmUp > TimeSpan.Zero && chosen.Any(b => n.WeightOf(b) == 1)))
-            yield return $"no warm-up by weight on {node.Node.Name}: the servers of {now.Pool.Name} have weight 1 there, which cannot be divided (give them 100); a new one gets its full share at once and is watched";
+            yield return $"no warm-up by weight on {node.Node.Name}: the servers of {now.Pool.Name} have weight 1 there, which cannot be "
+                + "divided (give them 100); a new one gets its full share at once and is watched";
         foreach (var node in now.Nodes.Where(n => !n.IsHaproxy))
         {
             foreach (var backend in chosen.Where(b => b.ServerOptions.Length > 0))
-                yield return $"serverOptions of {backend.Name} are HAProxy's words: nginx on {node.Node.Name} gets its address and weight only";
+                yield return $"serverOptions of {backend.Name} are HAProxy's words: nginx on {node.Node.Name} gets "
+                    + "its address and weight only";
         }
         foreach (var node in now.Answering)
         {
             foreach (var backend in chosen.Where(b => node.Server(b)?.Backup == true))
-                yield return $"{backend.Name} is a backup server on {node.Node.Name}: it serves only when all others are gone, and adds nothing before";
+                yield return $"{backend.Name} is a backup server on {node.Node.Name}: it serves only when all others are "
+                    + "gone, and adds nothing before";
         }
     }
 }

@@ -9,13 +9,12 @@ namespace LbRunbook.Engine.Scale;
 internal sealed class ScaleSituation
 {
     /// <param name="fleet">As configured.</param>
-    /// <param name="observation">As seen.</param>
     /// <param name="asked">What each node said of its configuration.</param>
-    /// <param name="pool">The pool.</param>
     public ScaleSituation(Fleet fleet, Observation observation, IReadOnlyDictionary<string, NodeAnswer> asked, Pool pool)
     {
         Pool = pool;
-        Nodes = [.. fleet.Nodes.Select(n => new ScaleNode(n, observation.Node(n.Name), pool, asked.GetValueOrDefault(n.Name) ?? new(null, null, "it was not asked")))];
+        Nodes = [.. fleet.Nodes.Select(n =>
+            new ScaleNode(n, observation.Node(n.Name), pool, asked.GetValueOrDefault(n.Name) ?? new(null, null, "it was not asked")))];
     }
 
     public Pool Pool { get; }
@@ -25,7 +24,6 @@ internal sealed class ScaleSituation
 
 /// <param name="WhyNotKept">Why the servers' state would not last through a reload; null = it would.</param>
 /// <param name="Lines">What the configuration says of the pool; null = it could not be read.</param>
-/// <param name="WhyNoLines">Why not.</param>
 internal sealed record NodeAnswer(string? WhyNotKept, PoolLines? Lines, string? WhyNoLines);
 
 /// <summary>One node, and what it makes of the pool.</summary>
@@ -35,7 +33,9 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
     public string WhySilent => Of(Pool.Backends[0]).WhySilent;
     public bool IsHaproxy => Node.Proxy == ProxyKind.Haproxy;
 
-    /// <summary>Its state file can be written, and has to be; of a node that says nothing it is hoped, for the run that goes on with it.</summary>
+    /// <summary>
+    /// Its state file can be written, and has to be; of a node that says nothing it is hoped, for the run that goes on with it.
+    /// </summary>
     public bool CanKeep => IsHaproxy && (Asked.WhyNotKept is null || (!Answers && Node.Haproxy.StateFile is not null));
 
     /// <summary>Why a server that is added is gone after HAProxy's next reload; null = its line is written.</summary>
@@ -49,7 +49,8 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
 
     public ServerState? Server(Backend backend) => Of(backend).Server;
 
-    public ServerName NameOf(Backend backend) => new(Pool.NameInProxy, Server(backend)?.Server ?? (IsHaproxy ? backend.Name : backend.Address));
+    public ServerName NameOf(Backend backend) =>
+        new(Pool.NameInProxy, Server(backend)?.Server ?? (IsHaproxy ? backend.Name : backend.Address));
 
     /// <summary>The configuration came with it: it is made ready and put into maintenance, never added nor removed.</summary>
     public bool IsSlot(Backend backend) => Asked.Lines?.Configured.Contains(NameOf(backend).Server) == true;
@@ -63,7 +64,8 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
 
     /// <summary>As configured, else as the others have: a server that is twice as strong than it looks would be overrun.</summary>
     public int WeightOf(Backend backend) => backend.Weight
-        ?? Members.Where(m => !Pool.Emergency.Any(e => m.Is(Pool, e))).Select(m => m.InitialWeight).Where(w => w > 0).DefaultIfEmpty(1).Min();
+        ?? Members.Where(m => !Pool.Emergency.Any(e => m.Is(Pool, e))).Select(m => m.InitialWeight).Where(w => w > 0)
+        .DefaultIfEmpty(1).Min();
 
     private BackendOnNode Of(Backend backend) => new(Node, Seen, Pool, backend, Asked.WhyNotKept);
 }

@@ -21,7 +21,8 @@ internal static class StartedServices
         {
             foreach (var intent in run.Intents.Reverse())
             {
-                if (intent.Step is not EmergencyServiceStep step || step.Pool != pool.Name || !open.Contains(step.Backend) || WasInVain(run, intent))
+                if (intent.Step is not EmergencyServiceStep step || step.Pool != pool.Name || !open.Contains(step.Backend)
+                    || WasInVain(run, intent))
                     continue;
                 open.Remove(step.Backend);
                 if (step.Active)

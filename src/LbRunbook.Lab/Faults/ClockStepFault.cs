@@ -8,7 +8,8 @@ namespace LbRunbook.Lab.Faults;
 /// </summary>
 internal sealed class ClockStepFault(string name, string meaning) : LabFault(name, meaning)
 {
-    private static readonly string[] s_folders = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime", "/usr/lib/faketime"];
+    private static readonly string[] s_folders = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime",
+        "/usr/lib64/faketime", "/usr/lib/faketime"];
 
     public static string? FakeTime => s_folders.Select(f => f + "/libfaketime.so.1").FirstOrDefault(File.Exists);
 
@@ -17,22 +18,27 @@ internal sealed class ClockStepFault(string name, string meaning) : LabFault(nam
     public override Task<ActiveFault> PrepareAsync(LabFaultContext context, LabHost host, CancellationToken cancellation)
     {
         if (!host.Boots)
-            throw new LabException(LabProblem.Unknown, $"{Name} is for a host with systemd; {host.Name} is only an sshd", "lbctl lab break");
+            throw new LabException(LabProblem.Unknown, $"{Name} is for a host with systemd; {host.Name} is only an sshd",
+                "lbctl lab break");
         if (FakeTime is null)
-            throw new LabException(LabProblem.Refused, "missing on this machine: libfaketime. Install with:\n  apt-get install -y libfaketime\nNothing was changed.", $"lbctl lab break {Name} {host.Name}");
+            throw new LabException(LabProblem.Refused,
+                "missing on this machine: libfaketime. Install with:\n  apt-get install -y libfaketime\nNothing was changed.",
+                $"lbctl lab break {Name} {host.Name}");
         return base.PrepareAsync(context, host, cancellation);
     }
 
     public override Task BreakAsync(LabFaultContext context, LabHost host, ActiveFault active, CancellationToken cancellation) =>
         ConfigureAsync(context, host,
             // A monotonic clock does not step, and what the kernel writes on files is its own time.
-            Sshd(context, host) + $"SetEnv LD_PRELOAD={FakeTime} FAKETIME=+1h FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1\n", cancellation);
+            Sshd(context, host) + $"SetEnv LD_PRELOAD={FakeTime} FAKETIME=+1h FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1\n",
+            cancellation);
 
     public override Task HealAsync(LabFaultContext context, LabHost host, ActiveFault active, CancellationToken cancellation) =>
         ConfigureAsync(context, host, Sshd(context, host), cancellation);
 
     private static string Sshd(LabFaultContext context, LabHost host) =>
-        string.Concat(File.ReadLines(context.Lab.Paths.Root(host.Name) + CommonFiles.SshdConfig).Where(l => !l.StartsWith("SetEnv ", StringComparison.Ordinal)).Select(l => l + "\n"));
+        string.Concat(File.ReadLines(context.Lab.Paths.Root(host.Name) + CommonFiles.SshdConfig)
+            .Where(l => !l.StartsWith("SetEnv ", StringComparison.Ordinal)).Select(l => l + "\n"));
 
     private async Task ConfigureAsync(LabFaultContext context, LabHost host, string text, CancellationToken cancellation)
     {

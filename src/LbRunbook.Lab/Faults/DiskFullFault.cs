@@ -1,6 +1,8 @@
 namespace LbRunbook.Lab.Faults;
 
-/// <summary>A file beside the host's own files takes all that is left: the host cannot see it, and healing deletes nothing of the host's.</summary>
+/// <summary>
+/// A file beside the host's own files takes all that is left: the host cannot see it, and healing deletes nothing of the host's.
+/// </summary>
 internal sealed class DiskFullFault(string name, string meaning) : LabFault(name, meaning)
 {
     public override bool NeedsRunningHost => false;

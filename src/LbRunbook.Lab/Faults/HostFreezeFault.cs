@@ -1,6 +1,8 @@
 namespace LbRunbook.Lab.Faults;
 
-/// <summary>The freezer stops the processes; the kernel, shared with the machine, would still answer ARP and TCP: hence the cable.</summary>
+/// <summary>
+/// The freezer stops the processes; the kernel, shared with the machine, would still answer ARP and TCP: hence the cable.
+/// </summary>
 internal sealed class HostFreezeFault(string name, string meaning) : LabFault(name, meaning)
 {
     public override bool NeedsRunningHost => false;

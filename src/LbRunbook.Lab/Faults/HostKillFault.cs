@@ -28,7 +28,8 @@ internal sealed class HostKillFault(string name, string meaning) : LabFault(name
         // What was interrupted before its end may have left the half of it.
         await context.Machine.EndAsync(host, cancellation);
         await context.Network.RemoveHostAsync(host, cancellation);
-        await LabFaultContext.ExpectAsync($"{host.Name} has left its control groups", () => new LabCgroups(context.ObjectOf(host)).TryRemove(), cancellation);
+        await LabFaultContext.ExpectAsync($"{host.Name} has left its control groups",
+            () => new LabCgroups(context.ObjectOf(host)).TryRemove(), cancellation);
         await context.Network.AddHostAsync(host, [.. active.Vips.Except(taken)], cancellation);
         if (context.CableIsCutByAnother(host))
             await context.Network.SetCableAsync(host, up: false, cancellation);
@@ -37,6 +38,7 @@ internal sealed class HostKillFault(string name, string meaning) : LabFault(name
             return;
         using var readiness = new LabReadiness(context.Lab);
         if (!await Poll.UntilAsync(LabBuilder.ReadyLimit, () => readiness.ListensAsync(host, cancellation), cancellation))
-            throw new LabException(LabProblem.Failed, $"{host.Name} was booted but does not answer", $"lbctl lab status --name {context.Lab.Name}");
+            throw new LabException(LabProblem.Failed, $"{host.Name} was booted but does not answer",
+                $"lbctl lab status --name {context.Lab.Name}");
     }
 }

@@ -15,7 +15,9 @@ internal sealed class LabFaultRunner(LabPaths paths)
         var context = new LabFaultContext(lab);
         var active = await fault.PrepareAsync(context, host, cancellation);
         // Power loss ends whatever was wrong in memory; an unplugged cable stays unplugged, and what is on the disk stays.
-        var others = fault is HostKillFault ? lab.Faults.Where(f => f.Host != host.Name || LabFaultCatalog.Find(f.Fault).SurvivesPowerLoss).ToList() : lab.Faults;
+        var others = fault is HostKillFault
+            ? lab.Faults.Where(f => f.Host != host.Name || LabFaultCatalog.Find(f.Fault).SurvivesPowerLoss).ToList()
+            : lab.Faults;
         LabStateFile.Write(lab with { Faults = [.. others, active] });
         try
         {
@@ -70,14 +72,19 @@ internal sealed class LabFaultRunner(LabPaths paths)
     private static void Require(LabState lab, LabFault fault, LabHost host)
     {
         if (fault.Role is { } role && role != host.Role)
-            throw new LabException(LabProblem.Unknown, $"{fault.Name} is for a {role.ToString().ToLowerInvariant()}; {host.Name} is a {host.Role.ToString().ToLowerInvariant()}", "lbctl lab break");
+            throw new LabException(LabProblem.Unknown,
+                $"{fault.Name} is for a {role.ToString().ToLowerInvariant()}; {host.Name} is a {host.Role.ToString().ToLowerInvariant()}",
+                "lbctl lab break");
         var name = lab.Name;
         if (lab.HasFault("host-kill", host.Name) && !fault.SurvivesPowerLoss)
-            throw new LabException(LabProblem.Refused, $"{host.Name} has no power; nothing was changed", $"lbctl lab heal host-kill {host.Name} --name {name}");
+            throw new LabException(LabProblem.Refused, $"{host.Name} has no power; nothing was changed",
+                $"lbctl lab heal host-kill {host.Name} --name {name}");
         if (lab.HasFault("host-freeze", host.Name) && fault.NeedsRunningHost)
-            throw new LabException(LabProblem.Refused, $"{host.Name} is frozen; nothing was changed", $"lbctl lab heal host-freeze {host.Name} --name {name}");
+            throw new LabException(LabProblem.Refused, $"{host.Name} is frozen; nothing was changed",
+                $"lbctl lab heal host-freeze {host.Name} --name {name}");
     }
 
     private LabState Read() =>
-        LabStateFile.TryRead(paths) ?? throw new LabException(LabProblem.Failed, $"lab {paths.Name} has no state", $"lbctl lab down --name {paths.Name}");
+        LabStateFile.TryRead(paths)
+            ?? throw new LabException(LabProblem.Failed, $"lab {paths.Name} has no state", $"lbctl lab down --name {paths.Name}");
 }

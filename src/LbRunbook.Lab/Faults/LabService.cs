@@ -3,7 +3,6 @@ using LbRunbook.Lab.Files;
 namespace LbRunbook.Lab.Faults;
 
 /// <param name="Unit">systemd's name for it.</param>
-/// <param name="Process">Its processes' name.</param>
 internal sealed record LabService(string Unit, string Process)
 {
     public static LabService Sshd { get; } = new("ssh", "sshd");

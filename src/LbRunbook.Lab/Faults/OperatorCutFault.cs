@@ -3,7 +3,9 @@ namespace LbRunbook.Lab.Faults;
 /// <summary>What the machine itself says to the lab, and hears from it, is lost; between the hosts everything goes on.</summary>
 internal sealed class OperatorCutFault : LabFault
 {
-    public OperatorCutFault() : base("operator-cut", "this machine's own link to the lab is dead: lbctl reaches nothing, clients are served; takes no HOST") => Role = LabRole.Operator;
+    public OperatorCutFault()
+        : base("operator-cut", "this machine's own link to the lab is dead: lbctl reaches nothing, clients are served; takes no HOST") =>
+            Role = LabRole.Operator;
 
     public override bool NeedsRunningHost => false;
 

@@ -1,6 +1,9 @@
 namespace LbRunbook.Lab.Faults;
 
-/// <summary>Some packets of the host are dropped, in a table of its own in the host's network namespace: healing takes away nothing else, and what is forgotten goes with the host.</summary>
+/// <summary>
+/// Some packets of the host are dropped, in a table of its own in the host's network namespace: healing takes away nothing else, and what
+/// is forgotten goes with the host.
+/// </summary>
 /// <param name="family">inet sees IP; netdev sees frames, and so ARP and neighbour discovery too.</param>
 internal sealed class PacketFault(string name, string meaning, string family, string chains) : LabFault(name, meaning)
 {
@@ -29,5 +32,6 @@ internal sealed class PacketFault(string name, string meaning, string family, st
         NftAsync(context, host, $"table {_table}\ndelete table {_table}\n", cancellation);
 
     private Task<string> NftAsync(LabFaultContext context, LabHost host, string rules, CancellationToken cancellation) =>
-        LabCommands.RunAsync(Name, ["nsenter", $"--net={LabPaths.NetworkNamespaces}/{context.ObjectOf(host)}", "nft", "-f", "-"], cancellation, rules);
+        LabCommands.RunAsync(Name, ["nsenter", $"--net={LabPaths.NetworkNamespaces}/{context.ObjectOf(host)}", "nft", "-f", "-"],
+            cancellation, rules);
 }

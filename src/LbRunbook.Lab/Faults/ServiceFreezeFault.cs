@@ -12,7 +12,8 @@ internal sealed class ServiceFreezeFault(string name, string meaning) : LabFault
         var service = ServiceOf(context, host);
         var running = LabProcesses.Named(context.ObjectOf(host), service.Process).Where(p => LabProcesses.StateOf(p) != 'T').ToList();
         return running.Count == 0
-            ? throw new LabException(LabProblem.Failed, $"{service.Unit} does not run on {host.Name}: there is nothing to freeze", $"lbctl lab status --name {context.Lab.Name}")
+            ? throw new LabException(LabProblem.Failed, $"{service.Unit} does not run on {host.Name}: there is nothing to freeze",
+                $"lbctl lab status --name {context.Lab.Name}")
             : Task.FromResult(new ActiveFault(Name, host.Name) { Pids = running });
     }
 
@@ -20,7 +21,8 @@ internal sealed class ServiceFreezeFault(string name, string meaning) : LabFault
     {
         foreach (var pid in active.Pids)
             Signal.Send(pid, Signal.Stop);
-        return LabFaultContext.ExpectAsync($"{ServiceOf(context, host).Unit} on {host.Name} is stopped", () => active.Pids.All(p => LabProcesses.StateOf(p) is 'T' or null), cancellation);
+        return LabFaultContext.ExpectAsync($"{ServiceOf(context, host).Unit} on {host.Name} is stopped",
+            () => active.Pids.All(p => LabProcesses.StateOf(p) is 'T' or null), cancellation);
     }
 
     public override Task HealAsync(LabFaultContext context, LabHost host, ActiveFault active, CancellationToken cancellation)

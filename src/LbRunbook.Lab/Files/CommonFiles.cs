@@ -9,7 +9,8 @@ internal static class CommonFiles
     private static readonly string[] s_masked =
     [
         "getty.target", "console-getty.service", "ldconfig.service", "systemd-sysusers.service", "systemd-firstboot.service",
-        "systemd-journal-catalog-update.service", "systemd-hwdb-update.service", "systemd-update-done.service", "systemd-update-utmp.service",
+        "systemd-journal-catalog-update.service", "systemd-hwdb-update.service", "systemd-update-done.service",
+        "systemd-update-utmp.service",
         "systemd-update-utmp-runlevel.service", "systemd-tmpfiles-clean.timer", "systemd-binfmt.service", "systemd-modules-load.service",
         "systemd-random-seed.service", "systemd-machine-id-commit.service",
     ];
@@ -40,7 +41,8 @@ internal static class CommonFiles
     {
         tree.Write("/etc/hostname", host.Name + "\n");
         tree.Write("/etc/machine-id", Guid.NewGuid().ToString("n") + "\n");
-        tree.Write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n" + string.Concat(lab.Hosts.Select(h => $"{lab.Addresses.V4(h.Number)} {h.Name}\n")));
+        tree.Write("/etc/hosts",
+            "127.0.0.1 localhost\n::1 localhost\n" + string.Concat(lab.Hosts.Select(h => $"{lab.Addresses.V4(h.Number)} {h.Name}\n")));
         tree.Write("/etc/resolv.conf", "# No name service in a lab.\n");
         tree.Write("/etc/fstab", "");
         tree.Empty("/etc/ssh");

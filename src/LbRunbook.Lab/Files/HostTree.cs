@@ -33,7 +33,8 @@ internal sealed class HostTree(string root)
 
     /// <summary>.NET has no chown.</summary>
     public Task GiveAsync(string path, int id, CancellationToken cancellation) =>
-        LabCommands.RunAsync($"giving {path} to its user", ["chown", "--recursive", "--no-dereference", $"{id}:{id}", Full(path)], cancellation);
+        LabCommands.RunAsync($"giving {path} to its user", ["chown", "--recursive", "--no-dereference", $"{id}:{id}", Full(path)],
+            cancellation);
 
     public string Read(string path) => File.ReadAllText(Full(path));
 
@@ -43,7 +44,8 @@ internal sealed class HostTree(string root)
         for (var parent = Path.GetDirectoryName(full)!; parent.Length > root.Length; parent = Path.GetDirectoryName(parent)!)
         {
             if (new FileInfo(parent).LinkTarget is not null)
-                throw new LabException(LabProblem.Refused, $"{parent[root.Length..]} is a symbolic link on this machine; the lab needs a directory there");
+                throw new LabException(LabProblem.Refused,
+                    $"{parent[root.Length..]} is a symbolic link on this machine; the lab needs a directory there");
         }
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         if (Directory.Exists(full) && new FileInfo(full).LinkTarget is null)

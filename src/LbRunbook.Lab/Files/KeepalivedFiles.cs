@@ -1,6 +1,8 @@
 namespace LbRunbook.Lab.Files;
 
-/// <summary>keepalived as most people run it: its defaults, one instance for each address family, the first node with the higher priority.</summary>
+/// <summary>
+/// keepalived as most people run it: its defaults, one instance for each address family, the first node with the higher priority.
+/// </summary>
 internal static class KeepalivedFiles
 {
     /// <summary>Survives a reboot, so that a node that was told to stand back does not come forward by itself.</summary>
@@ -27,7 +29,8 @@ internal static class KeepalivedFiles
     public static string Config(LabState lab, LabHost host)
     {
         var rank = lab.Proxies.ToList().FindIndex(h => h.Name == host.Name);
-        var (v4, v6) = (Instance(lab, rank, "public", 51, $"{lab.Addresses.VipV4}/32"), Instance(lab, rank, "public6", 52, $"{lab.Addresses.VipV6}/128"));
+        var (v4, v6) = (Instance(lab, rank, "public", 51, $"{lab.Addresses.VipV4}/32"),
+            Instance(lab, rank, "public6", 52, $"{lab.Addresses.VipV6}/128"));
         var track = lab.Keepalived == LabKeepalived.TrackFile ? $$"""
 
             # What stands in the file is added to the priority: a node with -100 in it stands back.

@@ -6,11 +6,17 @@ internal static class LabConfig
     public static string Yaml(LabState lab)
     {
         var a = lab.Addresses;
-        var proxies = lab.Proxies.Select((h, i) => $"  - {{name: {h.Name}, host: {a.V4(h.Number)}, proxy: {lab.Proxy}, interface: eth0, priority: {150 - (10 * i)}}}\n");
-        var backends = lab.Backends.Select(h => $"      - {{name: {h.Name}, host: {a.V4(h.Number)}, port: 8080, ssh: {{user: root}}, service: {{name: {BackendFiles.Unit}}}}}\n");
-        var spares = lab.Spares.Select(h => $"      - {{name: {h.Name}, host: {a.V4(h.Number)}, port: 8080, ssh: {{user: root}}, service: {{name: {BackendFiles.Unit}}}}}\n").ToList();
+        var proxies = lab.Proxies.Select((h, i) =>
+            $"  - {{name: {h.Name}, host: {a.V4(h.Number)}, proxy: {lab.Proxy}, interface: eth0, priority: {150 - (10 * i)}}}\n");
+        var backends = lab.Backends.Select(h =>
+            $"      - {{name: {h.Name}, host: {a.V4(h.Number)}, port: 8080, ssh: {{user: root}}, service: {{name: "
+                + $"{BackendFiles.Unit}}}}}\n");
+        var spares = lab.Spares
+            .Select(h => $"      - {{name: {h.Name}, host: {a.V4(h.Number)}, port: 8080, ssh: {{user: root}}, service: {{name: "
+                + $"{BackendFiles.Unit}}}}}\n").ToList();
         var emergency = spares.Count == 0 ? "" : $"    emergency:\n{string.Concat(spares)}";
-        var witnesses = lab.Hosts.Where(h => h.Role == LabRole.Client).Select(h => $"  - {{name: {h.Name}, host: {a.V4(h.Number)}, interface: eth0}}\n");
+        var witnesses = lab.Hosts.Where(h => h.Role == LabRole.Client)
+            .Select(h => $"  - {{name: {h.Name}, host: {a.V4(h.Number)}, interface: eth0}}\n");
         return $$"""
             # Made by `lbctl lab up`; gone with `lbctl lab down`.
             cluster: {{lab.Name}}

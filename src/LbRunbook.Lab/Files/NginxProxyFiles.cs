@@ -1,6 +1,9 @@
 namespace LbRunbook.Lab.Files;
 
-/// <summary>An nginx node set up the way lbctl recommends it (config/nginx/lbctl-recommended.conf says why): the same service as the HAProxy node gives.</summary>
+/// <summary>
+/// An nginx node set up the way lbctl recommends it (config/nginx/lbctl-recommended.conf says why): the same service as the HAProxy node
+/// gives.
+/// </summary>
 internal static class NginxProxyFiles
 {
     public static void Write(HostTree tree, LabState lab, LabHost host)

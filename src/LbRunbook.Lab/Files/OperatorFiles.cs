@@ -3,7 +3,9 @@ using LbRunbook.Adapters.Ssh;
 
 namespace LbRunbook.Lab.Files;
 
-/// <summary>A login that is not root, with the recommended sudo rules and nothing else: <c>ssh: {user: ops, sudo: true}</c> can be practised.</summary>
+/// <summary>
+/// A login that is not root, with the recommended sudo rules and nothing else: <c>ssh: {user: ops, sudo: true}</c> can be practised.
+/// </summary>
 internal static class OperatorFiles
 {
     public const string User = "ops";
@@ -30,7 +32,8 @@ internal static class OperatorFiles
         var id = FreeId(users, groups);
         tree.Write("/etc/passwd", Text([.. users, $"{User}:x:{id}:{id}:Operator:{Home}:/bin/sh"]));
         // The group that may open HAProxy's sockets.
-        tree.Write("/etc/group", Text([.. groups.Select(g => g.StartsWith("haproxy:", StringComparison.Ordinal) ? AddMember(g) : g), $"{User}:x:{id}:"]));
+        tree.Write("/etc/group",
+            Text([.. groups.Select(g => g.StartsWith("haproxy:", StringComparison.Ordinal) ? AddMember(g) : g), $"{User}:x:{id}:"]));
         tree.Write("/etc/shadow", Text([.. Lines(tree, "/etc/shadow"), $"{User}:*:19000:0:99999:7:::"]), HostTree.Private);
         tree.Empty(Home, OwnerOnlyDirectory);
         tree.Empty(Home + "/.ssh", OwnerOnlyDirectory);
@@ -39,16 +42,20 @@ internal static class OperatorFiles
         tree.Empty("/etc/sudoers.d");
         tree.Write("/etc/sudoers", Sudoers, ReadOnly);
         // Adapted as it says itself: to the name of the unit.
-        tree.Write(Rules, EmbeddedScript.Read("sudoers").Replace(" app,", $" {BackendFiles.Unit},", StringComparison.Ordinal).Replace("-u app ", $"-u {BackendFiles.Unit} ", StringComparison.Ordinal), ReadOnly);
+        tree.Write(Rules, EmbeddedScript.Read("sudoers").Replace(" app,", $" {BackendFiles.Unit},", StringComparison.Ordinal)
+            .Replace("-u app ", $"-u {BackendFiles.Unit} ", StringComparison.Ordinal), ReadOnly);
     }
 
     /// <summary>Without a user of that name which the machine may have.</summary>
     private static List<string> Lines(HostTree tree, string path) =>
-        [.. tree.Read(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith(User + ":", StringComparison.Ordinal))];
+        [.. tree.Read(path).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(l => !l.StartsWith(User + ":", StringComparison.Ordinal))];
 
     /// <summary>To the group of the operator's login, after <see cref="WriteAsync"/>.</summary>
     public static Task GiveAsync(HostTree tree, string path, CancellationToken cancellation) =>
-        tree.GiveAsync(path, int.Parse(tree.Read("/etc/passwd").Split('\n').First(l => l.StartsWith(User + ":", StringComparison.Ordinal)).Split(':')[3], CultureInfo.InvariantCulture), cancellation);
+        tree.GiveAsync(path,
+            int.Parse(tree.Read("/etc/passwd").Split('\n').First(l => l.StartsWith(User + ":", StringComparison.Ordinal)).Split(':')[3],
+                CultureInfo.InvariantCulture), cancellation);
 
     private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(l => l + "\n"));
 

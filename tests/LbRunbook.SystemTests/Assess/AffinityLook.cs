@@ -12,7 +12,8 @@ internal static class AffinityLook
     public static string Promise(LabFixture lab, string folder, string means)
     {
         var file = Path.Combine(folder, "config.yaml");
-        File.WriteAllText(file, File.ReadAllText(lab.Config).Replace("    deepHealth:", $"    affinity: {{{means}, servedBy: X-Backend}}\n    deepHealth:"));
+        File.WriteAllText(file,
+            File.ReadAllText(lab.Config).Replace("    deepHealth:", $"    affinity: {{{means}, servedBy: X-Backend}}\n    deepHealth:"));
         return file;
     }
 
@@ -29,7 +30,8 @@ internal static class AffinityLook
     public static JsonNode Finding(JsonNode seen, string code, string subject)
     {
         var found = seen["findings"]!.AsArray().FirstOrDefault(f => (string?)f!["code"] == code && (string?)f["subject"] == subject);
-        Assert.True(found is not null, $"no {code} of {subject} in {seen["findings"]!.ToJsonString()}\n{seen["affinities"]!.ToJsonString()}");
+        Assert.True(found is not null,
+            $"no {code} of {subject} in {seen["findings"]!.ToJsonString()}\n{seen["affinities"]!.ToJsonString()}");
         return found!;
     }
 }

@@ -11,7 +11,10 @@ using static LbRunbook.SystemTests.Assess.AffinityLook;
 
 namespace LbRunbook.SystemTests.Assess;
 
-/// <summary>Clients that come back, and what only several looks show, on real proxies. The looks are real; where a pattern takes half an hour, only their times are moved.</summary>
+/// <summary>
+/// Clients that come back, and what only several looks show, on real proxies. The looks are real; where a pattern takes half an hour, only
+/// their times are moved.
+/// </summary>
 public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, IDisposable
 {
     private const string Haproxy = "/etc/haproxy/haproxy.cfg";
@@ -26,7 +29,8 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         try
         {
             // Round robin: clients are promised something that nobody keeps.
-            Assert.Contains("no node has a cookie, stick rule or hash", (string?)Finding(await AssessAsync(source), "AffinityBroken", "web")["message"]);
+            Assert.Contains("no node has a cookie, stick rule or hash",
+                (string?)Finding(await AssessAsync(source), "AffinityBroken", "web")["message"]);
 
             foreach (var node in (string[])["lb1", "lb2"])
                 await EditAsync(node, "s/balance roundrobin/balance source/");
@@ -60,7 +64,8 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
             var seen = await AssessAsync(Promise(lab, _folder, "cookie: SRV"));
             Kept(seen, 9);
             Assert.Contains("lb2 sends 3 of 3 clients", (string?)Finding(seen, "AffinityBroken", "web/lb2")["message"]);
-            Assert.Contains("cookie SRV on lb1 and lb2, and have nowhere to go when it dies: option persist without option redispatch", (string?)Finding(seen, "AffinityWithoutBackup", "web")["message"]);
+            Assert.Contains("cookie SRV on lb1 and lb2, and have nowhere to go when it dies: option persist without option redispatch",
+                (string?)Finding(seen, "AffinityWithoutBackup", "web")["message"]);
         }
         finally
         {

@@ -26,7 +26,8 @@ public sealed class GradualTests(LabFixture lab) : IClassFixture<LabFixture>, ID
         new HistoryStore(OwnState.Paths).Forget(lab.Name);
         await using var slow = new TestHttpServer(System.Net.IPAddress.Parse(lab.Addresses.V4(1))) { Body = "OK\n" };
         const string File1 = "/etc/lab/backend.conf";
-        await lab.ExecAsync("web1", "sed", "-i", $"s|location = /health {{.*|location = /health {{ proxy_pass http://{lab.Addresses.V4(1)}:{slow.Port}/; }}|", File1);
+        await lab.ExecAsync("web1", "sed", "-i",
+            $"s|location = /health {{.*|location = /health {{ proxy_pass http://{lab.Addresses.V4(1)}:{slow.Port}/; }}|", File1);
         await lab.ExecAsync("web1", "systemctl", "reload", "lab-backend");
         try
         {

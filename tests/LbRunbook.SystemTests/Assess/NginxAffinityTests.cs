@@ -16,7 +16,8 @@ public sealed class NginxAffinityTests(NginxLab lab) : IClassFixture<NginxLab>, 
     {
         lab.Require();
         var config = Promise(lab, _folder, "source: true");
-        Assert.Contains("no node has a cookie, stick rule or hash", (string?)Finding(await AssessAsync(config), "AffinityBroken", "web")["message"]);
+        Assert.Contains("no node has a cookie, stick rule or hash",
+            (string?)Finding(await AssessAsync(config), "AffinityBroken", "web")["message"]);
 
         foreach (var node in (string[])["lb1", "lb2"])
             Assert.True((await lab.ExecAsync(node, "sh", "-c", UseIpHash)).Ok, node);
@@ -24,7 +25,9 @@ public sealed class NginxAffinityTests(NginxLab lab) : IClassFixture<NginxLab>, 
         Kept(await AssessAsync(config), 3);
     }
 
-    /// <summary>A reload is over when no worker of before accepts a connection any more: it has ended, or says that it is shutting down.</summary>
+    /// <summary>
+    /// A reload is over when no worker of before accepts a connection any more: it has ended, or says that it is shutting down.
+    /// </summary>
     private const string UseIpHash = """
         old=$(pgrep -f '^nginx: worker process$')
         sed -i 's/zone web 256k;/& ip_hash;/' /etc/nginx/nginx.conf && systemctl reload nginx || exit 1

@@ -109,11 +109,13 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
             report = await RunAsync(op, 0, "RESOLVED", "auto-recover", "web1", "--wait", "30s", "--ramp", "2s");
             await ExpectServesAsync();
         }
-        Assert.Single(report.Lines, l => RunReport.TypeOf(l) == "note" && ((string?)l["text"])!.Contains("is well after", StringComparison.Ordinal));
+        Assert.Single(report.Lines,
+            l => RunReport.TypeOf(l) == "note" && ((string?)l["text"])!.Contains("is well after", StringComparison.Ordinal));
         var isolated = report.Lines.Where(l => Ended(report, l, "server.state")).Max(At);
         var returning = report.Lines.Where(l => RunReport.TypeOf(l) == "intent" && (string?)l["step"]!["uses"] == "server.return").Min(At);
         var served = clients.Between(isolated, returning);
-        output.WriteLine($"{report.Outcome["durationMs"]} ms, {(returning - isolated).TotalSeconds:0.0} s out of rotation, served by {string.Join(", ", served.Select(s => $"{s.Key} {s.Value}"))}");
+        output.WriteLine($"{report.Outcome["durationMs"]} ms, {(returning - isolated).TotalSeconds:0.0} s out of rotation, served by "
+            + $"{string.Join(", ", served.Select(s => $"{s.Key} {s.Value}"))}");
         Assert.True(served.Values.Sum() > 10, "hardly a client asked meanwhile");
         Assert.All(served.Keys, who => Assert.Contains(who, (string[])["web2", "web3"]));
     }
@@ -123,7 +125,8 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
         var report = await op.ExpectAsync(exitCode, arguments);
         var alert = Assert.Single(report.Lines, l => RunReport.TypeOf(l) == "alert");
         Assert.Equal((level, "web1"), ((string?)alert["level"], (string?)alert["subject"]));
-        var journal = await File.ReadAllTextAsync(op.JournalFiles().Single(f => f.Contains(report.RunId!, StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        var journal = await File.ReadAllTextAsync(op.JournalFiles().Single(f => f.Contains(report.RunId!, StringComparison.Ordinal)),
+            TestContext.Current.CancellationToken);
         Assert.Contains($"\"level\":\"{level}\"", journal, StringComparison.Ordinal);
         return report;
     }
@@ -131,20 +134,25 @@ public abstract class AutoRecoverTests(LabFixture lab, ITestOutputHelper output)
     private static async Task ExpectIsolatedAsync(Operator op)
     {
         var dry = await op.ExpectAsync(0, "isolate-backend", "web1", "--dry-run");
-        Assert.All(dry.Outcome["steps"]!.AsArray().Where(s => (string?)s!["uses"] == "server.state"), s => Assert.Equal("already", (string?)s!["status"]));
+        Assert.All(dry.Outcome["steps"]!.AsArray().Where(s => (string?)s!["uses"] == "server.state"),
+            s => Assert.Equal("already", (string?)s!["status"]));
     }
 
     private protected async Task ExpectServesAsync(string who = "web1") => await Support.Poll.UntilAsync(
-        async () => (await lab.ExecAsync("client", "bash", "-c", $"for i in 1 2 3 4 5 6; do exec 3<>/dev/tcp/{lab.Addresses.VipV4}/80; printf 'GET /whoami HTTP/1.0\\r\\n\\r\\n' >&3; tail -n1 <&3; done")).Output,
+        async () => (await lab.ExecAsync("client", "bash", "-c",
+            $"for i in 1 2 3 4 5 6; do exec 3<>/dev/tcp/{lab.Addresses.VipV4}/80; printf 'GET /whoami "
+                + "HTTP/1.0\\r\\n\\r\\n' >&3; tail -n1 <&3; done")).Output,
         seen => seen.Contains(who, StringComparison.Ordinal), seen => seen);
 
     private static bool Ended(RunReport report, JsonObject line, string uses) =>
         RunReport.TypeOf(line) == "stepFinished" && (string?)report.Outcome["steps"]![(int)line["index"]!]!["uses"] == uses;
 
-    private static DateTimeOffset At(JsonObject line) => DateTimeOffset.Parse((string)line["at"]!, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(JsonObject line) =>
+        DateTimeOffset.Parse((string)line["at"]!, System.Globalization.CultureInfo.InvariantCulture);
 }
 
-public sealed class HaproxyAutoRecoverTests(LabFixture lab, ITestOutputHelper output) : AutoRecoverTests(lab, output), IClassFixture<LabFixture>
+public sealed class HaproxyAutoRecoverTests(LabFixture lab, ITestOutputHelper output) : AutoRecoverTests(lab, output),
+IClassFixture<LabFixture>
 {
     private readonly LabFixture _lab = lab;
 
@@ -184,7 +192,9 @@ internal static class BackendFaults
     /// <summary>kill -9, and systemd does not bring it back: what is left to an operator.</summary>
     public static async Task KillAsync(LabFixture lab, string host)
     {
-        const string Script = "mkdir -p /run/systemd/system/lab-backend.service.d; printf '[Service]\\nRestart=no\\n' >/run/systemd/system/lab-backend.service.d/once.conf; systemctl daemon-reload; systemctl kill -s KILL lab-backend";
+        const string Script =
+            "mkdir -p /run/systemd/system/lab-backend.service.d; printf '[Service]\\nRestart=no\\n' "
+                + ">/run/systemd/system/lab-backend.service.d/once.conf; systemctl daemon-reload; systemctl kill -s KILL lab-backend";
         var done = await lab.ExecAsync(host, "sh", "-c", Script);
         Assert.True(done.Ok, done.Output + done.Error);
     }

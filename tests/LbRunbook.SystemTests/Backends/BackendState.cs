@@ -14,7 +14,9 @@ internal sealed class BackendState(LabFixture lab)
 
     public async Task<string> ReadAsync()
     {
-        var spare = lab.State.FindHost("spare1") is null ? Task.FromResult("") : OutputAsync("spare1", "systemctl", "is-active", "lab-backend");
+        var spare = lab.State.FindHost("spare1") is null
+            ? Task.FromResult("")
+            : OutputAsync("spare1", "systemctl", "is-active", "lab-backend");
         return string.Join('\n', await Task.WhenAll(NodeAsync("lb1"), NodeAsync("lb2"), spare));
     }
 
@@ -23,11 +25,14 @@ internal sealed class BackendState(LabFixture lab)
         if (!IsHaproxy)
             return $"{node} {Config}:\n{await OutputAsync(node, "cat", Config)}";
         // Everything at once: each question to a host is a process here and there.
-        var output = await OutputAsync(node, "sh", "-c", $"cat {Config}; echo ---; echo 'show servers state web;show stat' | socat -t 5 - /run/haproxy/admin.sock");
+        var output = await OutputAsync(node, "sh", "-c",
+            $"cat {Config}; echo ---; echo 'show servers state web;show stat' | socat -t 5 - /run/haproxy/admin.sock");
         var (config, servers) = (output.Split("---\n")[0], output.Split("---\n")[^1]);
         // "no check" would be a server that nobody watches. The effective weight is not computed anew before a server leaves maintenance.
-        var status = servers.Split('\n').Select(l => l.Split(',')).Where(f => f.Length > 20 && f[0] == "web").Select(f => $"{f[1]} {f[17].Split(' ')[0]} {(f[17] == "MAINT" ? "" : f[18])}");
-        return $"{node} {Config}:\n{config}\n{node} servers:\n{Fields(servers.Split("# pxname")[0])}\n{node} status:\n{string.Join('\n', status)}";
+        var status = servers.Split('\n').Select(l => l.Split(',')).Where(f => f.Length > 20 && f[0] == "web")
+            .Select(f => $"{f[1]} {f[17].Split(' ')[0]} {(f[17] == "MAINT" ? "" : f[18])}");
+        return $"{node} {Config}:\n{config}\n{node} servers:\n{Fields(servers.Split("# pxname")[0])}\n{node} "
+            + $"status:\n{string.Join('\n', status)}";
     }
 
     /// <summary>What the next reload would start with, without the passing columns.</summary>
@@ -42,6 +47,10 @@ internal sealed class BackendState(LabFixture lab)
     {
         var lines = text.Split('\n').Where(l => l.Contains(' ', StringComparison.Ordinal)).ToList();
         var columns = lines.FirstOrDefault(l => l.StartsWith('#'))?.TrimStart('#', ' ').Split(' ') ?? [];
-        return string.Join('\n', lines.Where(l => !l.StartsWith('#')).Select(l => string.Join(' ', l.Split(' ').Zip(columns).Where(f => !s_passing.Contains(f.Second)).Select(f => $"{f.Second}={f.First}"))).Where(l => l.Contains("be_name=web", StringComparison.Ordinal)));
+        return string.Join('\n',
+            lines.Where(l => !l.StartsWith('#'))
+                .Select(l => string.Join(' ',
+                    l.Split(' ').Zip(columns).Where(f => !s_passing.Contains(f.Second)).Select(f => $"{f.Second}={f.First}"))).Where(l =>
+                        l.Contains("be_name=web", StringComparison.Ordinal)));
     }
 }

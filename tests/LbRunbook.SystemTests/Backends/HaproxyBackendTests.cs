@@ -124,16 +124,19 @@ public sealed class HaproxyBackendTests(LabFixture lab) : IClassFixture<LabFixtu
 
     private async Task<string> StateAsync(string node, string server) => (await RowAsync(node, server))[17];
 
-    private async Task<long> RequestsAsync(string node, string server) => long.Parse((await RowAsync(node, server))[7], System.Globalization.CultureInfo.InvariantCulture);
+    private async Task<long> RequestsAsync(string node, string server) =>
+        long.Parse((await RowAsync(node, server))[7], System.Globalization.CultureInfo.InvariantCulture);
 
     private Task RequestsPassAsync(string server, int count) => Task.Run(async () =>
     {
         var start = await RequestsAsync("lb1", server);
-        await Support.Poll.UntilAsync(() => RequestsAsync("lb1", server), now => now >= start + count, now => $"{now - start} requests reached {server}");
+        await Support.Poll.UntilAsync(() => RequestsAsync("lb1", server), now => now >= start + count,
+            now => $"{now - start} requests reached {server}");
     });
 
     private async Task<string[]> RowAsync(string node, string server) =>
-        (await SayAsync(node, "show stat")).Split('\n').Select(l => l.Split(',')).Single(f => f.Length > 20 && f[0] == "web" && f[1] == server);
+        (await SayAsync(node, "show stat")).Split('\n').Select(l => l.Split(','))
+            .Single(f => f.Length > 20 && f[0] == "web" && f[1] == server);
 
     /// <summary>Administrative state and weight of every server: what must be as before.</summary>
     private async Task<string> SavedAsync(string node) => string.Join("; ", (await SayAsync(node, "show servers state web")).Split('\n')

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Backends;
 
-/// <summary>kill -9 at every kind of step of each verb: undo and resume, turn by turn, end in exactly the state from before or the wanted one.</summary>
+/// <summary>
+/// kill -9 at every kind of step of each verb: undo and resume, turn by turn, end in exactly the state from before or the wanted one.
+/// </summary>
 public abstract class KilledBackendTests(LabFixture lab, ITestOutputHelper output)
 {
     private static readonly string[] s_isolate = ["isolate-backend", "web1"];
@@ -57,6 +59,8 @@ public abstract class KilledBackendTests(LabFixture lab, ITestOutputHelper outpu
         await Poll.UntilAsync(_state.ReadAsync, s => s == expected, s => $"{when}:\n{s}\nexpected:\n{expected}");
 }
 
-public sealed class KilledHaproxyBackendTests(LabFixture lab, ITestOutputHelper output) : KilledBackendTests(lab, output), IClassFixture<LabFixture>;
+public sealed class KilledHaproxyBackendTests(LabFixture lab, ITestOutputHelper output) : KilledBackendTests(lab, output),
+IClassFixture<LabFixture>;
 
-public sealed class KilledNginxBackendTests(NginxLab lab, ITestOutputHelper output) : KilledBackendTests(lab, output), IClassFixture<NginxLab>;
+public sealed class KilledNginxBackendTests(NginxLab lab, ITestOutputHelper output) : KilledBackendTests(lab, output),
+IClassFixture<NginxLab>;

@@ -55,7 +55,8 @@ public abstract class KilledRecoverTests(LabFixture lab, ITestOutputHelper outpu
         }
     }
 
-    private async Task ExpectAsync(string wanted, string when) => await Support.Poll.UntilAsync(StatesAsync, s => s == wanted, s => $"{when}: {s}\nwanted {wanted}");
+    private async Task ExpectAsync(string wanted, string when) =>
+        await Support.Poll.UntilAsync(StatesAsync, s => s == wanted, s => $"{when}: {s}\nwanted {wanted}");
 
     private async Task<string> SettledAsync()
     {
@@ -63,10 +64,12 @@ public abstract class KilledRecoverTests(LabFixture lab, ITestOutputHelper outpu
         return await Support.Poll.UntilAsync(StatesAsync, s => s == last || (last = s) is null, s => s);
     }
 
-    private static string Administrative(string states) => string.Join(' ', states.Split(' ').Where(f => !f.StartsWith("op=", StringComparison.Ordinal)));
+    private static string Administrative(string states) =>
+        string.Join(' ', states.Split(' ').Where(f => !f.StartsWith("op=", StringComparison.Ordinal)));
 }
 
-public sealed class KilledHaproxyRecoverTests(LabFixture lab, ITestOutputHelper output) : KilledRecoverTests(lab, output), IClassFixture<LabFixture>
+public sealed class KilledHaproxyRecoverTests(LabFixture lab, ITestOutputHelper output) : KilledRecoverTests(lab, output),
+IClassFixture<LabFixture>
 {
     private protected override async Task<string> StatesAsync() => $"lb1: {await StateAsync("lb1")} lb2: {await StateAsync("lb2")}";
 
@@ -75,22 +78,27 @@ public sealed class KilledHaproxyRecoverTests(LabFixture lab, ITestOutputHelper 
     /// <summary>Every field of <c>show servers state</c> that is not a time, a counter of checks or an id.</summary>
     private async Task<string> StateAsync(string node)
     {
-        var said = (await Lab.ExecAsync(node, "sh", "-c", "echo 'show servers state web' | socat -t 5 - /run/haproxy/admin.sock")).Output.Split('\n');
+        var said = (await Lab.ExecAsync(node, "sh", "-c",
+            "echo 'show servers state web' | socat -t 5 - /run/haproxy/admin.sock")).Output.Split('\n');
         var header = said.Single(l => l.StartsWith("# ", StringComparison.Ordinal))[2..].Split(' ').ToList();
-        string[] fields = ["srv_addr", "srv_admin_state", "srv_uweight", "srv_iweight", "bk_f_forced_id", "srv_f_forced_id", "srv_fqdn", "srv_port", "srvrecord", "srv_use_ssl", "srv_check_port"];
+        string[] fields = ["srv_addr", "srv_admin_state", "srv_uweight", "srv_iweight", "bk_f_forced_id", "srv_f_forced_id", "srv_fqdn",
+            "srv_port", "srvrecord", "srv_use_ssl", "srv_check_port"];
         return string.Join("; ", said.Where(l => l.Contains(" web ", StringComparison.Ordinal)).Select(l => l.Split(' ')).Select(f =>
-            $"{f[header.IndexOf("srv_name")]} op={f[header.IndexOf("srv_op_state")]} {string.Join(' ', fields.Select(n => $"{n}={f[header.IndexOf(n)]}"))}"));
+            $"{f[header.IndexOf("srv_name")]} op={f[header.IndexOf("srv_op_state")]} "
+                + $"{string.Join(' ', fields.Select(n => $"{n}={f[header.IndexOf(n)]}"))}"));
     }
 }
 
 /// <summary>nginx has no view of a server's health that it tells: its files, and whether the backend runs.</summary>
-public sealed class KilledNginxRecoverTests(NginxLab lab, ITestOutputHelper output) : KilledRecoverTests(lab, output), IClassFixture<NginxLab>
+public sealed class KilledNginxRecoverTests(NginxLab lab, ITestOutputHelper output) : KilledRecoverTests(lab, output),
+IClassFixture<NginxLab>
 {
     /// <summary>HAProxy checks it by itself, and sends it nothing before it lives.</summary>
     private protected override bool MustLive => true;
 
     private protected override async Task<string> StatesAsync() =>
-        $"web1 op={(await Lab.ExecAsync("web1", "systemctl", "is-active", "lab-backend")).Output.Trim()} {await new BackendState(Lab).ReadAsync()}";
+        $"web1 op={(await Lab.ExecAsync("web1", "systemctl", "is-active", "lab-backend")).Output.Trim()} "
+            + $"{await new BackendState(Lab).ReadAsync()}";
 
     private protected override bool IsSeenDead(string states) => !states.StartsWith("web1 op=active", StringComparison.Ordinal);
 }

@@ -11,7 +11,8 @@ public sealed class NginxTrafficLab : ICollectionFixture<NginxLab>
 }
 
 /// <summary>
-/// Every change of nginx is a reload, which takes busy keep-alive connections away under their clients' hands; unless they were let go before.
+/// Every change of nginx is a reload, which takes busy keep-alive connections away under their clients' hands; unless they were let go
+/// before.
 /// </summary>
 [Collection(NginxTrafficLab.Name)]
 public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output)
@@ -53,7 +54,8 @@ public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output)
     {
         // With the addresses on lb1, wherever another test has left them.
         using var op = await Operator.AtAsync(lab);
-        string[] request = ["curl", "-sS", "-o", "-", "-w", " %{http_code} %{num_connects}", "-d", "a=b", $"http://{lab.Addresses.VipV4}/who%61mi?x=%2F"];
+        string[] request = ["curl", "-sS", "-o", "-", "-w", " %{http_code} %{num_connects}", "-d", "a=b",
+            $"http://{lab.Addresses.VipV4}/who%61mi?x=%2F"];
         string[] head = ["curl", "-sSI", $"http://{lab.Addresses.VipV4}/whoami"];
         var before = await lab.ExecAsync("client", request);
         await lab.ExecAsync("lb1", "touch", CloseFile);
@@ -92,7 +94,8 @@ public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output)
     public async Task Isolate_ConfigurationWithoutTheLines_WarnsAndIsolates()
     {
         using var op = await Operator.AtAsync(lab);
-        await lab.ExecAsync("lb1", "sh", "-c", "cp /etc/nginx/nginx.conf /root/with && sed -i 's/nginx.closing/nginx.other/' /etc/nginx/nginx.conf && systemctl reload nginx");
+        await lab.ExecAsync("lb1", "sh", "-c",
+            "cp /etc/nginx/nginx.conf /root/with && sed -i 's/nginx.closing/nginx.other/' /etc/nginx/nginx.conf && systemctl reload nginx");
         try
         {
             var done = await op.ExpectAsync(0, "isolate-backend", "web1");
@@ -122,5 +125,6 @@ public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output)
 
     private string Anybody(string text) => lab.State.Backends.Aggregate(text, (t, b) => t.Replace(b.Name, "web", StringComparison.Ordinal));
 
-    private static string Connection(string head) => head.Split('\n').Select(l => l.Trim()).Single(l => l.StartsWith("Connection:", StringComparison.Ordinal));
+    private static string Connection(string head) =>
+        head.Split('\n').Select(l => l.Trim()).Single(l => l.StartsWith("Connection:", StringComparison.Ordinal));
 }

@@ -44,7 +44,10 @@ internal sealed class WhoServed : IAsyncDisposable
         try
         {
             using var response = await _client.GetAsync(url);
-            _answers.Add((asked, response.IsSuccessStatusCode ? (await response.Content.ReadAsStringAsync()).Trim() : $"failed: {(int)response.StatusCode}"));
+            _answers.Add((asked,
+                response.IsSuccessStatusCode
+                    ? (await response.Content.ReadAsStringAsync()).Trim()
+                    : $"failed: {(int)response.StatusCode}"));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

@@ -16,7 +16,8 @@ public sealed class ConfirmationTests(LabFixture lab)
         var config = op.Write("production.yaml", text.Replace("environment: lab\n", "environment: production\n", StringComparison.Ordinal));
         var before = await op.Segment.EverythingAsync();
 
-        foreach (var (flags, names) in ((string[], string)[])[([], $"--confirm {lab.Name}"), (["--yes"], $"--confirm {lab.Name}"), (["--confirm", "other"], $"--confirm {lab.Name}")])
+        foreach (var (flags, names) in ((string[], string)[])[([], $"--confirm {lab.Name}"), (["--yes"], $"--confirm {lab.Name}"),
+            (["--confirm", "other"], $"--confirm {lab.Name}")])
         {
             var refused = await op.RawAsync(["--config", config, "failover", "lb1", "lb2", .. flags]);
             Assert.True(refused.ExitCode == 64, $"{string.Join(' ', flags)}: exit {refused.ExitCode}\n{refused.Output}\n{refused.Error}");

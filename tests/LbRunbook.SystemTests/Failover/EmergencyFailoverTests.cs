@@ -26,13 +26,15 @@ public sealed class EmergencyFailoverTests(LabFixture lab, ITestOutputHelper out
         var seen = await probe.StopAsync();
         Assert.True(seen.LongestOutage is { Recovered: true }, "the client saw no outage that ended");
         var outage = seen.LongestOutage.EndedAt - start;
-        output.WriteLine($"{fault}: the client was served again {outage.TotalMilliseconds:0} ms after the command's start; lbctl took {done.Outcome["durationMs"]} ms");
+        output.WriteLine($"{fault}: the client was served again {outage.TotalMilliseconds:0} ms after the command's start; lbctl took "
+            + $"{done.Outcome["durationMs"]} ms");
         Assert.InRange(outage, TimeSpan.Zero, FarTooLong);
         // A frozen host keeps the address in its kernel; nobody hears of it.
         if (fault == "proxy-kill")
             await op.Segment.ExpectHolderAsync("lb2", $"after {fault}");
         else
-            Assert.Contains(done.Lines[0]["warnings"]!.AsArray(), w => ((string)w!).Contains("lb1 still has its address configured", StringComparison.Ordinal));
+            Assert.Contains(done.Lines[0]["warnings"]!.AsArray(),
+                w => ((string)w!).Contains("lb1 still has its address configured", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,9 @@ internal sealed class FencedLab(Operator op, LabFixture lab) : IAsyncDisposable
     {
         var text = File.ReadAllText(lab.Config);
         var line = text.Split('\n').Single(l => l.Contains("{name: lb1,", StringComparison.Ordinal));
-        return op.Write("fenced.yaml", text.Replace(line, line.Replace("interface: eth0", $"fence: {fence}, interface: eth0", StringComparison.Ordinal), StringComparison.Ordinal));
+        return op.Write("fenced.yaml",
+            text.Replace(line, line.Replace("interface: eth0", $"fence: {fence}, interface: eth0", StringComparison.Ordinal),
+                StringComparison.Ordinal));
     }
 
     /// <summary>A program that gets the node's name as $1.</summary>
@@ -41,8 +43,10 @@ internal sealed class FencedLab(Operator op, LabFixture lab) : IAsyncDisposable
         _cleanUp.Add(["ip", "-n", Namespace, "addr", "del", $"{OtherAddress}/24", "dev", "eth0"]);
         await RunAsync(["ip", "netns", "exec", Namespace, "nft", "add", "table", "inet", "cut_main"]);
         _cleanUp.Add(["ip", "netns", "exec", Namespace, "nft", "delete", "table", "inet", "cut_main"]);
-        await RunAsync(["ip", "netns", "exec", Namespace, "nft", "add chain inet cut_main input { type filter hook input priority -300; }"]);
-        await RunAsync(["ip", "netns", "exec", Namespace, "nft", "add", "rule", "inet", "cut_main", "input", "ip", "daddr", lab.AddressOf("lb1"), "tcp", "dport", "22", "drop"]);
+        await RunAsync(["ip", "netns", "exec", Namespace, "nft",
+            "add chain inet cut_main input { type filter hook input priority -300; }"]);
+        await RunAsync(["ip", "netns", "exec", Namespace, "nft", "add", "rule", "inet", "cut_main", "input", "ip", "daddr",
+            lab.AddressOf("lb1"), "tcp", "dport", "22", "drop"]);
     }
 
     public async ValueTask DisposeAsync()

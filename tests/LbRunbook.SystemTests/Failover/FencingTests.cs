@@ -12,7 +12,8 @@ public sealed class FencingTests(LabFixture lab, ITestOutputHelper output) : IAs
     {
         using var op = await Operator.AtAsync(lab);
         await using var fenced = new FencedLab(op, lab);
-        var config = fenced.ConfigWith($"{{command: [{fenced.Agent($"exec {Lbctl.Binary} lab break host-kill \"$1\" --name {lab.Name}")}, '{{node}}'], timeout: 30s}}");
+        var config = fenced.ConfigWith($"{{command: [{fenced.Agent($"exec {Lbctl.Binary} lab break host-kill \"$1\" --name {lab.Name}")}, "
+            + $"'{{node}}'], timeout: 30s}}");
         await lab.BreakAsync("ssh-cut", "lb1");
         var before = await op.Segment.EverythingAsync();
 
@@ -26,7 +27,8 @@ public sealed class FencingTests(LabFixture lab, ITestOutputHelper output) : IAs
 
         Assert.True(done.ExitCode == 0, done.ToString());
         output.WriteLine($"fence by agent: {done.Outcome["durationMs"]} ms");
-        Assert.Contains(done.Lines, l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("lb1 is silent", StringComparison.Ordinal));
+        Assert.Contains(done.Lines,
+            l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("lb1 is silent", StringComparison.Ordinal));
         await op.Segment.ExpectServedByAsync("lb2", "after the fence");
         Assert.Equal("v4 on lb2, v6 on lb2", await op.Segment.HoldersOfLivingAsync());
         // The machine that is off cannot take the address back: the way on is to look.
@@ -56,7 +58,8 @@ public sealed class FencingTests(LabFixture lab, ITestOutputHelper output) : IAs
     {
         using var op = await Operator.AtAsync(lab);
         await using var fenced = new FencedLab(op, lab);
-        var config = fenced.ConfigWith($"[{{command: [{fenced.Agent("trap '' INT TERM; sleep 300 & wait; sleep 300")}, '{{node}}'], timeout: 2s}}, {{command: [/nonexistent/agent], timeout: 2s}}]");
+        var config = fenced.ConfigWith($"[{{command: [{fenced.Agent("trap '' INT TERM; sleep 300 & wait; sleep 300")}, '{{node}}'], "
+            + $"timeout: 2s}}, {{command: [/nonexistent/agent], timeout: 2s}}]");
         await lab.BreakAsync("ssh-cut", "lb1");
         var before = await op.Segment.EverythingAsync();
         var started = TimeProvider.System.GetTimestamp();
@@ -64,8 +67,10 @@ public sealed class FencingTests(LabFixture lab, ITestOutputHelper output) : IAs
         var report = await fenced.FailoverAsync(config);
 
         Assert.True(report.ExitCode == 4, report.ToString());
-        Assert.Contains(report.Lines, l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("within 2 s", StringComparison.Ordinal));
-        Assert.Contains(report.Lines, l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("cannot run /nonexistent/agent", StringComparison.Ordinal));
+        Assert.Contains(report.Lines,
+            l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("within 2 s", StringComparison.Ordinal));
+        Assert.Contains(report.Lines,
+            l => RunReport.TypeOf(l) == "note" && ((string)l["text"]!).Contains("cannot run /nonexistent/agent", StringComparison.Ordinal));
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(40));
         Assert.Equal(before, await op.Segment.EverythingAsync());
     }

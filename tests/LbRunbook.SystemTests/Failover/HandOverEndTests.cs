@@ -8,7 +8,9 @@ namespace LbRunbook.SystemTests.Failover;
 /// <summary>Whatever happens to lbctl, nothing of a hand-over stays on the nodes, and nothing of before disturbs one.</summary>
 public sealed class HandOverEndTests(LabFixture lab) : IClassFixture<LabFixture>
 {
-    /// <summary>Else a client that uses its port again would be heard by what is left of a connection that ended on TO a moment ago.</summary>
+    /// <summary>
+    /// Else a client that uses its port again would be heard by what is left of a connection that ended on TO a moment ago.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -19,7 +21,9 @@ public sealed class HandOverEndTests(LabFixture lab) : IClassFixture<LabFixture>
         await op.ExpectAsync(0, "failover", "lb1", "lb2");
         // The proxy closes first, so that the end of the connection is remembered there.
         for (var i = 0; i < 5; i++)
-            await LabCommands.RunAsync("asking lb2", op.Segment.InNamespace("client", "curl", "-sS", "-g", "-m", "3", "-H", "Connection: close", $"http://{(ipv6 ? $"[{vip}]" : vip)}/whoami"), TestContext.Current.CancellationToken);
+            await LabCommands.RunAsync("asking lb2",
+                op.Segment.InNamespace("client", "curl", "-sS", "-g", "-m", "3", "-H", "Connection: close",
+                    $"http://{(ipv6 ? $"[{vip}]" : vip)}/whoami"), TestContext.Current.CancellationToken);
         await op.ExpectAsync(0, "failover", "lb2", "lb1");
         Assert.NotEqual("", await EndedAsync());
 
@@ -27,7 +31,10 @@ public sealed class HandOverEndTests(LabFixture lab) : IClassFixture<LabFixture>
 
         Assert.Equal("", await EndedAsync());
 
-        async Task<string> EndedAsync() => (await lab.ExecAsync("lb2", "sh", "-c", $"ss -Htn state time-wait | grep -F '{vip}' | grep -F '{(ipv6 ? lab.Addresses.V6(lab.State.FindHost("client")!.Number) : lab.AddressOf("client"))}'")).Output;
+        async Task<string> EndedAsync() =>
+            (await lab.ExecAsync("lb2", "sh", "-c",
+                $"ss -Htn state time-wait | grep -F '{vip}' | grep -F "
+                    + $"'{(ipv6 ? lab.Addresses.V6(lab.State.FindHost("client")!.Number) : lab.AddressOf("client"))}'")).Output;
     }
 
     /// <summary>kill -9 in the middle: each node takes its part away by itself, and the address stays where it is.</summary>

@@ -46,10 +46,12 @@ public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
         // An idle one hears no "please leave": it stays until it is gone by itself.
         using var idle = new TcpClient();
         await idle.ConnectAsync(lab.Addresses.VipV4, 80, TestContext.Current.CancellationToken);
-        await idle.GetStream().WriteAsync("GET /whoami HTTP/1.1\r\nHost: lab.example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await idle.GetStream()
+            .WriteAsync("GET /whoami HTTP/1.1\r\nHost: lab.example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         using var run = op.Start("failover", "lb1", "lb2", "--grace", "60s");
         var started = await run.ReadUntilAsync("run");
-        var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == "handover.wait").Index;
+        var index = started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i))
+            .First(s => s.Uses == "handover.wait").Index;
         await run.ReadUntilAsync("step", index);
         run.Send(Signal.Interrupt);
         var ended = await run.EndAsync();

@@ -4,7 +4,8 @@ using Xunit;
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>
-/// kill -9 between any two steps of a failover, and between a step's intent and its end: the journal and the probes are enough to go either way.
+/// kill -9 between any two steps of a failover, and between a step's intent and its end: the journal and the probes are enough to go either
+/// way.
 /// </summary>
 public abstract class KilledFailoverTests(LabFixture lab, ITestOutputHelper output) : IClassFixture<LabFixture>, IAsyncDisposable
 {

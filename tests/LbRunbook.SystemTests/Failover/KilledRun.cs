@@ -16,10 +16,9 @@ internal sealed record KilledRun(int K, JsonObject Line, bool Intended, int Exit
     /// The attempts of a test that goes on in two ways: at each place one of them, turn by turn, so that both get as many intents as ends;
     /// or everywhere.
     /// </summary>
-    /// <param name="op">Who runs it.</param>
     /// <param name="attempt">From 1.</param>
-    /// <param name="kinds">Only the first place of every kind of step, for plans that do the same on both nodes side by side: the other one is anywhere then.</param>
-    /// <param name="command">What is killed.</param>
+    /// <param name="kinds">Only the first place of every kind of step, for plans that do the same on both nodes side by side: the other one
+    /// is anywhere then.</param>
     /// <returns>Null when there is no such attempt any more.</returns>
     public static async Task<KilledRun?> AttemptAsync(Operator op, int attempt, bool kinds, params IReadOnlyList<string> command)
     {
@@ -59,5 +58,6 @@ internal sealed record KilledRun(int K, JsonObject Line, bool Intended, int Exit
         File.ReadAllText(op.JournalFiles().Single()).Contains("\"type\":\"outcome\"", StringComparison.Ordinal);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"killed (exit {ExitCode}) at place {K}, after the {Line["type"]} of step {(int)Line["index"]! + 1} ({(string?)Line["detail"] ?? (string?)Line["step"]?["uses"]})");
+        $"killed (exit {ExitCode}) at place {K}, after the {Line["type"]} of step {(int)Line["index"]! + 1} "
+            + $"({(string?)Line["detail"] ?? (string?)Line["step"]?["uses"]})");
 }

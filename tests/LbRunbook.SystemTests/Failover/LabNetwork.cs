@@ -2,7 +2,9 @@ using LbRunbook.Lab;
 
 namespace LbRunbook.SystemTests.Failover;
 
-/// <summary>The network as it is when something went wrong that no message explains: told with the failure, since it is gone afterwards.</summary>
+/// <summary>
+/// The network as it is when something went wrong that no message explains: told with the failure, since it is gone afterwards.
+/// </summary>
 internal static class LabNetwork
 {
     private static readonly string[][] s_questions =

@@ -21,7 +21,8 @@ internal sealed class LabSegment(LabState lab)
     {
         var namespaces = await LabCommands.RunAsync("listing namespaces", ["ip", "netns", "list"], TestContext.Current.CancellationToken);
         var living = Nodes.Where(n => namespaces.Contains(Addresses.ObjectOf(n), StringComparison.Ordinal)).ToList();
-        return $"v4 on {Named(await HoldersOfAsync(Addresses.VipV4, living))}, v6 on {Named(await HoldersOfAsync(Addresses.VipV6, living))}";
+        return $"v4 on {Named(await HoldersOfAsync(Addresses.VipV4, living))}, v6 on "
+            + $"{Named(await HoldersOfAsync(Addresses.VipV6, living))}";
     }
 
     public static string BothOn(string node) => $"v4 on {node}, v6 on {node}";
@@ -39,7 +40,8 @@ internal sealed class LabSegment(LabState lab)
     /// <summary>Both addresses to lb1; the client and this machine remember no other MAC.</summary>
     public async Task ResetAsync()
     {
-        foreach (var (vip, bits, extra) in ((string, int, string[])[])[(Addresses.VipV4, 32, []), (Addresses.VipV6, 128, ["nodad", "preferred_lft", "0"])])
+        foreach (var (vip, bits, extra) in ((string, int, string[])[])[(Addresses.VipV4, 32, []),
+            (Addresses.VipV6, 128, ["nodad", "preferred_lft", "0"])])
         {
             await IpAsync("lb1", ["addr", "replace", $"{vip}/{bits}", "dev", "eth0", .. extra]);
             foreach (var other in (await HoldersOfAsync(vip)).Where(n => n != "lb1"))
@@ -65,7 +67,8 @@ internal sealed class LabSegment(LabState lab)
     public async Task<string> AnswererAsync(string address)
     {
         var url = address.Contains(':', StringComparison.Ordinal) ? $"http://[{address}]/health" : $"http://{address}/health";
-        var headers = await LabCommands.TryAsync(InNamespace("client", "curl", "-sS", "-g", "-m", "3", "-o", "/dev/null", "-D", "-", url), TestContext.Current.CancellationToken);
+        var headers = await LabCommands.TryAsync(InNamespace("client", "curl", "-sS", "-g", "-m", "3", "-o", "/dev/null", "-D", "-", url),
+            TestContext.Current.CancellationToken);
         var served = headers.Output.Split('\n').FirstOrDefault(l => l.StartsWith("x-served-by:", StringComparison.OrdinalIgnoreCase));
         return served?.Split(':')[1].Trim() ?? $"nobody: {headers.Output}{headers.Error}";
     }

@@ -12,7 +12,8 @@ public sealed class LastLookTests(LabFixture lab)
     {
         using var op = await Operator.AtAsync(lab);
         using var run = op.Start("failover", "lb1", "lb2");
-        var proof = (await run.ReadUntilAsync("plan"))["steps"]!.AsArray().Select(s => (string?)s!["uses"]).ToList().LastIndexOf("vip.answers");
+        var proof = (await run.ReadUntilAsync("plan"))["steps"]!.AsArray().Select(s => (string?)s!["uses"]).ToList()
+            .LastIndexOf("vip.answers");
         await run.ReadUntilAsync("stepFinished", proof);
         await op.Segment.AddAsync("lb1", op.Segment.Addresses.VipV4);
         var report = await run.EndAsync();

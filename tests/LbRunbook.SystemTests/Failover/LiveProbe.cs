@@ -22,7 +22,8 @@ internal sealed class LiveProbe : IDisposable
     public static async Task<LiveProbe> StartAsync(LabSegment segment, string address, int rps = 200, string path = "/health")
     {
         var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        var command = segment.InNamespace("client", Lbctl.Binary, "probe", $"http://{host}{path}", "--rps", $"{rps}", "--for", "0s", "-v", "--output", "json");
+        var command = segment.InNamespace("client", Lbctl.Binary, "probe", $"http://{host}{path}", "--rps", $"{rps}", "--for", "0s", "-v",
+            "--output", "json");
         var probe = new LiveProbe(Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,

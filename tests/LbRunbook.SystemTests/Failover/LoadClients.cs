@@ -20,7 +20,8 @@ internal sealed class LoadClients : IDisposable
     /// <summary>Returns when every one of them has been served.</summary>
     public static async Task<LoadClients> StartAsync(LabSegment segment, string address, int downloads = 5)
     {
-        var command = segment.InNamespace("client", Path.Combine(AppContext.BaseDirectory, "lbctl-load"), address, "20", $"{downloads}", "200");
+        var command = segment.InNamespace("client", Path.Combine(AppContext.BaseDirectory, "lbctl-load"), address, "20",
+            $"{downloads}", "200");
         var clients = new LoadClients(Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,

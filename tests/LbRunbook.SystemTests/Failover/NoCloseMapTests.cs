@@ -3,7 +3,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
 
-/// <summary>A HAProxy without the line of the close map: the next best that it can do. Each of the 20 keep-alive clients may lose one request.</summary>
+/// <summary>
+/// A HAProxy without the line of the close map: the next best that it can do. Each of the 20 keep-alive clients may lose one request.
+/// </summary>
 [Collection(TrafficLab.Name)]
 public sealed class NoCloseMapTests(LabFixture lab, ITestOutputHelper output) : IAsyncDisposable
 {
@@ -35,7 +37,8 @@ public sealed class NoCloseMapTests(LabFixture lab, ITestOutputHelper output) : 
 
     private async Task WithoutLineAsync(string more)
     {
-        var changed = await lab.ExecAsync("lb1", "sh", "-c", $"cp -p {Config} {Config}.kept && sed -i -e /lbctl.map/d {more} {Config} && systemctl reload haproxy");
+        var changed = await lab.ExecAsync("lb1", "sh", "-c",
+            $"cp -p {Config} {Config}.kept && sed -i -e /lbctl.map/d {more} {Config} && systemctl reload haproxy");
         Assert.True(changed.Ok, changed.Error);
     }
 }

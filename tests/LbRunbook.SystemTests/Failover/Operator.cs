@@ -24,7 +24,8 @@ internal sealed class Operator : IDisposable
     public string Journal => _state["lbctl/runs"];
 
     /// <summary>A run of this operator has begun and wrote down who it is.</summary>
-    public bool HoldsLock => File.Exists(_state[$"lbctl/locks/{Lab}.holder"]) && new FileInfo(_state[$"lbctl/locks/{Lab}.holder"]).Length > 0;
+    public bool HoldsLock =>
+        File.Exists(_state[$"lbctl/locks/{Lab}.holder"]) && new FileInfo(_state[$"lbctl/locks/{Lab}.holder"]).Length > 0;
 
     public static async Task<Operator> AtAsync(LabFixture lab)
     {
@@ -55,7 +56,8 @@ internal sealed class Operator : IDisposable
     {
         var report = await RunAsync(arguments);
         if (report.ExitCode != exitCode)
-            Assert.Fail($"lbctl {string.Join(' ', arguments)}: exit {report.ExitCode}, expected {exitCode}\n{report}\n{await LabNetwork.DescribeAsync(Segment)}");
+            Assert.Fail($"lbctl {string.Join(' ', arguments)}: exit {report.ExitCode}, expected "
+                + $"{exitCode}\n{report}\n{await LabNetwork.DescribeAsync(Segment)}");
         return report;
     }
 
@@ -66,7 +68,11 @@ internal sealed class Operator : IDisposable
 
     /// <summary>Its streams as a shell gives them to it: <c>&gt;/dev/full</c>, <c>| true</c>.</summary>
     public Task<ProcessResult> RedirectedAsync(string redirection, params IReadOnlyList<string> arguments) => ChildProcess.RunAsync(
-        new ProcessSpec("/bin/sh", ["-c", $"\"$0\" \"$@\" {redirection}", Lbctl.Binary, Target, .. arguments]) { Timeout = TimeSpan.FromMinutes(1), Environment = Environment },
+        new ProcessSpec("/bin/sh", ["-c", $"\"$0\" \"$@\" {redirection}", Lbctl.Binary, Target, .. arguments])
+        {
+            Timeout = TimeSpan.FromMinutes(1),
+            Environment = Environment,
+        },
         TestContext.Current.CancellationToken);
 
     /// <summary>The same, while it runs: line by line, open to signals.</summary>

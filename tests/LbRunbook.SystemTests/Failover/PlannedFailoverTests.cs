@@ -22,8 +22,10 @@ public sealed class PlannedFailoverTests(LabFixture lab, ITestOutputHelper outpu
 
         await SecondsOfTrafficAsync();
         var seen = await probe.StopAsync();
-        output.WriteLine($"run {run}: {seen.Requests} requests, {seen.Failed} failed, p99 {seen.Latency?.P99Ms} ms, {seen.LateSends} sent late; lbctl took {done.Outcome["durationMs"]} ms"
-            + string.Concat(seen.Changes.Select(c => $"; {c.From} to {c.To} at {c.AtMs} ms")) + (seen.LongestOutage is { } o ? $"; first failure after {o.StartAtMs} ms" : ""));
+        output.WriteLine($"run {run}: {seen.Requests} requests, {seen.Failed} failed, p99 {seen.Latency?.P99Ms} ms, {seen.LateSends} sent "
+            + $"late; lbctl took {done.Outcome["durationMs"]} ms"
+            + string.Concat(seen.Changes.Select(c => $"; {c.From} to {c.To} at {c.AtMs} ms"))
+            + (seen.LongestOutage is { } o ? $"; first failure after {o.StartAtMs} ms" : ""));
         Assert.Empty(seen.Failures);
         Assert.True(seen.Requests > 300, $"only {seen.Requests} requests");
         ExpectMoved(seen, "lb1", "lb2");

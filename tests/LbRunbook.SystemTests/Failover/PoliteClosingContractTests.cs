@@ -35,7 +35,9 @@ public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingCo
 
     protected override async Task RunAsync(bool run)
     {
-        await (run ? _adapters!.Services.StartAsync(Node, CancellationToken.None) : _adapters!.Services.StopAsync(Node, CancellationToken.None));
+        await (run
+            ? _adapters!.Services.StartAsync(Node, CancellationToken.None)
+            : _adapters!.Services.StopAsync(Node, CancellationToken.None));
         // It runs before its socket answers.
         while (run && await FailsAsync(() => Closing.ReadAsync(Node, TestContext.Current.CancellationToken)))
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -37,7 +37,8 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
             var kind = s_kinds[random.Next(s_kinds.Length)];
             var cure = random.Next(2) == 0 ? "resume" : "undo";
             var what = $"kill {k} of {kills} (seed {seed}): failover {from} {to} {string.Join(' ', kind)}, then {cure}";
-            var after = await KillAsync(op, ["failover", from, to, "--yes", .. kind], random, kind is ["--emergency"] ? s_shortRun : s_longRun);
+            var after = await KillAsync(op, ["failover", from, to, "--yes", .. kind], random,
+                kind is ["--emergency"] ? s_shortRun : s_longRun);
             var holder = await CureAsync(op, cure, from, to, $"{what}, killed after {after} ms");
             await op.Segment.ExpectHolderAsync(holder, $"{what}, killed after {after} ms");
             await op.Segment.ExpectServedByAsync(holder, $"{what}, killed after {after} ms");
@@ -68,7 +69,8 @@ public sealed class RandomKillTests(LabFixture lab, ITestOutputHelper output)
     private async Task<string> CureAsync(Operator op, string cure, string from, string to, string what)
     {
         var journal = op.JournalFiles().Select(File.ReadAllText).SingleOrDefault() ?? "";
-        var (begun, changed, ended) = (journal.Length > 0, journal.Contains("\"type\":\"intent\"", StringComparison.Ordinal), journal.Contains("\"type\":\"outcome\"", StringComparison.Ordinal));
+        var (begun, changed, ended) = (journal.Length > 0, journal.Contains("\"type\":\"intent\"", StringComparison.Ordinal),
+            journal.Contains("\"type\":\"outcome\"", StringComparison.Ordinal));
         var report = await op.RunAsync(cure, "--yes");
         // What never began cannot be gone on with, what changed nothing cannot be taken back, what ended is finished.
         var nothing = cure == "resume" ? !begun || ended : !changed;

@@ -33,7 +33,8 @@ internal sealed record RunReport(int ExitCode, IReadOnlyList<JsonObject> Lines, 
     public string Result => (string)Outcome["result"]!;
     public string? RunId => (string?)Outcome["runId"];
     public string? Next => (string?)Outcome["next"];
-    public IReadOnlyList<string> Guards => [.. Outcome["refusals"]!.AsArray().Select(r => (string)r!["guard"]!).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Guards =>
+        [.. Outcome["refusals"]!.AsArray().Select(r => (string)r!["guard"]!).Order(StringComparer.Ordinal)];
 
     public JsonObject Refusal(string guard) => Outcome["refusals"]!.AsArray().Single(r => (string?)r!["guard"] == guard)!.AsObject();
 

@@ -19,7 +19,8 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
 
         Assert.Equal($"{SlowBytes}", await download.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.Equal("inactive, enabled", await lab.ProxyStateAsync("lb1"));
-        Assert.Contains(done.Lines, l => RunReport.TypeOf(l) == "waiting" && ((string)l["seen"]!).Contains("1 sessions left on lb1", StringComparison.Ordinal));
+        Assert.Contains(done.Lines,
+            l => RunReport.TypeOf(l) == "waiting" && ((string)l["seen"]!).Contains("1 sessions left on lb1", StringComparison.Ordinal));
         await op.Segment.ExpectServedByAsync("lb2", "after the failover");
 
         await op.ExpectAsync(0, "undo");
@@ -51,7 +52,8 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
     /// <summary>From the client to lb1's own address, which does not move: about ten seconds. Prints how many bytes came.</summary>
     private Process StartDownload(Operator op)
     {
-        var command = op.Segment.InNamespace("client", "curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", $"http://{lab.AddressOf("lb1")}/slower");
+        var command = op.Segment.InNamespace("client", "curl", "-s", "-o", "/dev/null", "-w", "%{size_download}",
+            $"http://{lab.AddressOf("lb1")}/slower");
         return Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, UseShellExecute = false })!;
     }
 }

@@ -40,7 +40,8 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
         await AddAsync("lb2");
 
         var refused = await op.ExpectAsync(3, "failover", "--sweep");
-        Assert.Contains("lbctl failover --sweep lb1 or lbctl failover --sweep lb2", (string?)refused.Refusal("rightful-holder")["reason"], StringComparison.Ordinal);
+        Assert.Contains("lbctl failover --sweep lb1 or lbctl failover --sweep lb2", (string?)refused.Refusal("rightful-holder")["reason"],
+            StringComparison.Ordinal);
         Assert.Equal("v4 on lb1+lb2, v6 on lb1", await op.Segment.HoldersAsync());
 
         await op.ExpectAsync(0, "failover", "--sweep", "lb2");
@@ -55,14 +56,17 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
         try
         {
             var before = await op.Segment.EverythingAsync();
-            var mac = (await LabCommands.RunAsync("MAC", ["ip", "netns", "exec", lab.Addresses.ObjectOf("web1"), "cat", "/sys/class/net/eth0/address"], TestContext.Current.CancellationToken)).Trim();
+            var mac = (await LabCommands.RunAsync("MAC",
+                ["ip", "netns", "exec", lab.Addresses.ObjectOf("web1"), "cat", "/sys/class/net/eth0/address"],
+                TestContext.Current.CancellationToken)).Trim();
             var report = await op.ExpectAsync(3, "failover", "lb1", "lb2");
             Assert.Contains(mac, report.Output, StringComparison.Ordinal);
             Assert.Equal(before, await op.Segment.EverythingAsync());
         }
         finally
         {
-            await LabCommands.TryAsync(["ip", "-n", lab.Addresses.ObjectOf("web1"), "addr", "del", $"{op.Segment.Addresses.VipV4}/32", "dev", "eth0"], CancellationToken.None);
+            await LabCommands.TryAsync(["ip", "-n", lab.Addresses.ObjectOf("web1"), "addr", "del", $"{op.Segment.Addresses.VipV4}/32",
+                "dev", "eth0"], CancellationToken.None);
         }
     }
 
@@ -73,11 +77,13 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
         var target = lab.Addresses.ObjectOf("lb2");
         var vip = op.Segment.Addresses.VipV6;
         // Without nodad the kernel looks for itself, and finds lb1.
-        await LabCommands.RunAsync("adding", ["ip", "-n", target, "addr", "add", $"{vip}/128", "dev", "eth0"], TestContext.Current.CancellationToken);
+        await LabCommands.RunAsync("adding", ["ip", "-n", target, "addr", "add", $"{vip}/128", "dev", "eth0"],
+            TestContext.Current.CancellationToken);
         try
         {
             await Support.Poll.UntilAsync(
-                () => LabCommands.RunAsync("looking", ["ip", "-n", target, "-6", "addr", "show", "dev", "eth0"], TestContext.Current.CancellationToken),
+                () => LabCommands.RunAsync("looking", ["ip", "-n", target, "-6", "addr", "show", "dev", "eth0"],
+                    TestContext.Current.CancellationToken),
                 shown => shown.Contains("dadfailed", StringComparison.Ordinal), shown => shown);
             var assessed = await op.RawAsync(lab.Option, "assess");
             Assert.Contains("dadfailed", assessed.Output, StringComparison.Ordinal);
@@ -97,5 +103,8 @@ public sealed class SweepTests(LabFixture lab) : IAsyncDisposable
             await lab.HealAsync();
     }
 
-    private Task<string> AddAsync(string host) => LabCommands.RunAsync("adding", ["ip", "-n", lab.Addresses.ObjectOf(host), "addr", "add", $"{lab.Addresses.VipV4}/32", "dev", "eth0"], TestContext.Current.CancellationToken);
+    private Task<string> AddAsync(string host) =>
+        LabCommands.RunAsync("adding",
+            ["ip", "-n", lab.Addresses.ObjectOf(host), "addr", "add", $"{lab.Addresses.VipV4}/32", "dev", "eth0"],
+            TestContext.Current.CancellationToken);
 }

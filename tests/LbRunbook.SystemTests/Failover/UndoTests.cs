@@ -83,7 +83,8 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
     }
 
     private async Task<string> SnapshotAsync(Operator op) =>
-        $"{await op.Segment.EverythingAsync()}\nlb1 haproxy: {await lab.ProxyStateAsync("lb1")}\nlb2 haproxy: {await lab.ProxyStateAsync("lb2")}";
+        $"{await op.Segment.EverythingAsync()}\nlb1 haproxy: {await lab.ProxyStateAsync("lb1")}\nlb2 haproxy: "
+            + $"{await lab.ProxyStateAsync("lb2")}";
 }
 
 /// <summary>It counts every request.</summary>

@@ -7,8 +7,8 @@ using Xunit;
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>
-/// The binary, its streams as a shell gives them: a failover whose words cannot be written is a failover. One of each kind; every step of it:
-/// tests/bench/streams.sh.
+/// The binary, its streams as a shell gives them: a failover whose words cannot be written is a failover. One of each kind; every step of
+/// it: tests/bench/streams.sh.
 /// </summary>
 [Collection(SharedLab.Name)]
 public sealed class UnwritableTests(LabFixture lab)
@@ -50,7 +50,8 @@ public sealed class UnwritableTests(LabFixture lab)
         await ExpectDoneAsync(op, done, "a disk that fills");
         Assert.Contains("Note: stderr could not be written (No space left on device)", done.Output, StringComparison.Ordinal);
         Assert.Contains("Note: the log could not be written (", done.Output, StringComparison.Ordinal);
-        Assert.Contains("Plan: move public", await File.ReadAllTextAsync($"{disk.Path}/err", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("Plan: move public", await File.ReadAllTextAsync($"{disk.Path}/err", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class UnwritableTests(LabFixture lab)
         using var op = await Operator.AtAsync(lab);
         using var folder = new TemporaryFolder();
         await ChildProcess.RunAsync(new ProcessSpec("mkfifo", [folder["config.yaml"]]), TestContext.Current.CancellationToken);
-        var refused = await op.RawAsync("--config", folder["config.yaml"], "failover", "lb1", "lb2").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var refused = await op.RawAsync("--config", folder["config.yaml"], "failover", "lb1", "lb2")
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.True(refused.ExitCode == 78, refused.Error);
         Assert.StartsWith($"{folder["config.yaml"]}:1:1: this is a pipe (FIFO), not a file\n", refused.Error, StringComparison.Ordinal);
     }
@@ -101,6 +103,7 @@ public sealed class UnwritableTests(LabFixture lab)
         Assert.True(done.ExitCode == 0, $"{what}: exit {done.ExitCode}\n{done.Output}\n{done.Error}");
         Assert.DoesNotContain("   at ", done.Output + done.Error, StringComparison.Ordinal);
         await op.Segment.ExpectHolderAsync("lb2", what);
-        Assert.Contains("\"result\":\"done\"", await File.ReadAllTextAsync(Assert.Single(op.JournalFiles()), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"result\":\"done\"",
+            await File.ReadAllTextAsync(Assert.Single(op.JournalFiles()), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Faults;
 
-/// <summary>One scenario, played to its end: the fault, the two commands, what they left, and the way back once the fault is gone.</summary>
+/// <summary>
+/// One scenario, played to its end: the fault, the two commands, what they left, and the way back once the fault is gone.
+/// </summary>
 internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncDisposable
 {
     /// <summary>lbctl's own limits end everything before; without them, somebody would stare at a prompt.</summary>
@@ -42,11 +44,13 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
         var holders = await op.Segment.HoldersAsync();
         await ExpectPromisesAsync(op, report, before, holders);
         var lost = await probe.StopAsync();
-        Assert.True(scenario.StopsService || lost.Failed == 0, $"{scenario}: {lost.Failed} of {lost.Requests} requests failed ({string.Join(", ", lost.Failures)}): {report}");
+        Assert.True(scenario.StopsService || lost.Failed == 0,
+            $"{scenario}: {lost.Failed} of {lost.Requests} requests failed ({string.Join(", ", lost.Failures)}): {report}");
 
         var wayBack = await WayBackAsync(op, report);
         await traces.ExpectAsync(tracesBefore, $"{scenario}: left on the nodes");
-        return [assessed, $"{report.ExitCode} ({report.Result})", FaultWords.OfRun(report, lab.Name), Short(holders), Lost(report), wayBack];
+        return [assessed, $"{report.ExitCode} ({report.Result})", FaultWords.OfRun(report, lab.Name), Short(holders),
+            Lost(report), wayBack];
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,10 @@ using LbRunbook.TestKit;
 
 namespace LbRunbook.SystemTests.Faults;
 
-/// <summary>The table of runbooks/safety.md: each row is what its test saw. <c>UPDATE_GOLDEN=1</c> writes it; the diff of the commit is then the review.</summary>
+/// <summary>
+/// The table of runbooks/safety.md: each row is what its test saw. <c>UPDATE_GOLDEN=1</c> writes it; the diff of the commit is then the
+/// review.
+/// </summary>
 internal static class FaultTable
 {
     public const string Head = """
@@ -27,7 +30,8 @@ internal static class FaultTable
             if (before == line)
                 return;
             if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") != "1")
-                throw new GoldenMismatchException($"runbooks/safety.md differs (UPDATE_GOLDEN=1 rewrites the row):\n  expected: {before ?? "(no such row)"}\n  actual:   {line}");
+                throw new GoldenMismatchException("runbooks/safety.md differs (UPDATE_GOLDEN=1 rewrites the row):\n  expected: "
+                    + $"{before ?? "(no such row)"}\n  actual:   {line}");
             var all = lines.GetRange(first, count).Where(l => l != before).Append(line)
                 .OrderBy(l => rows.ToList().FindIndex(r => l.StartsWith($"| {r} |", StringComparison.Ordinal))).ToList();
             lines.RemoveRange(first, count);
@@ -43,7 +47,8 @@ internal static class FaultTable
         var (first, count) = Find(lines, table);
         var there = string.Join('\n', lines.GetRange(first, count).Select(l => l.Split(" | ")[0].TrimStart('|', ' ')));
         if (there != string.Join('\n', rows))
-            throw new GoldenMismatchException($"runbooks/safety.md, table {table}: its rows are\n{there}\nand should be\n{string.Join('\n', rows)}");
+            throw new GoldenMismatchException($"runbooks/safety.md, table {table}: its rows are\n{there}\nand should "
+                + $"be\n{string.Join('\n', rows)}");
     }
 
     private static (int First, int Count) Find(List<string> lines, string table)

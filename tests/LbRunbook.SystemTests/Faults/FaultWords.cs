@@ -16,7 +16,8 @@ internal static partial class FaultWords
             codes.RemoveAll(c => c.Code == "VipNotAnswering");
         // A matter of how busy this machine is.
         codes.RemoveAll(c => c.Code is "BackendSlow" or "BackendDisagreement");
-        var named = codes.Select(c => c.Subject.StartsWith("lb", StringComparison.Ordinal) && c.Subject.Length == 3 ? $"{c.Code} {c.Subject}" : c.Code).Distinct();
+        var named = codes.Select(c =>
+            c.Subject.StartsWith("lb", StringComparison.Ordinal) && c.Subject.Length == 3 ? $"{c.Code} {c.Subject}" : c.Code).Distinct();
         return codes.Count == 0 ? $"{exitCode}" : $"{exitCode}: {string.Join(", ", named)}";
     }
 
@@ -25,7 +26,8 @@ internal static partial class FaultWords
         var outcome = report.Outcome;
         var refusals = (outcome["refusals"] as JsonArray ?? []).Select(r => $"{(string)r!["reason"]!} [{(string)r["guard"]!}]").ToList();
         // The step that did not end as it should; its words are in the message of the outcome, or in its own.
-        var stopped = (outcome["steps"] as JsonArray ?? []).FirstOrDefault(s => (string?)s!["status"] is not ("done" or "already" or "notStarted"));
+        var stopped = (outcome["steps"] as JsonArray ?? []).FirstOrDefault(s =>
+            (string?)s!["status"] is not ("done" or "already" or "notStarted"));
         var said = refusals.Count > 0 ? string.Join("<br>", refusals)
             : stopped is not null ? $"{(string?)stopped["text"]}: {(string?)stopped["detail"]}"
             : (string?)outcome["message"] ?? report.Result;

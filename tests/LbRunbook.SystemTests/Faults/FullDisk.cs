@@ -10,14 +10,15 @@ internal sealed class FullDisk : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <param name="path">Where.</param>
-    /// <param name="pages">That are left.</param>
     public static async Task<FullDisk> MountAsync(string path, int pages = 0)
     {
         Directory.CreateDirectory(path);
-        await LabCommands.RunAsync("mounting", ["mount", "-t", "tmpfs", "-o", "size=64k", "lbctl-test", path], TestContext.Current.CancellationToken);
+        await LabCommands.RunAsync("mounting", ["mount", "-t", "tmpfs", "-o", "size=64k", "lbctl-test", path],
+            TestContext.Current.CancellationToken);
         var disk = new FullDisk(path);
-        await LabCommands.RunAsync("filling", ["fallocate", "--length", $"{new DriveInfo(path).AvailableFreeSpace - pages * Environment.SystemPageSize}", disk.Fill], TestContext.Current.CancellationToken);
+        await LabCommands.RunAsync("filling",
+            ["fallocate", "--length", $"{new DriveInfo(path).AvailableFreeSpace - pages * Environment.SystemPageSize}", disk.Fill],
+            TestContext.Current.CancellationToken);
         return disk;
     }
 

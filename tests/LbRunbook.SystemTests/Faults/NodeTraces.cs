@@ -8,7 +8,9 @@ namespace LbRunbook.SystemTests.Faults;
 /// <summary>What a failover could leave on the nodes besides the addresses: equal before and some seconds after.</summary>
 internal sealed class NodeTraces(LabSegment segment)
 {
-    /// <summary>In one shell: each command by itself would be several processes. Counters and comments apart, which count and date.</summary>
+    /// <summary>
+    /// In one shell: each command by itself would be several processes. Counters and comments apart, which count and date.
+    /// </summary>
     private const string InNetwork = """
         nft -s list ruleset
         iptables-save | grep -v '^#' | sed 's/ \[.*//'
@@ -52,17 +54,20 @@ internal sealed class NodeTraces(LabSegment segment)
     public async Task ExpectAsync(string before, string when)
     {
         await WaitForAnnouncementsAsync();
-        await Support.Poll.UntilAsync(ReadAsync, now => now == before, now => $"{when}:\n{now}\nexpected:\n{before}", seconds: 20, everyMilliseconds: 500);
+        await Support.Poll.UntilAsync(ReadAsync, now => now == before, now => $"{when}:\n{now}\nexpected:\n{before}", seconds: 20,
+            everyMilliseconds: 500);
     }
 
     /// <summary>That alone, for it takes seconds: everything that they may leave is much to ask for again and again.</summary>
     private async Task WaitForAnnouncementsAsync() => await Support.Poll.UntilAsync(
-        async () => string.Concat(await Task.WhenAll(segment.Lab.Proxies.Select(h => InHostAsync(h, Announcing)))), seen => seen.Length == 0, seen => seen, seconds: 20, everyMilliseconds: 300);
+        async () => string.Concat(await Task.WhenAll(segment.Lab.Proxies.Select(h => InHostAsync(h, Announcing)))),
+        seen => seen.Length == 0, seen => seen, seconds: 20, everyMilliseconds: 300);
 
     private async Task<string> InHostAsync(LabHost host, string[] command)
     {
         var leader = LabProcesses.LeaderOf(segment.Addresses.ObjectOf(host.Name));
-        return (await LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command], Token)).Output;
+        return (await LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--",
+            .. command], Token)).Output;
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -44,7 +44,8 @@ public sealed class VrrpCutTests(KeepalivedFaultLab lab) : IClassFixture<Keepali
         await op.ExpectAsync(0, "undo");
         await HoldersAsync(segment, LabSegment.BothOn("lb1"));
         FaultTable.Verify(FaultTableTests.Table, FaultTableTests.AllRows, Row,
-            FaultWords.OfAssess(assessed.ExitCode, JsonNode.Parse(assessed.Output)!), $"{report.ExitCode} ({report.Result})", FaultWords.OfRun(report, lab.Name), Both, "those of the fault", "`failover lb1 lb2`: 0");
+            FaultWords.OfAssess(assessed.ExitCode, JsonNode.Parse(assessed.Output)!), $"{report.ExitCode} ({report.Result})",
+            FaultWords.OfRun(report, lab.Name), Both, "those of the fault", "`failover lb1 lb2`: 0");
     }
 
     public async ValueTask DisposeAsync()

@@ -41,7 +41,8 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
         var daemon = new HaproxyDaemon();
         daemon._folder.Write("h.cfg", daemon.Configuration());
         var started = await ChildProcess.RunAsync(
-            new("/usr/sbin/haproxy", ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
+            new("/usr/sbin/haproxy",
+                ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
         Assert.True(started.Ok, started.Error);
         daemon._master = int.Parse(await File.ReadAllTextAsync(daemon._folder["pid"], Cancellation));
         // No note: the master answers, too. Before, a signal to it may be lost.
@@ -54,7 +55,8 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     public Task<ProxyState> ReadAsync() => LoadBalancers.ReadAsync(Node, Cancellation);
 
     public Task<ProxyState> UntilAsync(Func<ProxyState, bool> condition) =>
-        Poll.UntilAsync(ReadAsync, condition, s => $"{s.Error} old {string.Join(',', s.OldWorkers)} notes {string.Join(',', s.Notes)} {string.Join('\n', s.Servers)}");
+        Poll.UntilAsync(ReadAsync, condition,
+            s => $"{s.Error} old {string.Join(',', s.OldWorkers)} notes {string.Join(',', s.Notes)} {string.Join('\n', s.Servers)}");
 
     /// <summary>A command to the admin socket, past the code under test.</summary>
     public Task<string> SayAsync(string command) =>

@@ -12,7 +12,8 @@ public sealed class HaproxyRenewalTests
     {
         await using var daemon = await StartAsync();
 
-        Assert.Equal(new WorkerRenewal(null, Keeps: false, Spread: null), await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation));
+        Assert.Equal(new WorkerRenewal(null, Keeps: false, Spread: null),
+            await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation));
     }
 
     [Theory]
@@ -34,7 +35,9 @@ public sealed class HaproxyRenewalTests
     public async Task Look_SpreadTime_IsTold()
     {
         await using var daemon = await StartAsync();
-        await File.WriteAllTextAsync(daemon.ConfigPath, (await File.ReadAllTextAsync(daemon.ConfigPath, Cancellation)).Replace("global\n", "global\n    close-spread-time 5s\n", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(daemon.ConfigPath,
+            (await File.ReadAllTextAsync(daemon.ConfigPath, Cancellation))
+                .Replace("global\n", "global\n    close-spread-time 5s\n", StringComparison.Ordinal), Cancellation);
 
         Assert.Equal("5s", (await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation)).Spread);
     }

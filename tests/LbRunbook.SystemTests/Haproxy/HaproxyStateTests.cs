@@ -105,7 +105,8 @@ public sealed class HaproxyStateTests
 
         var state = await daemon.UntilAsync(s => Of(s, "web1").Status.StartsWith("NOLB", StringComparison.Ordinal));
 
-        Assert.Equal((AdminState.Ready, ServerHealth.Stopping, false), (Of(state, "web1").Admin, Of(state, "web1").Health, Of(state, "web1").InRotation));
+        Assert.Equal((AdminState.Ready, ServerHealth.Stopping, false),
+            (Of(state, "web1").Admin, Of(state, "web1").Health, Of(state, "web1").InRotation));
     }
 
     [Fact]

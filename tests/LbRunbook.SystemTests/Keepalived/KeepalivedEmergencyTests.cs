@@ -75,7 +75,8 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
     {
         using var op = await lab.OperatorAsync();
         await using var fenced = new FencedLab(op, lab);
-        var config = fenced.ConfigWith($"{{command: [{fenced.Agent($"exec {Lbctl.Binary} lab break host-kill \"$1\" --name {lab.Name}")}, '{{node}}'], timeout: 30s}}");
+        var config = fenced.ConfigWith($"{{command: [{fenced.Agent($"exec {Lbctl.Binary} lab break host-kill \"$1\" --name {lab.Name}")}, "
+            + $"'{{node}}'], timeout: 30s}}");
         await lab.BreakAsync("ssh-cut", "lb1");
 
         var done = await fenced.FailoverAsync(config);
@@ -110,14 +111,16 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
         Assert.DoesNotContain("Vrrp", human.Output, StringComparison.Ordinal);
         var json = System.Text.Json.Nodes.JsonNode.Parse((await op.RawAsync(lab.Option, "assess", "--output", "json")).Output)!;
         var instance = json["nodes"]![1]!["keepalived"]!["instances"]![0]!;
-        Assert.Equal(("public", "backup", 100, 51), ((string?)instance["name"], (string?)instance["state"], (int)instance["priority"]!, (int)instance["routerId"]!));
+        Assert.Equal(("public", "backup", 100, 51),
+            ((string?)instance["name"], (string?)instance["state"], (int)instance["priority"]!, (int)instance["routerId"]!));
     }
 
     [Fact]
     public async Task Assess_VrrpIsCutBetweenTheNodes_IsASplitBrainAndItsCommandEndsIt()
     {
         using var op = await lab.OperatorAsync();
-        const string Cut = "nft 'add table inet keep; add chain inet keep in { type filter hook input priority 0; }; add rule inet keep in ip protocol 112 drop; add rule inet keep in ip6 nexthdr 112 drop'";
+        const string Cut = "nft 'add table inet keep; add chain inet keep in { type filter hook input priority 0; }; add rule inet keep "
+            + "in ip protocol 112 drop; add rule inet keep in ip6 nexthdr 112 drop'";
         foreach (var host in (string[])["lb1", "lb2"])
             await lab.ShAsync(host, Cut);
         try
@@ -138,6 +141,7 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
     {
         var seen = await op.RawAsync(lab.Option, "assess", "--output", "json");
         var findings = System.Text.Json.Nodes.JsonNode.Parse(seen.Output)!["findings"]!.AsArray();
-        Assert.True(findings.Any(f => (string?)f!["code"] == code && (string?)f["severity"] == "critical" && (string?)f["next"] == next), $"{code} not found with {next}: {findings.ToJsonString()}");
+        Assert.True(findings.Any(f => (string?)f!["code"] == code && (string?)f["severity"] == "critical" && (string?)f["next"] == next),
+            $"{code} not found with {next}: {findings.ToJsonString()}");
     }
 }

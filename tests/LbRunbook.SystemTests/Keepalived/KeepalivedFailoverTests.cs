@@ -12,7 +12,9 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     {
         using var op = await lab.OperatorAsync();
         var done = await op.ExpectAsync(0, "failover", "lb1", "lb2");
-        Assert.Contains(done.Outcome["notes"]!.AsArray(), n => ((string)n!).Contains("keeps priority 99 for public and public6", StringComparison.Ordinal) && ((string)n!).Contains("`lbctl failover lb2 lb1`", StringComparison.Ordinal));
+        Assert.Contains(done.Outcome["notes"]!.AsArray(),
+            n => ((string)n!).Contains("keeps priority 99 for public and public6", StringComparison.Ordinal)
+                && ((string)n!).Contains("`lbctl failover lb2 lb1`", StringComparison.Ordinal));
         Assert.Contains("priority 99 # lbctl: was 150", await lab.ConfigAsync("lb1"), StringComparison.Ordinal);
 
         // What the note promises: neither a restart nor time brings it back.
@@ -31,7 +33,9 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     {
         using var op = await lab.OperatorAsync();
         // A keepalived whose -t refuses whatever lbctl would write.
-        await lab.ShAsync("lb1", "printf '#!/bin/sh\\ncase \"$*\" in *lbctl-new*) echo \"line 9: no\" >&2; exit 5;; esac\\nexec /usr/sbin/keepalived \"$@\"\\n' >/usr/local/sbin/keepalived; chmod 755 /usr/local/sbin/keepalived");
+        await lab.ShAsync("lb1",
+            "printf '#!/bin/sh\\ncase \"$*\" in *lbctl-new*) echo \"line 9: no\" >&2; exit 5;; esac\\nexec /usr/sbin/keepalived "
+                + "\"$@\"\\n' >/usr/local/sbin/keepalived; chmod 755 /usr/local/sbin/keepalived");
         var failed = await op.ExpectAsync(5, "failover", "lb1", "lb2");
         Assert.Contains("keepalived -t on lb1 refuses the changed priority", (string?)failed.Outcome["message"], StringComparison.Ordinal);
         Assert.Contains("line 9: no", (string?)failed.Outcome["message"], StringComparison.Ordinal);
@@ -55,7 +59,9 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     {
         using var op = await lab.OperatorAsync();
         // lb2 takes part in another election: it runs, has the address in its configuration, and never hears lb1.
-        await lab.ShAsync("lb2", "nft 'add table inet keep; add chain inet keep out { type filter hook output priority 0; }; add rule inet keep out ip protocol 112 drop; add rule inet keep out ip6 nexthdr 112 drop'");
+        await lab.ShAsync("lb2",
+            "nft 'add table inet keep; add chain inet keep out { type filter hook output priority 0; }; add rule inet keep out ip "
+                + "protocol 112 drop; add rule inet keep out ip6 nexthdr 112 drop'");
         try
         {
             // It becomes master, and lb1 never hears of it: two holders, which must not be called done.
@@ -80,7 +86,9 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
             using (var live = op.Start("failover", "lb1", "lb2"))
             {
                 var started = await live.ReadUntilAsync("run");
-                await live.ReadUntilAsync("intent", started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i)).First(s => s.Uses == "vrrp.move").Index);
+                await live.ReadUntilAsync("intent",
+                    started["plan"]!.AsArray().Select((s, i) => (Uses: (string?)s!["uses"], Index: i))
+                        .First(s => s.Uses == "vrrp.move").Index);
                 await Task.Delay(TimeSpan.FromSeconds(takeBack ? 1.2 : 0.4), TestContext.Current.CancellationToken);
                 live.Send(9);
                 await live.EndAsync();
@@ -131,7 +139,8 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     }
 
     internal static string OpsConfig(LabFixture lab) => File.ReadAllText(lab.Config)
-        .Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal).Replace("ssh: {user: root}", "ssh: {user: ops}", StringComparison.Ordinal);
+        .Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal).Replace("ssh: {user: root}",
+            "ssh: {user: ops}", StringComparison.Ordinal);
 
     private async Task ExpectUntouchedAsync(Operator op)
     {

@@ -26,8 +26,10 @@ public class KeepalivedLab : LabFixture
         if (!await IsPristineAsync(segment))
         {
             foreach (var host in (string[])["lb1", "lb2"])
-                await ShAsync(host, $"pkill -CONT -x keepalived; systemctl stop keepalived; pkill -KILL -x keepalived; printf %s \"$1\" >{Path}; [ ! -e {KeepalivedFiles.TrackFile} ] || echo 0 >{KeepalivedFiles.TrackFile}; "
-                    + $"ip addr del {Addresses.VipV4}/32 dev eth0; ip addr del {Addresses.VipV6}/128 dev eth0; rm -f /run/keepalived*.pid; systemctl reset-failed; :", Written(host));
+                await ShAsync(host, "pkill -CONT -x keepalived; systemctl stop keepalived; pkill -KILL -x keepalived; printf %s \"$1\" "
+                    + $">{Path}; [ ! -e {KeepalivedFiles.TrackFile} ] || echo 0 >{KeepalivedFiles.TrackFile}; "
+                    + $"ip addr del {Addresses.VipV4}/32 dev eth0; ip addr del {Addresses.VipV6}/128 dev eth0; rm -f "
+                    + "/run/keepalived*.pid; systemctl reset-failed; :", Written(host));
             await ShAsync("lb1", "systemctl start keepalived");
             await BecomesAsync(segment, LabSegment.BothOn("lb1"));
             await ShAsync("lb2", "systemctl start keepalived");
@@ -51,11 +53,13 @@ public class KeepalivedLab : LabFixture
     /// <summary>"active" or systemd's other word.</summary>
     internal async Task<string> ServiceAsync(string host) => (await ExecAsync(host, "systemctl", "is-active", "keepalived")).Output.Trim();
 
-    internal async Task FreezeAsync(string host) => await ShAsync(host, "kill -STOP $(pgrep -P $(systemctl show -P MainPID keepalived) -x keepalived)");
+    internal async Task FreezeAsync(string host) =>
+        await ShAsync(host, "kill -STOP $(pgrep -P $(systemctl show -P MainPID keepalived) -x keepalived)");
 
     /// <summary>The parent last: alone it would tell its child to clean up.</summary>
     internal async Task KillAsync(string host) =>
-        await ShAsync(host, "main=$(systemctl show -P MainPID keepalived); kill -STOP $main; kill -KILL $(pgrep -P $main -x keepalived); kill -KILL $main");
+        await ShAsync(host, "main=$(systemctl show -P MainPID keepalived); kill -STOP $main; kill -KILL $(pgrep -P $main -x "
+            + "keepalived); kill -KILL $main");
 
     internal static Task BecomesAsync(LabSegment segment, string holders) =>
         Support.Poll.UntilAsync(segment.HoldersAsync, seen => seen == holders, seen => $"{seen}, expected {holders}");
@@ -63,7 +67,8 @@ public class KeepalivedLab : LabFixture
     private async Task<bool> IsPristineAsync(LabSegment segment)
     {
         foreach (var host in (string[])["lb1", "lb2"])
-            if (await ConfigAsync(host) != Written(host) || await ServiceAsync(host) != "active" || await ShAsync(host, "ps -o stat= -C keepalived | grep -c T || :") is not "0\n"
+            if (await ConfigAsync(host) != Written(host) || await ServiceAsync(host) != "active"
+                || await ShAsync(host, "ps -o stat= -C keepalived | grep -c T || :") is not "0\n"
                 || await ShAsync(host, $"cat {KeepalivedFiles.TrackFile} 2>/dev/null || :") is not ("" or "0\n"))
                 return false;
         return await segment.HoldersAsync() == LabSegment.BothOn("lb1");

@@ -18,7 +18,8 @@ public sealed class KeepalivedTrafficTests(KeepalivedLab lab, ITestOutputHelper 
             using var probe = await LiveProbe.StartAsync(op.Segment, lab.Addresses.VipV4);
             var done = await op.ExpectAsync(0, "failover", from, to);
             var seen = await probe.StopAsync();
-            output.WriteLine($"{from} to {to}: {seen.Requests} requests, {seen.Failed} failed; lbctl took {done.Outcome["durationMs"]} ms; {string.Join("; ", done.Outcome["notes"]!.AsArray())}");
+            output.WriteLine($"{from} to {to}: {seen.Requests} requests, {seen.Failed} failed; lbctl took {done.Outcome["durationMs"]} "
+                + $"ms; {string.Join("; ", done.Outcome["notes"]!.AsArray())}");
             Assert.True(seen.Requests > 500, $"only {seen.Requests} requests");
             Assert.True(seen.Failed == 0, $"{seen.Failed} of {seen.Requests} requests failed ({string.Join(", ", seen.Failures)}): {done}");
             await op.Segment.ExpectHolderAsync(to, "after the failover");

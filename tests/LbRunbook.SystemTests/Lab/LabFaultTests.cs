@@ -24,14 +24,16 @@ public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, I
     {
         lab.Require();
         // What the test before healed may still be starting.
-        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(15), async () => await LookAsync(host) == (true, true, true), TestContext.Current.CancellationToken));
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(15), async () => await LookAsync(host) == (true, true, true),
+            TestContext.Current.CancellationToken));
 
         await lab.BreakAsync(fault, host);
         Assert.Equal((http, ssh, arp), await LookAsync(host));
         Assert.Contains(fault, await Lbctl.ExpectAsync(0, "lab", "status", "--name", lab.Name), StringComparison.Ordinal);
 
         await Lbctl.ExpectAsync(0, "lab", "heal", fault, host, "--name", lab.Name);
-        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(10), async () => await LookAsync(host) == (true, true, true), TestContext.Current.CancellationToken));
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(10), async () => await LookAsync(host) == (true, true, true),
+            TestContext.Current.CancellationToken));
         Assert.DoesNotContain("FAULT", await Lbctl.ExpectAsync(0, "lab", "status", "--name", lab.Name), StringComparison.Ordinal);
     }
 
@@ -63,14 +65,17 @@ public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, I
         try
         {
             await IpAsync("link", "set", port, "master", lab.Addresses.Bridge, "up");
-            Assert.Equal(lab.Addresses.MachineMac, (await File.ReadAllTextAsync($"/sys/class/net/{lab.Addresses.Bridge}/address", TestContext.Current.CancellationToken)).Trim());
+            Assert.Equal(lab.Addresses.MachineMac,
+                (await File.ReadAllTextAsync($"/sys/class/net/{lab.Addresses.Bridge}/address",
+                    TestContext.Current.CancellationToken)).Trim());
         }
         finally
         {
             await IpAsync("link", "del", port);
         }
 
-        static Task IpAsync(params IReadOnlyList<string> arguments) => LabCommands.RunAsync("a port of the bridge", ["ip", .. arguments], TestContext.Current.CancellationToken);
+        static Task IpAsync(params IReadOnlyList<string> arguments) =>
+            LabCommands.RunAsync("a port of the bridge", ["ip", .. arguments], TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public sealed class LabFaultTests(LabFixture lab) : IClassFixture<LabFixture>, I
         await Lbctl.ExpectAsync(0, "lab", "heal", "host-freeze", "lb2", "--name", lab.Name);
         Assert.Equal((false, false, false), await LookAsync("lb2"));
         await lab.HealAsync();
-        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(10), async () => await LookAsync("lb2") == (true, true, true), TestContext.Current.CancellationToken));
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(10), async () => await LookAsync("lb2") == (true, true, true),
+            TestContext.Current.CancellationToken));
     }
 
     [Fact]

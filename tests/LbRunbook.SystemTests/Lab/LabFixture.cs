@@ -56,7 +56,8 @@ public class LabFixture : IAsyncLifetime
     internal Task<ProcessResult> ExecAsync(string host, params IReadOnlyList<string> command)
     {
         var leader = LabProcesses.LeaderOf(Addresses.ObjectOf(host)) ?? throw new InvalidOperationException($"{host} is not running");
-        return LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command], TestContext.Current.CancellationToken);
+        return LabCommands.TryAsync(["nsenter", "--target", $"{leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--", .. command],
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>As <c>lbctl lab break</c> does it.</summary>

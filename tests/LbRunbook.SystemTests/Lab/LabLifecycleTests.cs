@@ -28,7 +28,8 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         using var response = await http.GetAsync(new Uri($"http://{addresses.VipV4}/whoami"), TestContext.Current.CancellationToken);
         Assert.Equal("lb1", response.Headers.GetValues("X-Served-By").Single());
         Assert.StartsWith("web", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal("OK\n", await http.GetStringAsync(new Uri($"http://[{addresses.VipV6}]/health"), TestContext.Current.CancellationToken));
+        Assert.Equal("OK\n",
+            await http.GetStringAsync(new Uri($"http://[{addresses.VipV6}]/health"), TestContext.Current.CancellationToken));
         Assert.NotEmpty(await LabTraces.FindAsync(name, addresses.Index));
 
         Assert.Contains("is left", await Lbctl.ExpectAsync(0, "lab", "down", "--name", name), StringComparison.Ordinal);
@@ -47,7 +48,8 @@ public sealed class LabLifecycleTests : IAsyncLifetime
 
         Assert.Empty(await LabTraces.FindAsync(one, first.Index));
         using var http = new HttpClient();
-        Assert.Equal("OK\n", await http.GetStringAsync(new Uri($"http://{second.Addresses.VipV4}/health"), TestContext.Current.CancellationToken));
+        Assert.Equal("OK\n",
+            await http.GetStringAsync(new Uri($"http://{second.Addresses.VipV4}/health"), TestContext.Current.CancellationToken));
         Assert.Contains("up already", await Lbctl.ExpectAsync(0, "lab", "up", "--name", other), StringComparison.Ordinal);
     }
 
@@ -59,9 +61,11 @@ public sealed class LabLifecycleTests : IAsyncLifetime
     public async Task Down_UpWasKilled_LeavesNothing(string killedWhenThere)
     {
         var name = Fresh();
-        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false })!;
         var there = Path.Combine(new LabPaths(name).Directory, killedWhenThere);
-        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(Path.Exists(there)), TestContext.Current.CancellationToken));
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(Path.Exists(there)),
+            TestContext.Current.CancellationToken));
         up.Kill();
         await up.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(137, up.ExitCode);
@@ -79,8 +83,10 @@ public sealed class LabLifecycleTests : IAsyncLifetime
     public async Task Up_Terminated_TakesAwayWhatItMade()
     {
         var name = Fresh();
-        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(new LabPaths(name).Log("lb1"))), TestContext.Current.CancellationToken));
+        using var up = Process.Start(new ProcessStartInfo(Lbctl.Binary, ["lab", "up", "--name", name]) { RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false })!;
+        Assert.True(await Poll.UntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(new LabPaths(name).Log("lb1"))),
+            TestContext.Current.CancellationToken));
         var index = LabRegistry.IndexesOf(name).Single();
         Signal.Send(up.Id, Signal.Terminate);
         var said = await up.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -94,7 +100,8 @@ public sealed class LabLifecycleTests : IAsyncLifetime
     public async Task Up_NoInotifyInstancesLeft_SaysWhichLimitBeforeItStarts()
     {
         var name = Fresh();
-        var up = await ChildProcess.RunAsync(new ProcessSpec("prlimit", ["--nofile=150", Lbctl.Binary, "lab", "up", "--name", name, "--backends", "20"]), TestContext.Current.CancellationToken);
+        var up = await ChildProcess.RunAsync(new ProcessSpec("prlimit",
+            ["--nofile=150", Lbctl.Binary, "lab", "up", "--name", name, "--backends", "20"]), TestContext.Current.CancellationToken);
         Assert.Equal(3, up.ExitCode);
         Assert.Contains("sysctl -w fs.inotify.max_user_instances=", up.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(new LabPaths(name).Directory));
@@ -107,7 +114,8 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         await UpAsync(name);
         foreach (var host in (string[])["lb1", "client"])
         {
-            var result = await Lbctl.RunAsync("lab", "exec", host, "--name", name, "--", "sh", "-c", "echo \"$1\"; exit 7", "sh", "it's  $HOME");
+            var result = await Lbctl.RunAsync("lab", "exec", host, "--name", name, "--", "sh", "-c", "echo \"$1\"; exit 7", "sh",
+                "it's  $HOME");
             Assert.Equal("it's  $HOME\n", result.Output);
             Assert.Equal(7, result.ExitCode);
         }
@@ -140,7 +148,8 @@ public sealed class LabLifecycleTests : IAsyncLifetime
         return _names[^1];
     }
 
-    private static Task<string> UpAsync(string name) => Lbctl.ExpectAsync(0, "lab", "up", "--name", name, "--nodes", "1", "--backends", "1");
+    private static Task<string> UpAsync(string name) =>
+        Lbctl.ExpectAsync(0, "lab", "up", "--name", name, "--nodes", "1", "--backends", "1");
 
     private static LabState StateOf(string name) => LabStateFile.TryRead(new LabPaths(name))!;
 }

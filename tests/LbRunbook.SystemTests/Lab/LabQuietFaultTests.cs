@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;
 
-/// <summary>Faults that a look from outside does not show, or not the whole of: each does what it says, to its host alone, until it is healed.</summary>
+/// <summary>
+/// Faults that a look from outside does not show, or not the whole of: each does what it says, to its host alone, until it is healed.
+/// </summary>
 public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyncDisposable
 {
     private const string Rules = "/etc/sudoers.d/lbctl";
@@ -59,7 +61,8 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
         await KnowEachOtherAsync("client", "lb2");
         Assert.True(await ArrivesAsync("UDP", 9999, "client", "lb2"));
         await lab.BreakAsync(fault, "lb2");
-        Assert.Equal((toHost, fromHost), (await ArrivesAsync("UDP", 9999, "client", "lb2"), await ArrivesAsync("UDP", 9999, "lb2", "client")));
+        Assert.Equal((toHost, fromHost),
+            (await ArrivesAsync("UDP", 9999, "client", "lb2"), await ArrivesAsync("UDP", 9999, "lb2", "client")));
         await lab.HealAsync();
         Assert.Equal((true, true), (await ArrivesAsync("UDP", 9999, "client", "lb2"), await ArrivesAsync("UDP", 9999, "lb2", "client")));
     }
@@ -82,12 +85,15 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
     {
         lab.Require();
         await lab.BreakAsync("operator-cut", "operator");
-        Assert.NotEqual(0, (await LabCommands.TryAsync(["arping", "-q", "-c", "1", "-w", "1", "-I", lab.Addresses.Bridge, lab.AddressOf("lb1")], Token)).ExitCode);
+        Assert.NotEqual(0, (await LabCommands.TryAsync(["arping", "-q", "-c", "1", "-w", "1", "-I", lab.Addresses.Bridge,
+            lab.AddressOf("lb1")], Token)).ExitCode);
         Assert.Equal(0, (await InAsync("client", "curl", "-sf", "-m", "2", $"http://{lab.Addresses.VipV4}/health")).ExitCode);
-        Assert.Contains("operator  FAULT operator-cut", await Lbctl.ExpectAsync(0, "lab", "status", "--name", lab.Name), StringComparison.Ordinal);
+        Assert.Contains("operator  FAULT operator-cut", await Lbctl.ExpectAsync(0, "lab", "status", "--name", lab.Name),
+            StringComparison.Ordinal);
         // Without a host, as it was made.
         await Lbctl.ExpectAsync(0, "lab", "heal", "operator-cut", "--name", lab.Name);
-        Assert.Equal(0, (await LabCommands.TryAsync(["arping", "-q", "-c", "1", "-w", "1", "-I", lab.Addresses.Bridge, lab.AddressOf("lb1")], Token)).ExitCode);
+        Assert.Equal(0, (await LabCommands.TryAsync(["arping", "-q", "-c", "1", "-w", "1", "-I", lab.Addresses.Bridge,
+            lab.AddressOf("lb1")], Token)).ExitCode);
     }
 
     /// <summary>Nothing of a fault may outlive the lab that it was made in.</summary>
@@ -101,7 +107,8 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
             await Lbctl.ExpectAsync(0, "lab", "up", "--name", name, "--nodes", "2", "--backends", "1");
             var index = LabRegistry.IndexesOf(name).Single();
             foreach (var fault in (string[])["vrrp-cut", "in-cut", "sshd-freeze", "disk-full", "sudo-revoke", "operator-cut"])
-                await Lbctl.ExpectAsync(0, ["lab", "break", fault, .. fault == "operator-cut" ? Array.Empty<string>() : ["lb1"], "--name", name]);
+                await Lbctl.ExpectAsync(0,
+                    ["lab", "break", fault, .. fault == "operator-cut" ? Array.Empty<string>() : ["lb1"], "--name", name]);
             await Lbctl.ExpectAsync(0, "lab", "down", "--name", name);
             Assert.Empty(await LabTraces.FindAsync(name, index));
         }
@@ -115,7 +122,8 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
     public async Task Break_NoFault_ListsThem()
     {
         var list = await Lbctl.ExpectAsync(0, "lab", "break");
-        Assert.Equal(LabFaultCatalog.All.Select(f => f.Name), list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
+        Assert.Equal(LabFaultCatalog.All.Select(f => f.Name),
+            list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
     }
 
     public async ValueTask DisposeAsync()
@@ -126,9 +134,11 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Task<ProcessResult> MayAsync(string host) => lab.ExecAsync(host, "su", "-c", "sudo -n -l -- ip addr replace 10.0.0.1/32 dev eth0", "ops");
+    private Task<ProcessResult> MayAsync(string host) =>
+        lab.ExecAsync(host, "su", "-c", "sudo -n -l -- ip addr replace 10.0.0.1/32 dev eth0", "ops");
 
-    private async Task<string> RulesAsync(string host) => (await lab.ExecAsync(host, "sh", "-c", $"stat -c %A%u%g {Rules}; sha256sum {Rules}")).Output;
+    private async Task<string> RulesAsync(string host) =>
+        (await lab.ExecAsync(host, "sh", "-c", $"stat -c %A%u%g {Rules}; sha256sum {Rules}")).Output;
 
     /// <summary>To the second, however long a login takes: its clock is read between two looks at another host's.</summary>
     private async Task ExpectAheadAsync(string host, int seconds)
@@ -150,7 +160,8 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
         foreach (var (here, there) in ((string, string)[])[(one, other), (other, one)])
         {
             var mac = (await InAsync(there, "cat", "/sys/class/net/eth0/address")).Output.Trim();
-            Assert.True((await InAsync(here, "ip", "neigh", "replace", lab.AddressOf(there), "lladdr", mac, "dev", "eth0", "nud", "permanent")).Ok);
+            Assert.True((await InAsync(here, "ip", "neigh", "replace", lab.AddressOf(there), "lladdr", mac, "dev", "eth0", "nud",
+                "permanent")).Ok);
         }
     }
 
@@ -160,7 +171,8 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
         var heard = InAsync(to, "timeout", "1", "socat", "-u", $"{kind}-RECV:{number}", "STDOUT");
         for (var i = 0; i < 5 && !heard.IsCompleted; i++)
         {
-            await LabCommands.TryAsync(["ip", "netns", "exec", lab.Addresses.ObjectOf(from), "socat", "-u", "STDIN", $"{kind}-SENDTO:{lab.AddressOf(to)}:{number}"], Token, "hello");
+            await LabCommands.TryAsync(["ip", "netns", "exec", lab.Addresses.ObjectOf(from), "socat", "-u", "STDIN",
+                $"{kind}-SENDTO:{lab.AddressOf(to)}:{number}"], Token, "hello");
             await Task.Delay(100, Token);
         }
         return (await heard).Output.Contains("hello", StringComparison.Ordinal);

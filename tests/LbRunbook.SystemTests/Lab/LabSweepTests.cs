@@ -16,11 +16,15 @@ public sealed class LabSweepTests
     public async Task DownAll_LabsAndStraysAndAKilledUp_LeavesNothing()
     {
         Assert.SkipWhen(LabNames.WhyNoLab() is not null, LabNames.WhyNoLab() ?? "");
-        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/freezer"), "this kernel has no freezer among the old control groups, for which the sandbox of this test is written");
+        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/freezer"),
+            "this kernel has no freezer among the old control groups, for which the sandbox of this test is written");
         var group = "lbctl-" + LabNames.Fresh();
         try
         {
-            var spec = new ProcessSpec("sh", [RepositoryFiles.Path("tests/LbRunbook.SystemTests/Lab/sandbox.sh"), Lbctl.Binary, group]) { Timeout = TimeSpan.FromMinutes(2) };
+            var spec = new ProcessSpec("sh", [RepositoryFiles.Path("tests/LbRunbook.SystemTests/Lab/sandbox.sh"), Lbctl.Binary, group])
+            {
+                Timeout = TimeSpan.FromMinutes(2),
+            };
             var result = await ChildProcess.RunAsync(spec, TestContext.Current.CancellationToken);
             Assert.True(result.Ok, result.Output + result.Error);
             Assert.Contains("lab one is up", result.Output, StringComparison.Ordinal);

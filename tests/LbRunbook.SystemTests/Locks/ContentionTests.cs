@@ -19,7 +19,8 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
     public async Task Failover_TwentyAtOnceInOppositeDirections_OneActsAndNineteenAreToldOfIt()
     {
         lab.Require();
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LBCTL_CONTENTION_ROUNDS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 2;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("LBCTL_CONTENTION_ROUNDS"), CultureInfo.InvariantCulture,
+            out var wanted) ? wanted : 2;
         var tooSlow = 0;
         for (var round = 1; round <= rounds;)
         {
@@ -43,9 +44,11 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         try
         {
             var reports = await race.RunAsync(runs);
-            if (reports.All(r => r.ExitCode is 3 or 6) && reports.Any(r => r.ExitCode == 3) && reports.Where(r => r.ExitCode == 3).All(r => r.Guards is ["target-reachable"] or ["holder-silent"]))
+            if (reports.All(r => r.ExitCode is 3 or 6) && reports.Any(r => r.ExitCode == 3)
+                && reports.Where(r => r.ExitCode == 3).All(r => r.Guards is ["target-reachable"] or ["holder-silent"]))
             {
-                output.WriteLine($"round {round}: nobody acted: {reports.Count(r => r.ExitCode == 3)} had the lease and could not reach its target; {reports.Count(r => r.ExitCode == 6)} exit 6; once more");
+                output.WriteLine($"round {round}: nobody acted: {reports.Count(r => r.ExitCode == 3)} had the lease and could not reach "
+                    + $"its target; {reports.Count(r => r.ExitCode == 6)} exit 6; once more");
                 return false;
             }
             Check(round, reports, runs);
@@ -53,7 +56,8 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
             await first.Segment.ExpectHolderAsync(target!, $"round {round}");
             var locks = await first.RawAsync($"--lab={lab.Name}", "locks");
             Assert.True(locks.ExitCode == 0, $"round {round}: a lease was left: {locks.Output}{locks.Error}");
-            output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
+            output.WriteLine($"round {round}: 1 acted (to {target}), {reports.Count(r => r.ExitCode == 6)} exit 6 naming it, slowest "
+                + $"refusal after {race.LastRefusal.TotalSeconds:0.0} s, whole round {clock.Elapsed.TotalSeconds:0.0} s");
             return true;
         }
         finally
@@ -74,10 +78,12 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var text = File.ReadAllText(lab.Config);
-        var own = text.Replace(lab.State.Paths.Key, key, StringComparison.Ordinal).Replace("connectTimeout: 2s", "connectTimeout: 30s", StringComparison.Ordinal);
+        var own = text.Replace(lab.State.Paths.Key, key, StringComparison.Ordinal)
+            .Replace("connectTimeout: 2s", "connectTimeout: 30s", StringComparison.Ordinal);
         Assert.Equal(text.Length + key.Length - lab.State.Paths.Key.Length + 1, own.Length);
         var (from, to) = number % 2 == 0 ? ("lb1", "lb2") : ("lb2", "lb1");
-        return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target", "--output", "json");
+        return who.StartRaw("--config", who.Write("config.yaml", own), "failover", from, to, "--accept-unhealthy-target",
+            "--output", "json");
     }
 
     private static void Check(int round, IReadOnlyList<RunReport> reports, List<LiveLbctl> runs)
@@ -90,7 +96,10 @@ public sealed class ContentionTests(LabFixture lab, ITestOutputHelper output) : 
         Assert.True(named.All(n => n == acted[0].Id), $"round {round}: {acted[0].Id} acted, and {string.Join(" ", named)} were named");
     }
 
-    /// <summary>Whoever begins to act is stopped there until everybody else has ended: else a late starter would have its turn after it, and rightly so.</summary>
+    /// <summary>
+    /// Whoever begins to act is stopped there until everybody else has ended: else a late starter would have its turn after it, and rightly
+    /// so.
+    /// </summary>
     private sealed class Race
     {
         private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Locks;
 
-/// <summary>Operators with different logins on the nodes: root, and one that is not root and has the rules of config/sudoers.d/lbctl alone.</summary>
+/// <summary>
+/// Operators with different logins on the nodes: root, and one that is not root and has the rules of config/sudoers.d/lbctl alone.
+/// </summary>
 public sealed class LeaseLoginTests(LabFixture lab) : IClassFixture<LabFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -53,7 +55,8 @@ public sealed class LeaseLoginTests(LabFixture lab) : IClassFixture<LabFixture>,
         using var alice = await Operator.AtAsync(lab);
         foreach (var node in (string[])["lb1", "lb2"])
         {
-            await lab.ExecAsync(node, "sh", "-c", "rm -rf /run/lbctl-lease; cp -p /etc/sudoers.d/lbctl /root/lbctl.rules; sed -i 's/, LBCTL_LEASE$//' /etc/sudoers.d/lbctl");
+            await lab.ExecAsync(node, "sh", "-c",
+                "rm -rf /run/lbctl-lease; cp -p /etc/sudoers.d/lbctl /root/lbctl.rules; sed -i 's/, LBCTL_LEASE$//' /etc/sudoers.d/lbctl");
         }
         try
         {
@@ -70,7 +73,8 @@ public sealed class LeaseLoginTests(LabFixture lab) : IClassFixture<LabFixture>,
     }
 
     private string OpsConfig => _folder.Write("config.yaml",
-        File.ReadAllText(lab.Config).Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal).Replace("ssh: {user: root}", "ssh: {user: ops}", StringComparison.Ordinal));
+        File.ReadAllText(lab.Config).Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal)
+            .Replace("ssh: {user: root}", "ssh: {user: ops}", StringComparison.Ordinal));
 
     private static async Task<RunReport> RunAsync(Operator who, string config, string from = "lb1", string to = "lb2") =>
         RunReport.Of(await who.RawAsync("--config", config, "failover", from, to, "--output", "json"));

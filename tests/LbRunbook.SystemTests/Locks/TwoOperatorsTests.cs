@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Locks;
 
-/// <summary>Operators with a state directory each, as on machines of their own: nothing but the lease on the nodes keeps them apart.</summary>
+/// <summary>
+/// Operators with a state directory each, as on machines of their own: nothing but the lease on the nodes keeps them apart.
+/// </summary>
 [Collection(SharedLab.Name)]
 public sealed class TwoOperatorsTests(LabFixture lab)
 {
@@ -24,7 +26,8 @@ public sealed class TwoOperatorsTests(LabFixture lab)
 
         var lockedBy = second.Outcome["lockedBy"]!;
         Assert.Equal((runId, first.Id, "failover", "lb1"),
-            ((string?)lockedBy["holder"]!["runId"], (int)lockedBy["holder"]!["pid"]!, (string?)lockedBy["holder"]!["verb"], (string?)lockedBy["where"]));
+            ((string?)lockedBy["holder"]!["runId"], (int)lockedBy["holder"]!["pid"]!, (string?)lockedBy["holder"]!["verb"],
+                (string?)lockedBy["where"]));
         Assert.InRange((long)lockedBy["expiresInMs"]!, 1, 30_000);
         Assert.EndsWith(" locks", second.Next, StringComparison.Ordinal);
         Assert.Contains($"unlock --confirm {lab.Name}", (string?)second.Outcome["message"], StringComparison.Ordinal);
@@ -151,10 +154,12 @@ public sealed class TwoOperatorsTests(LabFixture lab)
         using var alice = await Operator.AtAsync(lab);
         try
         {
-            var made = await lab.ExecAsync("lb2", "sh", "-c", $"mkdir -p /run/lbctl-lease && mount -t tmpfs -o size=8k,mode=0770 lease /run/lbctl-lease && {{ {how}; }}");
+            var made = await lab.ExecAsync("lb2", "sh", "-c",
+                $"mkdir -p /run/lbctl-lease && mount -t tmpfs -o size=8k,mode=0770 lease /run/lbctl-lease && {{ {how}; }}");
             Assert.True(made.Ok, made.Error);
             var report = await alice.ExpectAsync(0, "failover", "lb1", "lb2");
-            var warning = Assert.Single(report.Lines.Single(l => RunReport.TypeOf(l) == "plan")["warnings"]!.AsArray(), w => ((string?)w)!.Contains("the lease is held on 1 of 2 nodes", StringComparison.Ordinal));
+            var warning = Assert.Single(report.Lines.Single(l => RunReport.TypeOf(l) == "plan")["warnings"]!.AsArray(),
+                w => ((string?)w)!.Contains("the lease is held on 1 of 2 nodes", StringComparison.Ordinal));
             Assert.Contains(why, (string?)warning, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("not this run's", report.Output, StringComparison.Ordinal);
         }

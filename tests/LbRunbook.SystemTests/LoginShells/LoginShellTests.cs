@@ -67,7 +67,8 @@ public sealed class LoginShellTests(HaproxyScaleLab lab) : IClassFixture<Haproxy
             // A sweep tells of the MAC that nobody owns up to.
             if (look.Contains("--sweep"))
                 continue;
-            var all = string.Join(' ', (result.Output + result.Error).Split((char[])[' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));
+            var all = string.Join(' ',
+                (result.Output + result.Error).Split((char[])[' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));
             Assert.Contains("login shell on lb1", all, StringComparison.Ordinal);
             Assert.Contains(said, all, StringComparison.Ordinal);
         }
@@ -87,7 +88,8 @@ public sealed class LoginShellTests(HaproxyScaleLab lab) : IClassFixture<Haproxy
         foreach (var look in s_looks)
         {
             var result = await op.RawAsync([lab.Option, .. look]);
-            var plan = result.Output.Split('\n').SkipWhile(l => !l.StartsWith("Plan:", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0);
+            var plan = result.Output.Split('\n').SkipWhile(l => !l.StartsWith("Plan:", StringComparison.Ordinal))
+                .TakeWhile(l => l.Length > 0);
             said.Add($"{string.Join(' ', look)}: exit {result.ExitCode}\n{string.Join('\n', plan)}");
         }
         return string.Join('\n', said);
@@ -124,14 +126,18 @@ public sealed class LoginShellTests(HaproxyScaleLab lab) : IClassFixture<Haproxy
         foreach (var (host, mark) in marks)
         {
             var upper = new LabPaths(lab.Name).Upper(host);
-            var disk = await LabCommands.RunAsync("looking for new files", ["find", upper, "-newerct", $"@{mark}", "!", "-type", "d", "-printf", "/%P\\n"], TestContext.Current.CancellationToken);
-            var run = (await lab.ExecAsync(host, "find", "/run", "/tmp", "/var/tmp", "-xdev", "-cnewer", "/run/lbctl-test-mark", "!", "-type", "d")).Output;
-            found.AddRange((disk + run).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => !Theirs(f)).Select(f => $"{host}: {f}"));
+            var disk = await LabCommands.RunAsync("looking for new files",
+                ["find", upper, "-newerct", $"@{mark}", "!", "-type", "d", "-printf", "/%P\\n"], TestContext.Current.CancellationToken);
+            var run = (await lab.ExecAsync(host, "find", "/run", "/tmp", "/var/tmp", "-xdev", "-cnewer", "/run/lbctl-test-mark", "!",
+                "-type", "d")).Output;
+            found.AddRange((disk + run).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => !Theirs(f))
+                .Select(f => $"{host}: {f}"));
         }
         return string.Join('\n', found);
     }
 
     private static bool Theirs(string file) =>
-        ((string[])["/run/lbctl-lease/", "/var/log/", "/run/log/", "/run/systemd/", "/run/user/", "/run/utmp", "/run/udev/", "/root/.config/fish", "/root/.local/share/fish", "/root/.cache/fish", "/run/sudo/", "/run/dbus"])
+        ((string[])["/run/lbctl-lease/", "/var/log/", "/run/log/", "/run/systemd/", "/run/user/", "/run/utmp", "/run/udev/",
+            "/root/.config/fish", "/root/.local/share/fish", "/root/.cache/fish", "/run/sudo/", "/run/dbus"])
         .Any(p => file.StartsWith(p, StringComparison.Ordinal));
 }

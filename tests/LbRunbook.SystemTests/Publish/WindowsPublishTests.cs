@@ -19,7 +19,8 @@ public sealed class WindowsPublishTests
         using var folder = new TemporaryFolder();
         var result = await ChildProcess.RunAsync(new ProcessSpec("nice",
         [
-            "-n", "19", "dotnet", "publish", RepositoryFiles.Path("src/LbRunbook.Cli"), "-c", "Release", "-r", "win-x64", "--disable-build-servers", "-v", "quiet",
+            "-n", "19", "dotnet", "publish", RepositoryFiles.Path("src/LbRunbook.Cli"), "-c", "Release", "-r", "win-x64",
+            "--disable-build-servers", "-v", "quiet",
             // Not in the source tree: its obj belongs to the build that made this test.
             "--artifacts-path", Path.Combine(folder.Path, "build"), "-o", folder.Path, "-p:RunAnalyzers=false",
             // Compiling ahead takes half of the time, and finds no mistake.
@@ -36,5 +37,6 @@ public sealed class WindowsPublishTests
     }
 
     private static bool HasSdk() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(d => d.Length > 0 && File.Exists(Path.Combine(d, "dotnet")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(d => d.Length > 0 && File.Exists(Path.Combine(d, "dotnet")));
 }

@@ -19,7 +19,8 @@ public sealed class HaproxyScaleTests(HaproxyScaleLab lab) : IClassFixture<Hapro
         using var probe = await LiveProbe.StartAsync(op.Segment, lab.Addresses.VipV4, path: "/whoami");
 
         var report = await op.ExpectAsync(0, "scale-out", "--warm-up", "3s");
-        Assert.Contains("capacity of web on lb1: before 3 servers, weight 300, after 4 servers, weight 400", report.Output, StringComparison.Ordinal);
+        Assert.Contains("capacity of web on lb1: before 3 servers, weight 300, after 4 servers, weight 400", report.Output,
+            StringComparison.Ordinal);
         var added = await _state.ReadAsync();
         Assert.Equal(2, added.Split("srv_name=spare1").Length - 1);
         Assert.Equal(2, added.Split("server spare1 ").Length - 1);
@@ -106,9 +107,11 @@ public sealed class HaproxyScaleTests(HaproxyScaleLab lab) : IClassFixture<Hapro
         using var op = await Operator.AtAsync(lab);
         var before = await _state.ReadAsync();
         var yaml = await File.ReadAllTextAsync(lab.Config, TestContext.Current.CancellationToken);
-        op.Config = op.Write("ops.yaml", yaml.Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal));
+        op.Config = op.Write("ops.yaml",
+            yaml.Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal));
         var report = await op.ExpectAsync(0, "scale-out", "--warm-up", "0s");
-        Assert.Contains($"server spare1 {lab.AddressOf("spare1")}:8080 check inter 1s fall 3 rise 2 weight", report.Output, StringComparison.Ordinal);
+        Assert.Contains($"server spare1 {lab.AddressOf("spare1")}:8080 check inter 1s fall 3 rise 2 weight", report.Output,
+            StringComparison.Ordinal);
         Assert.Contains("# lbctl scale-out", report.Output, StringComparison.Ordinal);
         var now = await _state.ReadAsync();
         Assert.Contains("srv_name=spare1", now, StringComparison.Ordinal);
@@ -118,5 +121,6 @@ public sealed class HaproxyScaleTests(HaproxyScaleLab lab) : IClassFixture<Hapro
     }
 
     private async Task<long> RequestsAsync() => (await _state.SayAsync("lb1", "show stat")).Split('\n').Select(l => l.Split(','))
-        .Where(f => f.Length > 20 && f[1] == "spare1").Select(f => long.Parse(f[7], System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
+        .Where(f => f.Length > 20 && f[1] == "spare1").Select(f => long.Parse(f[7], System.Globalization.CultureInfo.InvariantCulture))
+        .FirstOrDefault();
 }

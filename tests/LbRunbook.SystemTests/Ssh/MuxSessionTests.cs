@@ -61,7 +61,8 @@ public sealed class MuxSessionTests : IDisposable
     [Fact]
     public async Task Run_MasterRefuses_GivesNoSession()
     {
-        Serve(async master => await SendAsync(master, MuxConnection.Message(Hello, 4u), MuxConnection.Message(Failure, 1u, "Session open refused by peer")));
+        Serve(async master =>
+            await SendAsync(master, MuxConnection.Message(Hello, 4u), MuxConnection.Message(Failure, 1u, "Session open refused by peer")));
 
         Assert.Null(await RunAsync());
     }

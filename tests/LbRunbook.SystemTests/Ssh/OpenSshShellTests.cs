@@ -58,7 +58,8 @@ public sealed class OpenSshShellTests : IAsyncLifetime
     {
         await using var other = OpenSshShell.Create(_server.RuntimeDirectory);
 
-        await Task.WhenAll(_shell.RunAsync(_server.Host, new("true"), Cancellation), other.RunAsync(_server.Host, new("true"), Cancellation));
+        await Task.WhenAll(_shell.RunAsync(_server.Host, new("true"), Cancellation),
+            other.RunAsync(_server.Host, new("true"), Cancellation));
 
         Assert.Equal(1, LoginsNow());
     }
@@ -173,7 +174,8 @@ public sealed class OpenSshShellTests : IAsyncLifetime
         await using var narrow = await TestSshServer.StartAsync("MaxSessions 2");
         await using var shell = OpenSshShell.Create(narrow.RuntimeDirectory);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shell.RunAsync(narrow.Host, new("sleep", "0.3"), Cancellation)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(_ => shell.RunAsync(narrow.Host, new("sleep", "0.3"), Cancellation)));
 
         Assert.All(results, result => Assert.True(result.Ok));
         await shell.CloseAsync();

@@ -104,7 +104,8 @@ public sealed class RemoteSocketTests : IAsyncLifetime
         using var product = new LineServer(path);
 
         for (var round = 0; round < 2; round++)
-            Assert.Equal(LineServer.Answer("ping"), await shell.ExchangeAsync(strict.Host, path, "ping\n", TimeSpan.FromSeconds(10), Cancellation));
+            Assert.Equal(LineServer.Answer("ping"),
+                await shell.ExchangeAsync(strict.Host, path, "ping\n", TimeSpan.FromSeconds(10), Cancellation));
         Assert.Equal(2, product.Served);
         await shell.CloseAsync();
     }
@@ -122,7 +123,8 @@ public sealed class RemoteSocketTests : IAsyncLifetime
             exchange.Add(await MeasureAsync(() => ExchangeAsync(_shell)));
         }
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"cold command {cold:F0} ms, warm command {warm.Order().ElementAt(5):F1} ms, warm exchange {exchange.Order().ElementAt(5):F1} ms (medians of 10)");
+            $"cold command {cold:F0} ms, warm command {warm.Order().ElementAt(5):F1} ms, warm exchange "
+                + $"{exchange.Order().ElementAt(5):F1} ms (medians of 10)");
         // No process is started for an exchange: that is what keeps it far below a command.
         Assert.True(exchange.Order().ElementAt(5) < warm.Order().ElementAt(5));
     }

@@ -43,7 +43,8 @@ internal sealed class TestSshServer : IAsyncDisposable
         await File.WriteAllLinesAsync(server.InDirectory("sshd_config"),
         [
             $"Port {server.Port}", "ListenAddress 127.0.0.1", $"HostKey {directory}/host", $"AuthorizedKeysFile {directory}/authorized",
-            "PidFile none", "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin yes",
+            "PidFile none", "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
+            "PermitRootLogin yes",
             // Without a home of its own the login shell runs this machine's start files, which cost more than ssh itself.
             $"SetEnv HOME={directory}/home", "LogLevel ERROR", .. configuration,
         ]);
@@ -143,7 +144,8 @@ internal sealed class TestSshServer : IAsyncDisposable
 
     private async Task KeyAsync(string name)
     {
-        var made = await ChildProcess.RunAsync(new("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", InDirectory(name)]), CancellationToken.None);
+        var made = await ChildProcess.RunAsync(new("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", InDirectory(name)]),
+            CancellationToken.None);
         if (!made.Ok)
             throw new InvalidOperationException(made.Error);
     }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Ssh;
 
-/// <summary>The real client and server, with somebody in between who does what sshd does above MaxStartups: accepts, and hangs up.</summary>
+/// <summary>
+/// The real client and server, with somebody in between who does what sshd does above MaxStartups: accepts, and hangs up.
+/// </summary>
 public sealed class ThrottledSshTests : IAsyncLifetime
 {
     private readonly TcpListener _front = new(IPAddress.Loopback, 0);
@@ -68,7 +70,8 @@ public sealed class ThrottledSshTests : IAsyncLifetime
     {
         var port = ((IPEndPoint)_front.LocalEndpoint).Port;
         var known = await File.ReadAllTextAsync(_server.KnownHosts, Cancellation);
-        await File.WriteAllTextAsync(_server.KnownHosts, known.Replace($":{_server.Port} ", $":{port} ", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(_server.KnownHosts, known.Replace($":{_server.Port} ", $":{port} ", StringComparison.Ordinal),
+            Cancellation);
         return _server.Host with { Ssh = _server.Host.Ssh with { Port = port } };
     }
 
@@ -99,7 +102,8 @@ public sealed class ThrottledSshTests : IAsyncLifetime
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _server.Port, _end.Token);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _end.Token), far.GetStream().CopyToAsync(near.GetStream(), _end.Token));
+            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _end.Token),
+                far.GetStream().CopyToAsync(near.GetStream(), _end.Token));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
         {

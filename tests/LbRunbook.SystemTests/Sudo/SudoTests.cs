@@ -75,7 +75,8 @@ public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyn
         await lab.ExecAsync("web1", "sed", "-i", "s/systemctl restart lab-backend/systemctl restart other/", Rules);
         var refused = await RunAsync("auto-recover", "web1");
         Assert.Equal(3, refused.ExitCode);
-        Assert.Contains("no rule for systemctl restart lab-backend", (refused.Output + refused.Error).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("no rule for systemctl restart lab-backend", (refused.Output + refused.Error).ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         await lab.ExecAsync("web1", "sed", "-i", "s/systemctl restart other/systemctl restart lab-backend/", Rules);
         await lab.ExecAsync("web1", "systemctl", "start", "lab-backend");
     }
@@ -104,7 +105,8 @@ public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyn
         await lab.ExecAsync(host, "cp", "-p", Rules, "/root/lbctl.rules");
         await lab.ExecAsync(host, "sed", "-i", "s/addr del \\* dev eth0/addr del * dev ens3/", Rules);
 
-        Assert.Contains("no rule for ip addr del", (string?)Finding(await AssessAsync(expected: 1), "SudoRefused", host)["message"], StringComparison.Ordinal);
+        Assert.Contains("no rule for ip addr del", (string?)Finding(await AssessAsync(expected: 1), "SudoRefused", host)["message"],
+            StringComparison.Ordinal);
         await ExpectRefusedAsync(host);
     }
 
@@ -150,23 +152,27 @@ public sealed class SudoTests(LabFixture lab) : IClassFixture<LabFixture>, IAsyn
     }
 
     private async Task<string> HoldersAsync() =>
-        (await lab.ExecAsync("lb1", "ip", "-br", "addr", "show", "eth0")).Output + (await lab.ExecAsync("lb2", "ip", "-br", "addr", "show", "eth0")).Output;
+        (await lab.ExecAsync("lb1", "ip", "-br", "addr", "show", "eth0")).Output
+            + (await lab.ExecAsync("lb2", "ip", "-br", "addr", "show", "eth0")).Output;
 
     private string Config => _folder.Write("config.yaml",
-        File.ReadAllText(lab.Config).Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal).Replace("ssh: {user: root}", "ssh: {user: ops}", StringComparison.Ordinal));
+        File.ReadAllText(lab.Config).Replace("ssh:\n  user: root\n", "ssh:\n  user: ops\n  sudo: true\n", StringComparison.Ordinal)
+            .Replace("ssh: {user: root}", "ssh: {user: ops}", StringComparison.Ordinal));
 
     private Task<ProcessResult> RunAsync(params string[] words) =>
         ChildProcess.RunAsync(new ProcessSpec(Lbctl.Binary, ["--config", Config, .. words])
         {
             Timeout = TimeSpan.FromMinutes(1),
             // "undo" must find the runs of this test alone.
-            Environment = new Dictionary<string, string?> { ["XDG_STATE_HOME"] = _folder.Path, ["LBCTL_CLUSTER"] = null, ["NO_COLOR"] = "1" },
+            Environment = new Dictionary<string, string?> { ["XDG_STATE_HOME"] = _folder.Path, ["LBCTL_CLUSTER"] = null,
+                ["NO_COLOR"] = "1" },
         }, TestContext.Current.CancellationToken);
 
     private async Task<string> ExpectAsync(int exitCode, params string[] words)
     {
         var result = await RunAsync(words);
-        Assert.True(result.ExitCode == exitCode, $"lbctl {string.Join(' ', words)}: exit {result.ExitCode}, expected {exitCode}\n{result.Output}\n{result.Error}");
+        Assert.True(result.ExitCode == exitCode,
+            $"lbctl {string.Join(' ', words)}: exit {result.ExitCode}, expected {exitCode}\n{result.Output}\n{result.Error}");
         return result.Output;
     }
 

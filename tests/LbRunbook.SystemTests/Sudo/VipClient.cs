@@ -8,7 +8,11 @@ internal sealed class VipClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _end = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectTimeout = Patience }) { Timeout = Patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero,
+        ConnectTimeout = Patience })
+    {
+        Timeout = Patience,
+    };
     private readonly Dictionary<string, Seen> _seen;
     private readonly List<Task> _asking;
 

@@ -6,5 +6,6 @@ namespace LbRunbook.SystemTests.Support;
 internal static class OwnState
 {
     public static StatePaths Paths { get; } = StatePaths.Of(
-        Environment.GetEnvironmentVariable, Environment.IsPrivilegedProcess, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        Environment.GetEnvironmentVariable, Environment.IsPrivilegedProcess,
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 }

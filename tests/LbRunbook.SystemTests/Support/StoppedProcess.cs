@@ -20,7 +20,8 @@ internal static class StoppedProcess
         try
         {
             // The state stands behind the name, which may hold anything.
-            return Directory.GetDirectories($"/proc/{pid}/task").Select(t => File.ReadAllText($"{t}/stat")).All(s => s[s.LastIndexOf(')') + 2] is 'T' or 't' or 'Z' or 'X');
+            return Directory.GetDirectories($"/proc/{pid}/task").Select(t => File.ReadAllText($"{t}/stat"))
+                .All(s => s[s.LastIndexOf(')') + 2] is 'T' or 't' or 'Z' or 'X');
         }
         catch (IOException)
         {

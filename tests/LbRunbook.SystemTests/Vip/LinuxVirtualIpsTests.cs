@@ -18,7 +18,8 @@ public sealed class LinuxVirtualIpsTests
         await segment.OnAsync("lb1", "ip", "addr", "del", $"{node.Host}/24", "dev", "eth0");
         await segment.OnAsync("lb1", "ip", "addr", "add", $"{segment.VipAddress}/24", "dev", "eth0");
         await segment.OnAsync("lb1", "ip", "addr", "add", $"{node.Host}/24", "dev", "eth0");
-        await segment.OnAsync("lb1", "sysctl", "-qw", "net.ipv4.conf.all.promote_secondaries=0", "net.ipv4.conf.eth0.promote_secondaries=0");
+        await segment.OnAsync("lb1", "sysctl", "-qw", "net.ipv4.conf.all.promote_secondaries=0",
+            "net.ipv4.conf.eth0.promote_secondaries=0");
         var virtualIps = new LinuxVirtualIps(segment.Shell);
         Assert.True((await virtualIps.ReadAsync(node, Cancellation)).Single(a => a.Address == node.Host).Secondary);
 
@@ -71,7 +72,9 @@ public sealed class LinuxVirtualIpsTests
         await segment.GiveAsync(segment.Vip, "lb1");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         // A dual-stack listener: the kernel lists its IPv4 connections as mapped addresses.
-        var server = segment.OnAsync("lb1", "timeout", "10", "python3", "-c", "import socket; s = socket.create_server(('::', 8090), family=socket.AF_INET6, dualstack_ipv6=True); c = s.accept()[0]; c.recv(1)");
+        var server = segment.OnAsync("lb1", "timeout", "10", "python3", "-c",
+            "import socket; s = socket.create_server(('::', 8090), family=socket.AF_INET6, dualstack_ipv6=True); c "
+                + "= s.accept()[0]; c.recv(1)");
         await UntilAsync(() => virtualIps.ListensAsync(node, segment.Vip, 8090, Cancellation));
         Assert.True(await virtualIps.ListensAsync(node, segment.Vip6, 8090, Cancellation));
         Assert.False(await virtualIps.ListensAsync(node, segment.Vip, 8091, Cancellation));

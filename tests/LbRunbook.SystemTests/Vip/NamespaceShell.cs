@@ -34,10 +34,12 @@ internal sealed class NamespaceShell(IReadOnlyDictionary<string, string> namespa
                 Environment = environment,
             }, cancellation);
         return result.TimedOut
-            ? throw new AdapterException(host.Name, command.Arguments[0], $"{host.Name} did not answer within {timeout}", Reach.TimedOut, isTransient: true)
+            ? throw new AdapterException(host.Name, command.Arguments[0], $"{host.Name} did not answer within {timeout}", Reach.TimedOut,
+                isTransient: true)
             : new(result.ExitCode, result.Output, result.Error, result.Took);
     }
 
-    public Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
+    public Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
         throw new NotSupportedException();
 }

@@ -52,7 +52,8 @@ internal sealed class Segment : IAsyncDisposable
     /// <summary>Runs <c>ip</c> or any program on a host, and fails the test when it fails.</summary>
     public async Task<string> OnAsync(string host, params string[] command)
     {
-        var result = await ChildProcess.RunAsync(new("ip", ["netns", "exec", Namespace(host), .. command]), TestContext.Current.CancellationToken);
+        var result = await ChildProcess.RunAsync(new("ip", ["netns", "exec", Namespace(host), .. command]),
+            TestContext.Current.CancellationToken);
         Assert.True(result.Ok, $"{string.Join(' ', command)} on {host}: {result.Error}");
         return result.Output;
     }
@@ -73,7 +74,8 @@ internal sealed class Segment : IAsyncDisposable
     public async Task<bool> ClientReachesAsync(VirtualIp vip)
     {
         var result = await ChildProcess.RunAsync(
-            new("ip", ["netns", "exec", Namespace("client"), "timeout", "1", "bash", "-c", "exec 3<>/dev/tcp/$1/9", "bash", vip.Address.ToString()]),
+            new("ip", ["netns", "exec", Namespace("client"), "timeout", "1", "bash", "-c", "exec 3<>/dev/tcp/$1/9", "bash",
+                vip.Address.ToString()]),
             TestContext.Current.CancellationToken);
         return result.Error.Contains("refused", StringComparison.Ordinal);
     }

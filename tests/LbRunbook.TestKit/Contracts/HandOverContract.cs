@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LbRunbook.TestKit.Contracts;
 
-/// <summary>What every <see cref="IHandOver"/> does: run on the fake and on real nodes. lb1 has the addresses, lb2 is to get them.</summary>
+/// <summary>
+/// What every <see cref="IHandOver"/> does: run on the fake and on real nodes. lb1 has the addresses, lb2 is to get them.
+/// </summary>
 public abstract class HandOverContract
 {
     private const string Id = "contract1";

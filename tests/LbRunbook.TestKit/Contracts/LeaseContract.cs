@@ -62,7 +62,8 @@ public abstract class LeaseContract
 
         Assert.Equal(LeaseState.Ours, reply.State);
         Assert.True(reply.Lease!.Token > first.Lease!.Token);
-        Assert.Equal((LeaseState.Others, _bob.Holder), ((await RenewAsync(_alice, first)).State, (await RenewAsync(_alice, first)).Lease!.Holder));
+        Assert.Equal((LeaseState.Others, _bob.Holder),
+            ((await RenewAsync(_alice, first)).State, (await RenewAsync(_alice, first)).Lease!.Holder));
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public abstract class LeaseContract
     {
         await TakeAsync(_alice);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => TakeAsync(SampleLease.Claim($"taker{i}"), _alice.Id))));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(i => Task.Run(() => TakeAsync(SampleLease.Claim($"taker{i}"), _alice.Id))));
 
         Assert.Single(replies, r => r.State == LeaseState.Ours);
     }
@@ -102,7 +104,8 @@ public abstract class LeaseContract
 
         var reply = await RenewAsync(_alice, first);
 
-        Assert.Equal((LeaseState.Ours, first.Lease!.Token, TimeSpan.FromSeconds(30)), (reply.State, reply.Lease!.Token, reply.Lease.ExpiresIn));
+        Assert.Equal((LeaseState.Ours, first.Lease!.Token, TimeSpan.FromSeconds(30)),
+            (reply.State, reply.Lease!.Token, reply.Lease.ExpiresIn));
         Assert.Equal(LeaseState.Others, (await TakeAsync(_bob)).State);
     }
 
@@ -156,7 +159,8 @@ public abstract class LeaseContract
         Assert.Equal(LeaseState.Others, (await TakeAsync(_alice)).State);
     }
 
-    protected Task<LeaseReply> TakeAsync(LeaseClaim claim, string? insteadOf = null) => Leases.TakeAsync(Lb1, claim, insteadOf, Cancellation);
+    protected Task<LeaseReply> TakeAsync(LeaseClaim claim, string? insteadOf = null) =>
+        Leases.TakeAsync(Lb1, claim, insteadOf, Cancellation);
 
     private Task<LeaseReply> RenewAsync(LeaseClaim claim, LeaseReply taken) => Leases.RenewAsync(Lb1, claim, taken.Boot, Cancellation);
 

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LbRunbook.TestKit.Contracts;
 
-/// <summary>What every <see cref="IVirtualIps"/> and <see cref="IWire"/> does: run on the fake and on real kernels, so that the fake cannot drift.</summary>
+/// <summary>
+/// What every <see cref="IVirtualIps"/> and <see cref="IWire"/> does: run on the fake and on real kernels, so that the fake cannot drift.
+/// </summary>
 public abstract class VirtualIpContract : IAsyncLifetime
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -36,7 +38,8 @@ public abstract class VirtualIpContract : IAsyncLifetime
         await VirtualIps.AddAsync(Lb1, vip, Cancellation);
 
         var held = Assert.Single(await HeldAsync(Lb1, vip));
-        Assert.Equal((vip.InterfaceOn(Lb1), vip.PrefixLength, false, false), (held.Interface, held.PrefixLength, held.Tentative, held.DadFailed));
+        Assert.Equal((vip.InterfaceOn(Lb1), vip.PrefixLength, false, false),
+            (held.Interface, held.PrefixLength, held.Tentative, held.DadFailed));
         Assert.Empty(await HeldAsync(Lb2, vip));
     }
 

@@ -19,12 +19,14 @@ internal sealed class FakeBackend
 
 internal sealed class FakeBackendHosts(FakeFleet fleet) : IBackendHosts
 {
-    private readonly Dictionary<string, FakeBackend> _backends = fleet.Fleet.Pools.SelectMany(p => p.Backends).ToDictionary(b => b.Name, _ => new FakeBackend());
+    private readonly Dictionary<string, FakeBackend> _backends = fleet.Fleet.Pools.SelectMany(p => p.Backends)
+        .ToDictionary(b => b.Name, _ => new FakeBackend());
 
     public FakeBackend this[string name] => _backends[name];
 
     public Task<ServiceState> ReadAsync(Backend backend, CancellationToken cancellation) =>
-        CallAsync("backend.read", backend, b => new ServiceState(b.Active, true, b.Active ? "running" : "failed", b.Active ? b.Pid : 0), new(true, true, "running", 1), cancellation);
+        CallAsync("backend.read", backend, b => new ServiceState(b.Active, true, b.Active ? "running" : "failed", b.Active ? b.Pid : 0),
+            new(true, true, "running", 1), cancellation);
 
     public Task<string?> WhyNotRestartAsync(Backend backend, CancellationToken cancellation) =>
         CallAsync("backend.restartable", backend, b => b.WhyNotRestart, null, cancellation);
@@ -51,10 +53,12 @@ internal sealed class FakeBackendHosts(FakeFleet fleet) : IBackendHosts
         var state = _backends[backend.Name];
         var deep = pool.Health is HttpCheck { Path: SampleFleet.DeepPath };
         var healthy = state.Active && !fleet.DownTargets.Contains($"{backend.Host}:{backend.Port}") && !(deep && state.DeepFails);
-        return new(healthy, TimeSpan.Zero, healthy ? "checked" : deep && state.DeepFails ? "HTTP 503 (expected 200)" : "connection refused");
+        return new(healthy, TimeSpan.Zero,
+            healthy ? "checked" : deep && state.DeepFails ? "HTTP 503 (expected 200)" : "connection refused");
     }
 
-    private Task<T> CallAsync<T>(string operation, Backend backend, Func<FakeBackend, T> effect, T pretended, CancellationToken cancellation) =>
+    private Task<T> CallAsync<T>(
+        string operation, Backend backend, Func<FakeBackend, T> effect, T pretended, CancellationToken cancellation) =>
         fleet.Faults.CallAsync(new(operation, backend.Name), () => effect(_backends[backend.Name]), pretended, cancellation);
 }
 

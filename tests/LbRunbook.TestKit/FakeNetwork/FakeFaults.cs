@@ -48,18 +48,22 @@ internal sealed class FakeFaults
 
     /// <summary>Calls that change something, as text.</summary>
     public IReadOnlyList<string> Changes =>
-        [.. Calls.Where(c => c.Operation is "vip.add" or "vip.remove" or "vip.announce" or "service.start" or "service.stop" or "service.enable" or "service.disable" or "vrrp.set" or "vrrp.track" or "vrrp.start" or "vrrp.stop" or "vrrp.kill" or "fence" or "server.state" or "server.weight" or "server.sessions.end" or "servers.keep" or "backend.restart").Select(c => c.ToString())];
+        [.. Calls.Where(c =>
+            c.Operation is "vip.add" or "vip.remove" or "vip.announce" or "service.start" or "service.stop" or "service.enable"
+                or "service.disable" or "vrrp.set" or "vrrp.track" or "vrrp.start" or "vrrp.stop" or "vrrp.kill" or "fence"
+                or "server.state" or "server.weight" or "server.sessions.end" or "servers.keep" or "backend.restart").Select(c =>
+                    c.ToString())];
 
     /// <summary>Runs before every call, after it was recorded: for changing the world in mid-flight, or for cancelling.</summary>
     public Action<FakeCall>? OnCall { get; set; }
 
     /// <param name="operation">As in <see cref="FakeCall.Operation"/>.</param>
     /// <param name="target">Node (or address for checks and wire); null = any.</param>
-    /// <param name="kind">How it fails.</param>
     /// <param name="times">For how many calls.</param>
     /// <param name="after">After how many good ones.</param>
     /// <param name="reach">What the exception says of the host.</param>
-    public void Inject(string operation, string? target, FaultKind kind, int times = int.MaxValue, int after = 0, Reach reach = Reach.Failed)
+    public void Inject(
+        string operation, string? target, FaultKind kind, int times = int.MaxValue, int after = 0, Reach reach = Reach.Failed)
     {
         lock (_gate)
             _faults.Add(new(operation, target, kind, reach) { Left = times, After = after });

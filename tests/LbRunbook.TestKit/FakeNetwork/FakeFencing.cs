@@ -14,7 +14,8 @@ internal sealed class FakeFencing(FakeFleet fleet) : IFencing
     {
         try
         {
-            return await fleet.Faults.CallAsync(new("fence", node.Name, method.Name), () => Fence(node, method, vips), new(true, true, "exit code 0"), cancellation);
+            return await fleet.Faults.CallAsync(new("fence", node.Name, method.Name), () => Fence(node, method, vips),
+                new(true, true, "exit code 0"), cancellation);
         }
         catch (AdapterException e)
         {
@@ -23,7 +24,11 @@ internal sealed class FakeFencing(FakeFleet fleet) : IFencing
     }
 
     public Task<CheckResult?> ConfirmAsync(Node node, FenceMethod method, CancellationToken cancellation) =>
-        fleet.Faults.CallAsync(new("fence.confirm", node.Name, method.Name), () => method.Confirm is null ? null : new CheckResult(!fleet[node.Name].OnWire, TimeSpan.Zero, fleet[node.Name].OnWire ? "power is on" : "power is off"), null, cancellation);
+        fleet.Faults.CallAsync(new("fence.confirm", node.Name, method.Name),
+            () => method.Confirm is null
+                ? null
+                : new CheckResult(!fleet[node.Name].OnWire, TimeSpan.Zero, fleet[node.Name].OnWire ? "power is on" : "power is off"), null,
+                cancellation);
 
     public Task<bool> GaveUpAsync(Node node, AddressFence over, IReadOnlyList<VirtualIp> vips, CancellationToken cancellation) =>
         Task.FromResult(!OtherWayCut.Contains(node.Name) && fleet[node.Name].OnWire && !vips.Any(fleet[node.Name].Holds));

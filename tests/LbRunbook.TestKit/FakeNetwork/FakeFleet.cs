@@ -87,13 +87,15 @@ internal sealed class FakeFleet : IPorts
         !DownTargets.Contains($"{backend.Host}:{backend.Port}") && (!_nodes.TryGetValue(backend.Name, out var host) || host.ServiceActive);
 
     /// <summary>Calls on a node fail like SSH would, before anything else happens.</summary>
-    internal Task<T> OnNodeAsync<T>(string operation, Node node, string? subject, Func<FakeNode, T> effect, T pretended, CancellationToken cancellation)
+    internal Task<T> OnNodeAsync<T>(
+        string operation, Node node, string? subject, Func<FakeNode, T> effect, T pretended, CancellationToken cancellation)
     {
         var target = _nodes[node.Name];
         return Faults.CallAsync(new(operation, node.Name, subject), () =>
         {
             if (target.Reach != Reach.Ok)
-                throw new AdapterException(node.Name, operation, $"{node.Name} ({node.Host}): ssh {target.Reach}", target.Reach, isTransient: target.Reach == Reach.TimedOut);
+                throw new AdapterException(node.Name, operation, $"{node.Name} ({node.Host}): ssh {target.Reach}", target.Reach,
+                    isTransient: target.Reach == Reach.TimedOut);
             return effect(target);
         }, pretended, cancellation);
     }

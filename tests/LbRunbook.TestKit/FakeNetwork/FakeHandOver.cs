@@ -7,16 +7,20 @@ namespace LbRunbook.TestKit.FakeNetwork;
 internal sealed class FakeHandOver(FakeFleet fleet) : IHandOver
 {
     /// <summary>What every node says that it can; a test may take something away.</summary>
-    public HandOverAbility Ability { get; set; } = new(true, true, ["nft", "iptables"], new Dictionary<string, string>(), new Dictionary<string, string>());
+    public HandOverAbility Ability { get; set; } = new(true, true, ["nft", "iptables"], new Dictionary<string, string>(),
+        new Dictionary<string, string>());
 
     public Task<HandOverAbility> LookAsync(Node node, IReadOnlyList<HandOverVip> vips, CancellationToken cancellation) =>
         fleet.OnNodeAsync("handover.look", node, null, _ => Ability with
         {
-            Neighbours = vips.DistinctBy(v => v.Other).ToDictionary(v => v.Other.ToString(), v => fleet.Nodes.FirstOrDefault(n => n.Addresses.Any(a => FakeFleet.Same(a.Address, v.Other)))?.Mac ?? "none"),
+            Neighbours = vips.DistinctBy(v => v.Other)
+                .ToDictionary(v => v.Other.ToString(),
+                    v => fleet.Nodes.FirstOrDefault(n => n.Addresses.Any(a => FakeFleet.Same(a.Address, v.Other)))?.Mac ?? "none"),
         }, Ability, cancellation);
 
     public Task<IReadOnlyList<string>> MissingAsync(HandOverPart part, CancellationToken cancellation) =>
-        fleet.OnNodeAsync<IReadOnlyList<string>>("handover.missing", part.Node, part.Id, n => n.HandOvers.ContainsKey(part.Id) ? [] : ["timer", "rules"], [], cancellation);
+        fleet.OnNodeAsync<IReadOnlyList<string>>("handover.missing", part.Node, part.Id,
+            n => n.HandOvers.ContainsKey(part.Id) ? [] : ["timer", "rules"], [], cancellation);
 
     public Task PrepareAsync(HandOverPart part, CancellationToken cancellation) =>
         fleet.OnNodeAsync("handover.prepare", part.Node, part.Id, n =>
@@ -29,7 +33,8 @@ internal sealed class FakeHandOver(FakeFleet fleet) : IHandOver
         }, true, cancellation);
 
     public Task<IReadOnlyList<string>> LeftAsync(Node node, string id, CancellationToken cancellation) =>
-        fleet.OnNodeAsync<IReadOnlyList<string>>("handover.left", node, id, n => n.HandOvers.ContainsKey(id) ? ["timer"] : [], [], cancellation);
+        fleet.OnNodeAsync<IReadOnlyList<string>>("handover.left", node, id, n => n.HandOvers.ContainsKey(id) ? ["timer"] : [], [],
+            cancellation);
 
     public Task EndAsync(Node node, string id, CancellationToken cancellation) =>
         fleet.OnNodeAsync("handover.end", node, id, n =>

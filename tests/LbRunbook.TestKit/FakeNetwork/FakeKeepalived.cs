@@ -4,7 +4,9 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.TestKit.FakeNetwork;
 
-/// <summary>keepalived on the nodes that have a <see cref="FakeNode.Keepalived"/>: elects at once after every change, by the rules of the real one.</summary>
+/// <summary>
+/// keepalived on the nodes that have a <see cref="FakeNode.Keepalived"/>: elects at once after every change, by the rules of the real one.
+/// </summary>
 internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
 {
     /// <summary>VRRP is cut between the nodes: nobody hears anybody, and each of them is master.</summary>
@@ -14,7 +16,10 @@ internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
         fleet.OnNodeAsync("vrrp.read", node, null, Seen, null, cancellation);
 
     public Task SetAsync(Node node, IReadOnlyList<VrrpSetting> settings, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("vrrp.set", node, string.Join(' ', settings.Select(s => $"{s.Instance}={s.Priority?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "own"}{(s.Eager ? "!" : "")}")), n =>
+        fleet.OnNodeAsync("vrrp.set", node,
+            string.Join(' ', settings
+                .Select(s => $"{s.Instance}={s.Priority?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "own"}"
+                    + $"{(s.Eager ? "!" : "")}")), n =>
         {
             foreach (var setting in settings)
                 Change(n, i => i.Name == setting.Instance, i => i with
@@ -42,7 +47,8 @@ internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
         return true;
     }, true, cancellation);
 
-    public Task StopAsync(Node node, bool kill, CancellationToken cancellation) => fleet.OnNodeAsync(kill ? "vrrp.kill" : "vrrp.stop", node, null, n =>
+    public Task StopAsync(Node node, bool kill, CancellationToken cancellation) =>
+        fleet.OnNodeAsync(kill ? "vrrp.kill" : "vrrp.stop", node, null, n =>
     {
         n.Keepalived = n.Keepalived! with { Runs = false, Frozen = false };
         if (!kill)
@@ -56,7 +62,11 @@ internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
     public KeepalivedState? Seen(FakeNode node) => node.Keepalived is not { } state ? null : state with
     {
         Instances = [.. state.Instances.Select(i => fleet.Fleet.Vips.Any(v => i.Carries(v.Address) && node.Holds(v)) is var holds
-            ? i with { Holds = holds, State = !state.Runs ? VrrpState.Stopped : state.Frozen ? VrrpState.Frozen : holds ? VrrpState.Master : VrrpState.Backup }
+            ? i with
+            {
+                Holds = holds,
+                State = !state.Runs ? VrrpState.Stopped : state.Frozen ? VrrpState.Frozen : holds ? VrrpState.Master : VrrpState.Backup,
+            }
             : i)],
     };
 
@@ -69,10 +79,13 @@ internal sealed class FakeKeepalived(FakeFleet fleet) : IKeepalived
         var living = fleet.Nodes.Where(n => n is { OnWire: true, Keepalived: { Runs: true, Frozen: false } }).ToList();
         foreach (var routerId in living.SelectMany(n => n.Keepalived!.Instances).Select(i => i.RouterId).Distinct())
         {
-            var rivals = living.Select(n => (Node: n, Instance: n.Keepalived!.Instances.FirstOrDefault(i => i.RouterId == routerId)!)).Where(r => r.Instance is not null)
+            var rivals = living.Select(n => (Node: n, Instance: n.Keepalived!.Instances.FirstOrDefault(i => i.RouterId == routerId)!))
+                .Where(r => r.Instance is not null)
                 .OrderByDescending(r => Effective(r.Instance)).ToList();
             var master = rivals.FirstOrDefault(r => Carried(r.Instance).Any(r.Node.Holds));
-            var winner = master.Node is null ? rivals[0] : rivals.FirstOrDefault(r => Effective(r.Instance) > Effective(master.Instance) && r.Instance.Preempts);
+            var winner = master.Node is null
+                ? rivals[0]
+                : rivals.FirstOrDefault(r => Effective(r.Instance) > Effective(master.Instance) && r.Instance.Preempts);
             var holder = winner.Node is null ? master : winner;
             foreach (var (node, instance) in rivals)
                 foreach (var vip in Carried(instance))

@@ -63,10 +63,12 @@ internal sealed class FakeLeases : ILeases
         }, cancellation);
 
     public Task ReleaseAsync(Node node, LeaseClaim claim, CancellationToken cancellation) =>
-        CallAsync("release", node, claim.Cluster, (key, now) => now?.Claim.Id == claim.Id ? GiveBack(key, null) : new(LeaseState.Free), cancellation);
+        CallAsync("release", node, claim.Cluster, (key, now) => now?.Claim.Id == claim.Id ? GiveBack(key, null) : new(LeaseState.Free),
+            cancellation);
 
     public Task<LeaseReply> ReadAsync(Node node, string cluster, CancellationToken cancellation) =>
-        CallAsync("read", node, cluster, (_, now) => now is not null && Lives(now) ? new(LeaseState.Others, Seen(now)) : new(LeaseState.Free), cancellation);
+        CallAsync("read", node, cluster,
+            (_, now) => now is not null && Lives(now) ? new(LeaseState.Others, Seen(now)) : new(LeaseState.Free), cancellation);
 
     public Task<LeaseReply> BreakAsync(Node node, string cluster, string? id, CancellationToken cancellation) =>
         CallAsync("break", node, cluster, (key, now) =>
@@ -74,7 +76,8 @@ internal sealed class FakeLeases : ILeases
             : now.Claim.Id == id ? GiveBack(key, Seen(now))
             : new(LeaseState.Others, Seen(now)), cancellation);
 
-    private async Task<LeaseReply> CallAsync(string operation, Node node, string cluster, Func<(string Node, string), Kept?, LeaseReply> effect, CancellationToken cancellation)
+    private async Task<LeaseReply> CallAsync(
+        string operation, Node node, string cluster, Func<(string Node, string), Kept?, LeaseReply> effect, CancellationToken cancellation)
     {
         OnCall?.Invoke($"{operation} {node.Name}");
         if (Silent.Contains(node.Name))
@@ -87,7 +90,11 @@ internal sealed class FakeLeases : ILeases
         lock (_gate)
         {
             var key = (node.Name, cluster);
-            return effect(key, _leases.GetValueOrDefault(key)) with { Boot = BootOf(node.Name), ReleasedAgo = Now - _counts.GetValueOrDefault(key).Released };
+            return effect(key, _leases.GetValueOrDefault(key)) with
+            {
+                Boot = BootOf(node.Name),
+                ReleasedAgo = Now - _counts.GetValueOrDefault(key).Released,
+            };
         }
     }
 
@@ -116,7 +123,14 @@ internal sealed class FakeLeases : ILeases
     private NodeLease Seen(Kept kept)
     {
         var left = kept.Renewed + kept.TimeToLive - Now;
-        return new() { Id = kept.Claim.Id, Token = kept.Token, HeldFor = Now - kept.Taken, ExpiresIn = left > TimeSpan.Zero ? left : TimeSpan.Zero, Holder = kept.Claim.Holder };
+        return new()
+        {
+            Id = kept.Claim.Id,
+            Token = kept.Token,
+            HeldFor = Now - kept.Taken,
+            ExpiresIn = left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            Holder = kept.Claim.Holder,
+        };
     }
 
     private string BootOf(string node) => $"boot {_boots.GetValueOrDefault(node)}";

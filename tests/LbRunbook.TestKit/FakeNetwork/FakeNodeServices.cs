@@ -55,7 +55,9 @@ internal sealed class FakeLoadBalancers(FakeFleet fleet) : ILoadBalancers
 
     /// <summary>A standby that is started or stopped is noticed by the checks, which go on unless it is in maintenance.</summary>
     private ServerState Checked(ServerState server) =>
-        server is { Admin: not AdminState.Maint, Health: ServerHealth.Up or ServerHealth.Down } && fleet.Fleet.Pools.SelectMany(p => p.Emergency).FirstOrDefault(b => b.Name == server.Server || b.Address == server.Server) is { } standby
+        server is { Admin: not AdminState.Maint, Health: ServerHealth.Up or ServerHealth.Down }
+            && fleet.Fleet.Pools.SelectMany(p => p.Emergency)
+            .FirstOrDefault(b => b.Name == server.Server || b.Address == server.Server) is { } standby
             ? server with { Health = fleet.IsWell(standby) ? ServerHealth.Up : ServerHealth.Down }
             : server;
 }

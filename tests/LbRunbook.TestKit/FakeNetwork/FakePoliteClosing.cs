@@ -7,7 +7,8 @@ namespace LbRunbook.TestKit.FakeNetwork;
 internal sealed class FakePoliteClosing(FakeFleet fleet) : IPoliteClosing
 {
     public Task<PoliteClosing> ReadAsync(Node node, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("closing.read", node, null, n => Running(n, new PoliteClosing(n.HasCloseMap, n.Closing)), new(false, false), cancellation);
+        fleet.OnNodeAsync("closing.read", node, null, n => Running(n, new PoliteClosing(n.HasCloseMap, n.Closing)), new(false, false),
+            cancellation);
 
     public Task SetAsync(Node node, bool closing, CancellationToken cancellation) =>
         fleet.OnNodeAsync("closing.set", node, closing ? "on" : "off", n => n.Closing = Running(n, closing), closing, cancellation);

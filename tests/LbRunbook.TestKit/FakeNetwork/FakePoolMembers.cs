@@ -8,7 +8,8 @@ namespace LbRunbook.TestKit.FakeNetwork;
 internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
 {
     public Task<PoolLines> ReadAsync(Node node, string pool, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("lines.read", node, pool, n => new PoolLines(n.WhyNotWritten, n.Configured, [.. n.Lines]), new(null, [], []), cancellation);
+        fleet.OnNodeAsync("lines.read", node, pool, n => new PoolLines(n.WhyNotWritten, n.Configured, [.. n.Lines]), new(null, [], []),
+            cancellation);
 
     public Task AddAsync(Node node, NewServer server, CancellationToken cancellation) =>
         fleet.OnNodeAsync("member.add", node, server.Name.ToString(), n =>
@@ -23,7 +24,8 @@ internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
         fleet.OnNodeAsync("member.remove", node, server.ToString(), n =>
         {
             if (n.Servers.Any(s => Is(s, server) && s.CurrentSessions > 0))
-                throw new AdapterException(node.Name, "del server", "Server still has connections attached to it, cannot remove it.", isTransient: true);
+                throw new AdapterException(node.Name, "del server", "Server still has connections attached to it, cannot remove it.",
+                    isTransient: true);
             n.Servers = [.. n.Servers.Where(s => !Is(s, server))];
             return true;
         }, true, cancellation);
@@ -36,7 +38,8 @@ internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
 
     private static ServerState Fresh(NewServer server) => new()
     {
-        Pool = server.Name.Pool, Server = server.Name.Server, Address = server.Address, Admin = AdminState.Maint, Health = ServerHealth.Unknown,
+        Pool = server.Name.Pool, Server = server.Name.Server, Address = server.Address, Admin = AdminState.Maint,
+        Health = ServerHealth.Unknown,
         Status = "MAINT", Weight = server.FirstWeight, InitialWeight = server.Weight, Errors = 0,
     };
 

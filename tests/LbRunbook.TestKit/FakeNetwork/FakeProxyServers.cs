@@ -11,7 +11,13 @@ internal sealed class FakeProxyServers(FakeFleet fleet) : IProxyServers
         ChangeAsync("server.state", node, server, s => s with
         {
             Admin = state,
-            Health = s.Health == ServerHealth.NoCheck ? ServerHealth.NoCheck : state == AdminState.Maint ? ServerHealth.Unknown : IsDown(s) ? ServerHealth.Down : ServerHealth.Up,
+            Health = s.Health == ServerHealth.NoCheck
+                ? ServerHealth.NoCheck
+                : state == AdminState.Maint
+                ? ServerHealth.Unknown
+                : IsDown(s)
+                ? ServerHealth.Down
+                : ServerHealth.Up,
             Status = state switch { AdminState.Maint => "MAINT", AdminState.Drain => "DRAIN", _ => "UP" },
         }, cancellation);
 
@@ -28,9 +34,13 @@ internal sealed class FakeProxyServers(FakeFleet fleet) : IProxyServers
         fleet.OnNodeAsync("servers.keep", node, null, n => n.Kept = n.Servers, [], cancellation);
 
     public Task<CheckResult> CheckAsync(Node node, Pool pool, Backend backend, TimeSpan timeout, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("server.check", node, backend.Name, _ => pool.Emergency.Contains(backend) ? new(fleet.IsWell(backend), TimeSpan.Zero, "checked") : fleet.BackendHosts.Judge(pool, backend), new(true, TimeSpan.Zero, "checked"), cancellation);
+        fleet.OnNodeAsync("server.check", node, backend.Name,
+            _ => pool.Emergency.Contains(backend)
+                ? new(fleet.IsWell(backend), TimeSpan.Zero, "checked")
+                : fleet.BackendHosts.Judge(pool, backend), new(true, TimeSpan.Zero, "checked"), cancellation);
 
-    private Task<bool> ChangeAsync(string operation, Node node, ServerName name, Func<ServerState, ServerState> change, CancellationToken cancellation) =>
+    private Task<bool> ChangeAsync(
+        string operation, Node node, ServerName name, Func<ServerState, ServerState> change, CancellationToken cancellation) =>
         fleet.OnNodeAsync(operation, node, name.ToString(), n =>
         {
             if (!n.Servers.Any(s => Is(s, name)))
@@ -40,7 +50,8 @@ internal sealed class FakeProxyServers(FakeFleet fleet) : IProxyServers
         }, true, cancellation);
 
     private bool IsDown(ServerState server) =>
-        fleet.DownTargets.Contains(server.Address ?? "") || fleet.Fleet.Pools.SelectMany(p => p.Emergency).Any(b => b.Name == server.Server && !fleet.IsWell(b));
+        fleet.DownTargets.Contains(server.Address ?? "")
+            || fleet.Fleet.Pools.SelectMany(p => p.Emergency).Any(b => b.Name == server.Server && !fleet.IsWell(b));
 
     private static bool Is(ServerState server, ServerName name) => server.Pool == name.Pool && server.Server == name.Server;
 }

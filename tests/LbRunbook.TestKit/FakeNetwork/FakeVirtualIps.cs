@@ -12,13 +12,15 @@ internal sealed class FakeVirtualIps(FakeFleet fleet) : IVirtualIps
     public Task AddAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.add", node, vip.Name, n =>
         {
-            if (!n.Addresses.Any(a => FakeFleet.Same(a.Address, vip.Address) && a.PrefixLength == vip.PrefixLength && a.Interface == vip.InterfaceOn(node)))
+            if (!n.Addresses.Any(a =>
+                FakeFleet.Same(a.Address, vip.Address) && a.PrefixLength == vip.PrefixLength && a.Interface == vip.InterfaceOn(node)))
                 n.Give(vip);
             return true;
         }, true, cancellation);
 
     public Task RemoveAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
-        fleet.OnNodeAsync("vip.remove", node, vip.Name, n => n.Addresses.RemoveAll(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address)), 0, cancellation);
+        fleet.OnNodeAsync("vip.remove", node, vip.Name,
+            n => n.Addresses.RemoveAll(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address)), 0, cancellation);
 
     public Task QuietAsync(Node node, VirtualIp vip, CancellationToken cancellation) =>
         fleet.OnNodeAsync("vip.quiet", node, vip.Name, _ => true, true, cancellation);

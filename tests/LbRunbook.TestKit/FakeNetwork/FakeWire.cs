@@ -16,12 +16,16 @@ internal sealed class FakeWire(FakeFleet fleet) : IWire
     public Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation) =>
         fleet.Faults.CallAsync<IReadOnlyList<WireAnswer>>(new("wire.ask", question.Host), () =>
         [
-            .. Everybody.Where(v => !question.NotFrom.Contains(v)).Select(v => Answer(IPAddress.Parse(question.Host), [.. Everybody.Where(o => o != v), .. question.NotFrom])).OfType<WireAnswer>(),
+            .. Everybody.Where(v => !question.NotFrom.Contains(v))
+            .Select(v => Answer(IPAddress.Parse(question.Host),
+                [.. Everybody.Where(o => o != v), .. question.NotFrom])).OfType<WireAnswer>(),
         ], [], cancellation);
 
-    private IReadOnlyList<string> Everybody => ["here", .. fleet.Fleet.Witnesses.Select(w => w.Name), .. fleet.Fleet.Nodes.Select(n => n.Name)];
+    private IReadOnlyList<string> Everybody =>
+        ["here", .. fleet.Fleet.Witnesses.Select(w => w.Name), .. fleet.Fleet.Nodes.Select(n => n.Name)];
 
-    private Task<WireAnswer?> AskAsync(IPAddress address, string target, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
+    private Task<WireAnswer?> AskAsync(
+        IPAddress address, string target, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
         fleet.Faults.CallAsync(new("wire.ask", target), () => Answer(address, notFrom), null, cancellation);
 
     private WireAnswer? Answer(IPAddress address, IReadOnlyCollection<string> notFrom)
@@ -41,8 +45,10 @@ internal sealed class FakeWire(FakeFleet fleet) : IWire
 
 internal sealed class FakeHealthChecks(FakeFleet fleet) : IHealthChecks
 {
-    public Task<CheckResult> CheckAsync(HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation) =>
-        fleet.Faults.CallAsync(new("check", host, check.Port is { } port ? $"{port}" : $"{defaultPort}"), () => Result(host, check.Port ?? defaultPort), Ok, cancellation);
+    public Task<CheckResult> CheckAsync(
+        HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation) =>
+        fleet.Faults.CallAsync(new("check", host, check.Port is { } port ? $"{port}" : $"{defaultPort}"),
+            () => Result(host, check.Port ?? defaultPort), Ok, cancellation);
 
     private static CheckResult Ok => new(true, TimeSpan.FromMilliseconds(2), "HTTP 200");
 

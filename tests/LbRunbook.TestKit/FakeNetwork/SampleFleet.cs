@@ -31,7 +31,9 @@ internal static class SampleFleet
                 new()
                 {
                     Name = "web", Health = new HttpCheck { Path = "/health" }, DeepHealth = new HttpCheck { Path = DeepPath },
-                    Backends = [.. Enumerable.Range(1, 3).Select(i => new Backend { Name = $"web{i}", Host = $"10.0.0.2{i}", Port = 8080, Pool = "web", Ssh = new(), Service = new() { Name = "app" } })],
+                    Backends = [.. Enumerable.Range(1, 3)
+                        .Select(i => new Backend { Name = $"web{i}", Host = $"10.0.0.2{i}", Port = 8080, Pool = "web", Ssh = new(),
+                            Service = new() { Name = "app" } })],
                 },
             ],
             Witnesses = [new() { Name = "client", Host = "10.0.0.5" }],

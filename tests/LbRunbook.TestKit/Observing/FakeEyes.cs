@@ -8,10 +8,13 @@ using LbRunbook.Core.Ports;
 
 namespace LbRunbook.TestKit.Observing;
 
-/// <summary>Everything that an observer looks with, answering at once for the healthy <see cref="Sample.Fleet"/>; tests replace single answers.</summary>
+/// <summary>
+/// Everything that an observer looks with, answering at once for the healthy <see cref="Sample.Fleet"/>; tests replace single answers.
+/// </summary>
 internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IWire, IHealthChecks
 {
-    public Func<string, CancellationToken, Task<RemoteResult>> OnLogin { get; init; } = (host, _) => Task.FromResult(new RemoteResult(0, Output(host), "", TimeSpan.Zero));
+    public Func<string, CancellationToken, Task<RemoteResult>> OnLogin { get; init; } = (host, _) =>
+        Task.FromResult(new RemoteResult(0, Output(host), "", TimeSpan.Zero));
     public Func<string, CancellationToken, Task<bool>> OnTcp { get; init; } = (_, _) => Task.FromResult(true);
     public Func<IPAddress, IReadOnlyCollection<string>, WireAnswer?> OnWire { get; init; } = (_, _) => new("here", ["52:54:00:00:00:11"]);
     public Func<string, CancellationToken, Task<CheckResult>> OnCheck { get; init; } = (_, _) => Task.FromResult(Sample.Good(1));
@@ -82,9 +85,11 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
             """;
     }
 
-    public Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation) => OnLogin(host.Host, cancellation);
+    public Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation) =>
+        OnLogin(host.Host, cancellation);
 
-    public Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
+    public Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
         throw new InvalidOperationException("the proxies are faked, not their sockets");
 
     async Task<ProxyState> ILoadBalancers.ReadAsync(Node node, CancellationToken cancellation)
@@ -96,8 +101,10 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
 
     Task<string?> ILoadBalancers.TestConfigurationAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) => Ask(vip.Address, notFrom);
-    public Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) => Ask(address, notFrom);
+    public Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
+        Ask(vip.Address, notFrom);
+    public Task<WireAnswer?> WhoHasAddressAsync(IPAddress address, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
+        Ask(address, notFrom);
 
     public async Task<IReadOnlyList<WireAnswer>> AskEveryoneAsync(WireQuestion question, int enough, CancellationToken cancellation) =>
         await Ask(IPAddress.Parse(question.Host), question.NotFrom) is { } answer ? [answer] : [];
@@ -109,7 +116,8 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
         return Task.FromResult(OnWire(address, notFrom));
     }
 
-    public Task<CheckResult> CheckAsync(HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation) => OnCheck(host, cancellation);
+    public Task<CheckResult> CheckAsync(
+        HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation) => OnCheck(host, cancellation);
 
     Task<ServiceState> INodeServices.ReadAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
     Task INodeServices.StartAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();

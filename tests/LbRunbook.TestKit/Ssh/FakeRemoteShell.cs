@@ -41,7 +41,8 @@ internal sealed class FakeRemoteShell : IRemoteShell
         return rule.Reply.Of(command);
     }
 
-    public async Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation)
     {
         var rule = Find(new(host.Name, null, socketPath, request), rule => rule.Socket == (socketPath, request.TrimEnd('\n')));
         await rule.Reply.WaitAsync(cancellation);
@@ -72,7 +73,8 @@ internal sealed class FakeRemoteShell : IRemoteShell
             _calls.Add(call);
             var rule = _rules.FindLast(rule => rule.Host == call.Host && matches(rule))
                 ?? throw new InvalidOperationException(
-                    $"Unexpected: {call}\nScripted:\n  " + string.Join("\n  ", _rules.Select(known => $"{known.Host}: {known.Description}")));
+                    $"Unexpected: {call}\nScripted:\n  "
+                        + string.Join("\n  ", _rules.Select(known => $"{known.Host}: {known.Description}")));
             rule.Used = true;
             return rule;
         }

@@ -28,7 +28,8 @@ internal sealed class LocalShell : IRemoteShell
             return new(127, "", $"sh: {command.Arguments[0]}: not found", TimeSpan.Zero);
         }
         return result.TimedOut
-            ? throw new AdapterException(host.Name, command.Arguments[0], $"the command did not end within {spec.Timeout.TotalSeconds}s", Reach.TimedOut)
+            ? throw new AdapterException(host.Name, command.Arguments[0], $"the command did not end within {spec.Timeout.TotalSeconds}s",
+                Reach.TimedOut)
             : new(result.ExitCode, result.Output, result.Error, result.Took);
     }
 

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LbRunbook.TestKit.Ssh;
 
-/// <summary>What every remote shell does, the real one and the fake: tests built on the fake mean something for as long as both pass.</summary>
+/// <summary>
+/// What every remote shell does, the real one and the fake: tests built on the fake mean something for as long as both pass.
+/// </summary>
 public abstract class RemoteShellContract
 {
     private protected abstract IRemoteShell Shell { get; }

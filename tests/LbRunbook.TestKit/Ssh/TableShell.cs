@@ -19,9 +19,12 @@ internal sealed class TableShell(params (string Command, int ExitCode, string Ou
         if (!_answers.TryGetValue(line, out var queue))
             throw new InvalidOperationException($"no answer for: {line}");
         var (code, output) = queue.Count > 1 ? queue.Dequeue() : queue.Peek();
-        return Task.FromResult(code == 0 ? new RemoteResult(0, output, "", TimeSpan.Zero) : new RemoteResult(code, "", output, TimeSpan.Zero));
+        return Task.FromResult(code == 0
+            ? new RemoteResult(0, output, "", TimeSpan.Zero)
+            : new RemoteResult(code, "", output, TimeSpan.Zero));
     }
 
-    public Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
+    public Task<string> ExchangeAsync(
+        RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
         throw new InvalidOperationException($"no answer for: {request}");
 }

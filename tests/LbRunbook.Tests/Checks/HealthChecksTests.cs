@@ -67,7 +67,8 @@ public sealed class HealthChecksTests
     {
         using var server = new OneAnswer("HTTP/1.1 204 No Content\r\n\r\n");
 
-        await CheckAsync(new HttpCheck { Method = "OPTIONS", Path = "/health?deep=1", Host = "www.example.com", Status = 204 }, server.Port);
+        await CheckAsync(new HttpCheck { Method = "OPTIONS", Path = "/health?deep=1", Host = "www.example.com", Status = 204 },
+            server.Port);
 
         var request = await server.Request;
         Assert.StartsWith("OPTIONS /health?deep=1 HTTP/1.1\r\n", request);
@@ -121,7 +122,9 @@ public sealed class HealthChecksTests
 
     [Fact]
     public async Task Command_Hangs_TimesOut() =>
-        Assert.Equal("no answer within 300ms", (await new HealthChecks().CheckAsync(new CommandCheck { Command = ["sleep", "20"] }, "127.0.0.1", 9, Short, Cancellation)).Detail);
+        Assert.Equal("no answer within 300ms",
+            (await new HealthChecks().CheckAsync(new CommandCheck { Command = ["sleep", "20"] }, "127.0.0.1", 9, Short,
+                Cancellation)).Detail);
 
     private static Task<CheckResult> CheckAsync(HealthCheck check, int port) =>
         new HealthChecks().CheckAsync(check, "127.0.0.1", port, Patience, Cancellation);

@@ -43,7 +43,9 @@ public sealed class FleetSourceTests : IDisposable
     [Fact]
     public void Load_OnlyWarnings_PrintsThemAndGoesOn()
     {
-        var file = Write("lbctl/config.yaml", "cluster: web\nenvironment: lab\nnodes: [{name: lb1, host: 10.0.0.1, proxy: haproxy}]\nvips: [{name: v, address: 10.0.0.9/24}]\n");
+        var file = Write("lbctl/config.yaml",
+            "cluster: web\nenvironment: lab\nnodes: [{name: lb1, host: 10.0.0.1, proxy: haproxy}]\nvips: [{name: "
+                + "v, address: 10.0.0.9/24}]\n");
         Assert.Equal("web", FleetSource.Load(Parse("act"), context).Cluster);
         Assert.StartsWith($"{file}:4:27: warning: vip 'v': address '10.0.0.9/24' is wider", error.ToString());
     }
@@ -95,7 +97,8 @@ public sealed class FleetSourceTests : IDisposable
     {
         // On a machine where a lab of that name is up, it is found.
         var exception = Record.Exception(() => FleetSource.Load(Parse(args), context));
-        Assert.True(exception?.Message.StartsWith("there is no lab 'lab'", StringComparison.Ordinal) ?? File.Exists("/run/lbctl/labs/lab/config.yaml"), exception?.Message);
+        Assert.True(exception?.Message.StartsWith("there is no lab 'lab'", StringComparison.Ordinal)
+            ?? File.Exists("/run/lbctl/labs/lab/config.yaml"), exception?.Message);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class OpenWorldTests
         Assert.Contains($"LBCTL_LEASE_TTL={text}: not a duration between 2s and 10m", error.Message, StringComparison.Ordinal);
     }
 
-    private static CliContext Context(string lease) => new(new Streams(TextWriter.Null, TextWriter.Null, TextReader.Null), TimeProvider.System)
+    private static CliContext Context(string lease) =>
+        new(new Streams(TextWriter.Null, TextWriter.Null, TextReader.Null), TimeProvider.System)
     {
         Variable = name => name == OpenWorld.LeaseVariable ? lease : null,
     };

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace LbRunbook.Tests.Cli;
 
-/// <summary>What each verb understands of its command line: the action that it makes, shown by the plan that this makes of a fleet in order.</summary>
+/// <summary>
+/// What each verb understands of its command line: the action that it makes, shown by the plan that this makes of a fleet in order.
+/// </summary>
 public sealed class VerbParsingTests : IDisposable
 {
     private const string Configuration = """
@@ -100,7 +102,8 @@ public sealed class VerbParsingTests : IDisposable
         Assert.Equal(64, await RunAsync(line));
         Assert.Null(_understood);
         Assert.Contains(says, _error.ToString(), StringComparison.Ordinal);
-        Assert.Contains($"Next: {next.Replace("lbctl ", $"lbctl --config {ConfigFile} ", StringComparison.Ordinal)}", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"Next: {next.Replace("lbctl ", $"lbctl --config {ConfigFile} ", StringComparison.Ordinal)}", _error.ToString(),
+            StringComparison.Ordinal);
     }
 
     private string ConfigFile => Path.Combine(_lab.World.State.Root, "config.yaml");
@@ -124,7 +127,8 @@ public sealed class VerbParsingTests : IDisposable
     }
 
     private static string Words(MutationFlags flags) => string.Concat(
-        flags.DryRun ? ", dry run" : "", flags.DetailedExitCode ? ", with its exit code" : "", flags.Yes ? ", yes" : "", flags.Confirm is { } name ? $", confirmed as {name}" : "");
+        flags.DryRun ? ", dry run" : "", flags.DetailedExitCode ? ", with its exit code" : "", flags.Yes ? ", yes" : "",
+        flags.Confirm is { } name ? $", confirmed as {name}" : "");
 
     private Task<int> RunAsync(string line)
     {

@@ -24,10 +24,12 @@ public sealed class AffinityConfigTests
     [InlineData("servedBy: 'X: y', source: true", "must be the name of a cookie or header")]
     [InlineData("servedBy: X, source: true, path: a b", "must be a path")]
     [InlineData("servedBy: X, source: true, requests: 1", "must be a whole number from 2 to 20")]
-    public void Mistake_InAffinity_IsSaid(string affinity, string message) => Assert.Contains(Parse(affinity, "vips: [{name: public, address: 192.0.2.10}]"), m => m.Contains(message));
+    public void Mistake_InAffinity_IsSaid(string affinity, string message) =>
+        Assert.Contains(Parse(affinity, "vips: [{name: public, address: 192.0.2.10}]"), m => m.Contains(message));
 
     [Fact]
-    public void Affinity_WithoutAVip_IsAnError() => Assert.Contains(Parse("servedBy: X, source: true", ""), m => m.Contains("needs a virtual IP"));
+    public void Affinity_WithoutAVip_IsAnError() =>
+        Assert.Contains(Parse("servedBy: X, source: true", ""), m => m.Contains("needs a virtual IP"));
 
     private static IReadOnlyList<string> Parse(string affinity, string vips) =>
         [.. ConfigLoader.Parse($"{vips}\npools: [{{name: p, affinity: {{{affinity}}}}}]", "x").Problems.Select(p => p.Message)];

@@ -33,7 +33,9 @@ public sealed class ConfigFileTests : IDisposable
         AssertOnly(Write([.. "cluster: ä\nname: "u8, 0xE4, (byte)'x']), "2:7: this is not UTF-8 text; save the file as UTF-8");
 
     [Fact]
-    public void Load_Utf16_IsRefused() => AssertOnly(Write(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("cluster: a")).ToArray()), "1:1: this is not UTF-8 text");
+    public void Load_Utf16_IsRefused() =>
+        AssertOnly(Write(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("cluster: a")).ToArray()),
+            "1:1: this is not UTF-8 text");
 
     [Fact]
     public void Load_ByteOrderMarkAndWindowsLines_IsRead()

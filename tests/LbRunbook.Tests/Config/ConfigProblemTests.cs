@@ -24,7 +24,9 @@ public sealed class ConfigProblemTests
 
     [Theory]
     [InlineData("cluster: other", "4:1: the key 'cluster' is there twice; the first is in line 1")]
-    [InlineData("clutser: x", "4:1: unknown key 'clutser'; allowed: cluster, environment, ssh, nodes, vips, pools, backends, witnesses, thresholds, alerts; did you mean cluster?")]
+    [InlineData("clutser: x",
+        "4:1: unknown key 'clutser'; allowed: cluster, environment, ssh, nodes, vips, pools, backends, witnesses, thresholds, "
+            + "alerts; did you mean cluster?")]
     [InlineData("vips: &v [{name: v, address: 10.0.0.9}]", "4:7: the anchor &v is not supported")]
     [InlineData("vips: *v", "4:7: the alias *v is not supported")]
     [InlineData("<<: {vips: []}", "4:1: the merge key << is not supported")]
@@ -105,34 +107,49 @@ public sealed class ConfigProblemTests
     [InlineData("nodes: [{}]", "3:9: node 1: name is missing")]
     [InlineData("nodes: [{name: a, host: 10.0.0.1}]", "node 'a': proxy is missing; allowed: haproxy, nginx")]
     [InlineData("nodes: [{name: .., host: 10.0.0.1, proxy: nginx}]", "name '..' must begin with a letter or a digit")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx}, {name: b, host: H, proxy: nginx}]", "node or witness address 'H' is there twice; the first is in line 3")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nwitnesses: [{name: A, host: w}]", "node or witness 'A' is there twice (capitals do not count); the first is in line 3")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx}, {name: b, host: H, proxy: nginx}]",
+        "node or witness address 'H' is there twice; the first is in line 3")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nwitnesses: [{name: A, host: w}]",
+        "node or witness 'A' is there twice (capitals do not count); the first is in line 3")]
     [InlineData("nodes: [{name: a, host: 10.0.0.1, proxy: nginx}]\nvips: [{name: v, address: 10.0.0.1}]", "is the host of node 'a'")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nvips: [{name: v, address: 10.0.0.8}, {name: v, address: 10.0.0.8}]", "vip 'v' is there twice")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nvips: [{name: v, address: 10.0.0.8}, {name: w, address: 10.0.0.8/32}]", "vip address '10.0.0.8' is there twice")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nvips: [{name: v, address: 10.0.0.8}, {name: v, address: 10.0.0.8}]",
+        "vip 'v' is there twice")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx}]\nvips: [{name: v, address: 10.0.0.8}, {name: w, address: 10.0.0.8/32}]",
+        "vip address '10.0.0.8' is there twice")]
     [InlineData("nodes: [{name: a, host: h, proxy: nginx, service: {start: [a]}}]", "start, stop and status belong together")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx, service: {restart: rc-service nginx restart}}]", "restart must be a list of arguments; did you mean [rc-service, nginx, restart]?")]
-    [InlineData("nodes: [{name: a, host: h, proxy: nginx, nginx: {status: file:///etc/passwd}}]", "must be a URL that begins with http:// or https://")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx, service: {restart: rc-service nginx restart}}]",
+        "restart must be a list of arguments; did you mean [rc-service, nginx, restart]?")]
+    [InlineData("nodes: [{name: a, host: h, proxy: nginx, nginx: {status: file:///etc/passwd}}]",
+        "must be a URL that begins with http:// or https://")]
     [InlineData("nodes: [{name: a, host: h, proxy: nginx, interface: eth0;reboot}]", "is not an interface name")]
     public void Parse_FleetMistake_IsNamed(string text, string expected) => AssertProblem($"{Head}{text}\n", expected);
 
     [Theory]
     [InlineData("pools: [{name: web}]", "4:9: pool 'web': has no backends")]
-    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}, {name: a, host: i, port: 1}]}]", "pool 'web', backend 'a' is there twice")]
-    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}, {name: b, host: h, port: 1}]}]", "pool 'web', backend address 'h port 1' is there twice")]
-    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}]}]\nbackends: [{name: a, host: i, port: 1, pool: web}]", "5:19: pool 'web', backend 'a' is there twice")]
+    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}, {name: a, host: i, port: 1}]}]",
+        "pool 'web', backend 'a' is there twice")]
+    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}, {name: b, host: h, port: 1}]}]",
+        "pool 'web', backend address 'h port 1' is there twice")]
+    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}]}]\nbackends: [{name: a, host: i, port: 1, pool: web}]",
+        "5:19: pool 'web', backend 'a' is there twice")]
     [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1, pool: api}]}]", "contradicts its place in pool 'web'")]
-    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}]}]\nbackends: [{name: b, host: i, port: 1}]", "5:12: backend 'b': pool is missing; allowed: web")]
+    [InlineData("pools: [{name: web, backends: [{name: a, host: h, port: 1}]}]\nbackends: [{name: b, host: i, port: 1}]",
+        "5:12: backend 'b': pool is missing; allowed: web")]
     [InlineData("backends: [{name: b, host: i, port: 1, pool: web}]", "pool 'web' does not exist; allowed: no pool is defined")]
     [InlineData("vips: [{name: v, address: 10.0.0.9, check: {port: 80}}]", "vip 'v', check: type is missing; allowed: tcp, http, command")]
-    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: htpp, port: 80}}]", "type 'htpp' must be one of tcp, http, command; did you mean http?")]
-    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: tcp, path: /}}]", "check (tcp): unknown key 'path'; allowed: type, port, timeout")]
-    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: http, path: \"/a b\"}}]", "must be a path that begins with / and has no spaces")]
-    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: http, path: \"/a\\r\\nX: y\"}}]", "must be a path that begins with / and has no spaces")]
+    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: htpp, port: 80}}]",
+        "type 'htpp' must be one of tcp, http, command; did you mean http?")]
+    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: tcp, path: /}}]",
+        "check (tcp): unknown key 'path'; allowed: type, port, timeout")]
+    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: http, path: \"/a b\"}}]",
+        "must be a path that begins with / and has no spaces")]
+    [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: http, path: \"/a\\r\\nX: y\"}}]",
+        "must be a path that begins with / and has no spaces")]
     [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: command}}]", "command is missing; allowed: [program, argument, …]")]
     [InlineData("vips: [{name: v, address: 10.0.0.9, check: {type: command, command: []}}]", "command must not be empty")]
     [InlineData("vips: [{name: v, address: 10.0.0.9, check: http}]", "check must be a mapping")]
-    public void Parse_PoolOrCheckMistake_IsNamed(string text, string expected) => AssertProblem($"{Head}nodes: [{Node}]\n{text}\n", expected);
+    public void Parse_PoolOrCheckMistake_IsNamed(string text, string expected) =>
+        AssertProblem($"{Head}nodes: [{Node}]\n{text}\n", expected);
 
     [Fact]
     public void Parse_SameMistakesByTheThousand_AreBounded()

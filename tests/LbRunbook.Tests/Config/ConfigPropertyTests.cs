@@ -13,7 +13,9 @@ public sealed class ConfigPropertyTests
 
     /// <summary>What tends to upset a YAML scanner or a binder.</summary>
     private static readonly string[] Pieces =
-        ["\t", "\n", ":", "- ", "&a ", "*a", "<<: ", "!!x ", "!", "\"", "'", "\\x", "\"\\uD800\"", "{", "}", "[", "]", "|", ">", "%", "@", "`", "? ", "---\n", "...", "\0", "\uD800", "\uFEFF", "~", "#", "9999999999999999999999", "-1", "%YAML 9.9\n", "%TAG ! x\n", "é"];
+        ["\t", "\n", ":", "- ", "&a ", "*a", "<<: ", "!!x ", "!", "\"", "'", "\\x", "\"\\uD800\"", "{", "}", "[", "]", "|", ">", "%", "@",
+            "`", "? ", "---\n", "...", "\0", "\uD800", "\uFEFF", "~", "#", "9999999999999999999999", "-1", "%YAML 9.9\n",
+            "%TAG ! x\n", "é"];
 
     [Fact]
     public void Parse_ArbitraryText_NeverThrows() =>

@@ -10,10 +10,12 @@ public sealed class ConfigWarningTests
     private const string Webhook = "https://hooks.slack.com/services/T000/B000/XXXXXXXX";
 
     [Theory]
-    [InlineData("alerts: [{name: a, type: slack, webhook: " + Webhook + "}]", "webhook: a secret in plain text, not used; keep it out of the file: secretFile, secretEnvironment or secretCommand")]
+    [InlineData("alerts: [{name: a, type: slack, webhook: " + Webhook + "}]",
+        "webhook: a secret in plain text, not used; keep it out of the file: secretFile, secretEnvironment or secretCommand")]
     [InlineData("alerts: [{name: a, type: slack, url: " + Webhook + "}]", "url: a secret in plain text, not used")]
     [InlineData("alerts: [{name: a, type: slack, channel: " + Webhook + "}]", "a secret in plain text; keep it out of the file")]
-    [InlineData("alerts: [{name: a, type: slack, secretCommand: [echo, " + Webhook + "]}]", "a secret in plain text; keep it out of the file")]
+    [InlineData("alerts: [{name: a, type: slack, secretCommand: [echo, " + Webhook + "]}]",
+        "a secret in plain text; keep it out of the file")]
     [InlineData("alerts: [{name: a, type: pagerduty, routingKey: R0UT1NGK3Y}]", "routingKey: a secret in plain text, not used")]
     [InlineData("alerts: [{name: a, type: pagerduty, routing_key: R0UT1NGK3Y}]", "routing_key: a secret in plain text, not used")]
     [InlineData("ssh: {password: hunter2}", "password: a secret in plain text, not used; log in with an ssh key or agent (identity)")]
@@ -58,7 +60,9 @@ public sealed class ConfigWarningTests
     [Fact]
     public void Parse_ExplicitNull_TurnsADefaultOff()
     {
-        var fleet = ConfigLoader.Parse("cluster: w\nenvironment: lab\nnodes: [{name: a, host: h, proxy: haproxy, haproxy: {masterSocket: null, stateFile: ~}}]", "f").Fleet!;
+        var fleet = ConfigLoader
+            .Parse("cluster: w\nenvironment: lab\nnodes: [{name: a, host: h, proxy: haproxy, haproxy: "
+                + "{masterSocket: null, stateFile: ~}}]", "f").Fleet!;
         Assert.Equal((null, null), (fleet.Nodes[0].Haproxy.MasterSocket, fleet.Nodes[0].Haproxy.StateFile));
     }
 

@@ -27,7 +27,9 @@ public sealed class EmergencyConfigTests
     public void Mistake_IsSaid(string item, string said) =>
         Assert.Contains(Load(item).Problems, p => p.IsError && p.Message.Contains(said, StringComparison.Ordinal));
 
-    /// <summary>One that ends its word, its line or its command there, or takes over what scale-out decides, never reaches a proxy.</summary>
+    /// <summary>
+    /// One that ends its word, its line or its command there, or takes over what scale-out decides, never reaches a proxy.
+    /// </summary>
     [Theory]
     [InlineData("\"ssl\\nserver evil 192.0.2.1:80\"", "allowed:")]
     [InlineData("\"ssl\\r\"", "allowed:")]
@@ -58,7 +60,8 @@ public sealed class EmergencyConfigTests
     [InlineData("ssl verify required ca-file /etc/haproxy/ca.pem sni req.hdr(host)")]
     [InlineData("maxconn 200 inter 5s send-proxy-v2 alpn h2,http/1.1")]
     public void ServerOptions_WordsOfAServerLine_AreTaken(string options) =>
-        Assert.Equal(options, Load($"{{name: em1, host: 10.0.0.61, port: 80, serverOptions: '{options}'}}").Fleet!.Pools[0].Emergency[0].ServerOptions);
+        Assert.Equal(options,
+            Load($"{{name: em1, host: 10.0.0.61, port: 80, serverOptions: '{options}'}}").Fleet!.Pools[0].Emergency[0].ServerOptions);
 
     private static ConfigResult Load(string item) => ConfigLoader.Parse($$"""
         cluster: c

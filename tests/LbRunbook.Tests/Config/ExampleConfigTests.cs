@@ -37,7 +37,15 @@ public sealed class ExampleConfigTests
         Assert.Equal((IPAddress.Parse("10.0.0.100"), 32), (public4.Address, public4.PrefixLength));
         Assert.Equal("2001:db8::100/128", public6.Cidr);
         Assert.Equal(
-            new HttpCheck { Port = 80, Path = "/health", Status = 200, Body = "ok", Host = "www.example.com", Timeout = TimeSpan.FromSeconds(2) },
+            new HttpCheck
+            {
+                Port = 80,
+                Path = "/health",
+                Status = 200,
+                Body = "ok",
+                Host = "www.example.com",
+                Timeout = TimeSpan.FromSeconds(2),
+            },
             public4.Check);
         Assert.Equal(new TcpCheck { Port = 443 }, public6.Check);
     }

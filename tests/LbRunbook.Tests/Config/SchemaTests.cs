@@ -56,7 +56,8 @@ public sealed class SchemaTests
     public void Schema_SectionsWithProperties_AreAllKnownToTheBinder() =>
         Assert.Equal(
             ConfigKeys.All.Select(k => k.Section).Where(s => s != "root").Order(StringComparer.Ordinal),
-            JsonNode.Parse(SchemaText)!["definitions"]!.AsObject().Where(d => d.Value!["properties"] is not null).Select(d => d.Key).Order(StringComparer.Ordinal));
+            JsonNode.Parse(SchemaText)!["definitions"]!.AsObject().Where(d => d.Value!["properties"] is not null).Select(d => d.Key)
+                .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Example_AllKeys_AreShown()
@@ -66,7 +67,9 @@ public sealed class SchemaTests
         Assert.Empty(ConfigKeys.All.SelectMany(k => k.Names).Except(shown, StringComparer.Ordinal));
     }
 
-    /// <summary>A key that is declared but that no binder reads would be accepted and ignored: a wrong value must be noticed for each.</summary>
+    /// <summary>
+    /// A key that is declared but that no binder reads would be accepted and ignored: a wrong value must be noticed for each.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Sections))]
     public void Key_WithAValueOfTheWrongKind_IsNoticed(string name)
@@ -75,7 +78,10 @@ public sealed class SchemaTests
         {
             // No key takes a mapping inside a list inside a list.
             var problems = ConfigLoader.Parse(Wrap(name, $"{key}: [[{{}}]]"), "x").Problems;
-            Assert.True(problems.Any(p => p.IsError && p.Message.Contains(key, StringComparison.Ordinal) && !p.Message.Contains("unknown key", StringComparison.Ordinal) && !p.Message.Contains("missing", StringComparison.Ordinal)), $"{name}.{key}: {string.Join('\n', problems)}");
+            Assert.True(problems.Any(p =>
+                p.IsError && p.Message.Contains(key, StringComparison.Ordinal)
+                    && !p.Message.Contains("unknown key", StringComparison.Ordinal)
+                    && !p.Message.Contains("missing", StringComparison.Ordinal)), $"{name}.{key}: {string.Join('\n', problems)}");
         }
     }
 

@@ -8,13 +8,15 @@ namespace LbRunbook.Tests.Diagnosis;
 
 public sealed class KeepalivedDiagnosisTests
 {
-    private static readonly Observation Elected = Sample.Healthy.With("lb1", n => n with { Keepalived = State(150, VrrpState.Master) }).With("lb2", n => n with { Keepalived = State(100, VrrpState.Backup) });
+    private static readonly Observation Elected = Sample.Healthy.With("lb1", n => n with { Keepalived = State(150, VrrpState.Master) })
+        .With("lb2", n => n with { Keepalived = State(100, VrrpState.Backup) });
 
     private static KeepalivedState State(int priority, VrrpState state) => new()
     {
         Runs = state != VrrpState.Stopped,
         Frozen = state == VrrpState.Frozen,
-        Instances = [new() { Name = "VI_1", RouterId = 51, Priority = priority, State = state, Holds = state == VrrpState.Master, Addresses = [new("10.0.0.100", 32)] }],
+        Instances = [new() { Name = "VI_1", RouterId = 51, Priority = priority, State = state, Holds = state == VrrpState.Master,
+            Addresses = [new("10.0.0.100", 32)] }],
     };
 
     private static Observation On(string node, KeepalivedState? state) => Elected.With(node, n => n with { Keepalived = state });
@@ -23,11 +25,13 @@ public sealed class KeepalivedDiagnosisTests
 
     [Fact]
     public void Diagnose_OneMasterOneBackup_FindsNothing() =>
-        Assert.DoesNotContain(Diagnoser.Diagnose(Sample.Fleet, Elected), f => f.Code.ToString().StartsWith("Vrrp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Diagnoser.Diagnose(Sample.Fleet, Elected),
+            f => f.Code.ToString().StartsWith("Vrrp", StringComparison.Ordinal));
 
     [Fact]
     public void Diagnose_TwoMasters_IsASplitBrainThatStoppingOneEnds() =>
-        One(On("lb2", State(100, VrrpState.Master)).With("lb2", Carrying), DiagnosisCode.VrrpSplitBrain, Severity.Critical, "lbctl failover lb2 lb1 --emergency");
+        One(On("lb2", State(100, VrrpState.Master)).With("lb2", Carrying), DiagnosisCode.VrrpSplitBrain, Severity.Critical,
+            "lbctl failover lb2 lb1 --emergency");
 
     [Fact]
     public void Diagnose_FrozenProcess_IsStuck() =>
@@ -49,8 +53,14 @@ public sealed class KeepalivedDiagnosisTests
     public void Diagnose_LoweredByAFailover_IsANoteWithTheWayBack()
     {
         var state = State(99, VrrpState.Backup);
-        var seen = Elected.With("lb1", n => n with { Addresses = [], Keepalived = state with { Instances = [state.Instances[0] with { OriginalPriority = 150 }] } }).With("lb2", Carrying);
-        Assert.Contains("99 instead of 150", One(seen, DiagnosisCode.VrrpLowered, Severity.Ok, "lbctl failover lb2 lb1").Message, StringComparison.Ordinal);
+        var seen = Elected.With("lb1",
+            n => n with
+            {
+                Addresses = [],
+                Keepalived = state with { Instances = [state.Instances[0] with { OriginalPriority = 150 }] },
+            }).With("lb2", Carrying);
+        Assert.Contains("99 instead of 150", One(seen, DiagnosisCode.VrrpLowered, Severity.Ok, "lbctl failover lb2 lb1").Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,6 +81,7 @@ public sealed class KeepalivedDiagnosisTests
 
     [Fact]
     public void Diagnose_NobodyCarriesIt_StartsKeepalivedInsteadOfAddingTheAddress() =>
-        One(Elected.With("lb1", n => n with { Addresses = [], Keepalived = State(150, VrrpState.Backup) }).WithVip(v => v with { WireMacs = [], Through = Sample.Bad("no route to host") }),
+        One(Elected.With("lb1", n => n with { Addresses = [], Keepalived = State(150, VrrpState.Backup) })
+            .WithVip(v => v with { WireMacs = [], Through = Sample.Bad("no route to host") }),
             DiagnosisCode.VipUnbound, Severity.Critical, "ssh root@10.0.0.11 systemctl restart keepalived");
 }

@@ -48,13 +48,15 @@ public sealed class NodeDiagnosisTests
     [Fact]
     public void Diagnose_FrozenSshd_SaysThatTheKernelAnswers() =>
         Assert.Contains("sshd hangs", One(
-            Sample.Healthy.With("lb2", _ => new() { Node = "lb2", Reach = Reach.TimedOut, ReachDetail = "timed out after 5s", TcpAnswers = true }),
+            Sample.Healthy.With("lb2",
+                _ => new() { Node = "lb2", Reach = Reach.TimedOut, ReachDetail = "timed out after 5s", TcpAnswers = true }),
             DiagnosisCode.NodeUnreachable, Severity.Warning).Message);
 
     [Fact]
     public void Diagnose_SudoRefused_KeepsTheRestOfTheFacts()
     {
-        var seen = Sample.Healthy.With("lb1", n => n with { Reach = Reach.SudoNeedsPassword, ReachDetail = "sudo: a password is required" });
+        var seen = Sample.Healthy.With("lb1",
+            n => n with { Reach = Reach.SudoNeedsPassword, ReachDetail = "sudo: a password is required" });
         One(seen, DiagnosisCode.SudoRefused, Severity.Warning);
         None(seen, DiagnosisCode.NodeUnreachable);
         None(seen, DiagnosisCode.VipUnbound);
@@ -66,7 +68,8 @@ public sealed class NodeDiagnosisTests
     [InlineData(5, 10, 97, "file system /var of lb1 is 97 %")]
     public void Diagnose_ResourcePastThreshold_IsNodeOverloaded(double cpu, double memory, double disk, string message) =>
         Assert.Contains(message, One(
-            Sample.Healthy.With("lb1", n => n with { Resources = new(cpu, memory, disk, "/var", 1, 2) }), DiagnosisCode.NodeOverloaded, Severity.Warning).Message);
+            Sample.Healthy.With("lb1", n => n with { Resources = new(cpu, memory, disk, "/var", 1, 2) }), DiagnosisCode.NodeOverloaded,
+            Severity.Warning).Message);
 
     [Theory]
     [InlineData(3500, Severity.Ok)]
@@ -83,7 +86,8 @@ public sealed class NodeDiagnosisTests
 
     [Fact]
     public void Diagnose_BusyProxy_IsNodeOverloaded() =>
-        One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { IdlePercent = 4 } }), DiagnosisCode.NodeOverloaded, Severity.Warning);
+        One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { IdlePercent = 4 } }), DiagnosisCode.NodeOverloaded,
+            Severity.Warning);
 
     [Fact]
     public void Diagnose_ProxyDeadOnHolder_IsProxyDownWithFailover() =>
@@ -105,7 +109,8 @@ public sealed class NodeDiagnosisTests
     {
         var seen = Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { Answers = false, Error = "timed out" } });
         Assert.Contains("systemctl status", One(seen, DiagnosisCode.ProxyNotAnswering, Severity.Warning).Next);
-        One(seen.WithVip(v => v with { Through = Sample.Bad("timed out after 2s") }), DiagnosisCode.ProxyNotAnswering, Severity.Critical, "lbctl failover lb1 lb2");
+        One(seen.WithVip(v => v with { Through = Sample.Bad("timed out after 2s") }), DiagnosisCode.ProxyNotAnswering, Severity.Critical,
+            "lbctl failover lb1 lb2");
     }
 
     [Fact]
@@ -119,23 +124,27 @@ public sealed class NodeDiagnosisTests
     [Fact]
     public void Diagnose_OldWorkers_IsANote() =>
         Assert.Contains("pid 700", One(
-            Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { OldWorkers = [700] } }), DiagnosisCode.OldWorkers, Severity.Ok).Message);
+            Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { OldWorkers = [700] } }), DiagnosisCode.OldWorkers,
+            Severity.Ok).Message);
 
     [Fact]
     public void Diagnose_CloseFileOutlivedItsReload_IsClientsSentAway()
     {
-        var finding = One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromMinutes(1) } }), DiagnosisCode.ClientsSentAway, Severity.Warning);
+        var finding = One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromMinutes(1) } }),
+            DiagnosisCode.ClientsSentAway, Severity.Warning);
         Assert.EndsWith("rm -f /run/nginx.closing", finding.Next);
     }
 
     [Fact]
     public void Diagnose_ReloadUnderWay_IsNotFound() =>
-        None(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromSeconds(2) } }), DiagnosisCode.ClientsSentAway);
+        None(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { ClosingFor = TimeSpan.FromSeconds(2) } }),
+            DiagnosisCode.ClientsSentAway);
 
     [Fact]
     public void Diagnose_SomethingMissing_IsObservationIncomplete() =>
         Assert.Contains("disks", One(
-            Sample.Healthy.With("lb1", n => n with { Incomplete = ["disks"] }), DiagnosisCode.ObservationIncomplete, Severity.Unknown).Message);
+            Sample.Healthy.With("lb1", n => n with { Incomplete = ["disks"] }), DiagnosisCode.ObservationIncomplete,
+            Severity.Unknown).Message);
 
     [Fact]
     public void Diagnose_NothingAnswersAtAll_BlamesThisMachineFirst()
@@ -143,7 +152,15 @@ public sealed class NodeDiagnosisTests
         static NodeObservation Gone(NodeObservation n) => new() { Node = n.Node, Reach = Reach.Unreachable, TcpAnswers = false };
         var seen = Sample.Healthy.With("lb1", Gone).With("lb2", Gone)
             .WithVip(v => v with { Through = Sample.Bad("timed out"), WireMacs = null, AnsweredBy = null });
-        seen = seen with { Pools = [.. seen.Pools.Select(p => p with { Backends = [.. p.Backends.Select(b => new BackendObservation { Backend = b.Backend, FromHere = Sample.Bad("timed out") })] })] };
+        seen = seen with
+        {
+            Pools = [.. seen.Pools.Select(p =>
+                p with
+                {
+                    Backends = [.. p.Backends.Select(b =>
+                        new BackendObservation { Backend = b.Backend, FromHere = Sample.Bad("timed out") })],
+                })],
+        };
         seen = seen with { Surroundings = [new("client", false), new("router 10.0.0.1", false)] };
         One(seen, DiagnosisCode.ObserverIsolated, Severity.Unknown, "ip route get 10.0.0.11");
         Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen));
@@ -157,5 +174,9 @@ public sealed class NodeDiagnosisTests
     private static Observation Dead(string node) => Sample.Healthy.With(node, Stopped);
 
     private static NodeObservation Stopped(NodeObservation n) =>
-        n with { Service = new(false, true, "failed", 0), Proxy = new ProxyState { Kind = ProxyKind.Haproxy, Answers = false, Error = "connection refused" } };
+        n with
+        {
+            Service = new(false, true, "failed", 0),
+            Proxy = new ProxyState { Kind = ProxyKind.Haproxy, Answers = false, Error = "connection refused" },
+        };
 }

@@ -12,9 +12,11 @@ public sealed class PatternDiagnosisTests
     [Fact]
     public void Gradual_ChecksTakeLongerLookByLook_NamesTimesAndSince()
     {
-        var finding = Assert.Single(Diagnose(Times("web2", [4, 40, 90, 150, 210, 300, 390])), f => f.Code == DiagnosisCode.GradualDegradation);
+        var finding = Assert.Single(Diagnose(Times("web2", [4, 40, 90, 150, 210, 300, 390])),
+            f => f.Code == DiagnosisCode.GradualDegradation);
         Assert.Equal((Severity.Warning, "web/web2", "ssh root@10.0.1.12 uptime"), (finding.Severity, finding.Subject, finding.Next));
-        Assert.Equal("web2 gets slower and slower: its checks took 22 ms and take 345 ms now, 12 ms more each minute (over 30 min, 7 looks, since 02:30:00 UTC)", finding.Message);
+        Assert.Equal("web2 gets slower and slower: its checks took 22 ms and take 345 ms now, 12 ms more each minute (over 30 min, 7 "
+            + "looks, since 02:30:00 UTC)", finding.Message);
     }
 
     [Fact]
@@ -23,43 +25,52 @@ public sealed class PatternDiagnosisTests
 
     [Fact]
     public void Gradual_BackendIsDownNow_IsLeftToBackendDown() =>
-        Assert.DoesNotContain(Diagnose([.. Times("web2", [4, 40, 90, 150, 210, 300]), Down(Sample.Healthy, "web2")]), f => f.Code == DiagnosisCode.GradualDegradation);
+        Assert.DoesNotContain(Diagnose([.. Times("web2", [4, 40, 90, 150, 210, 300]), Down(Sample.Healthy, "web2")]),
+            f => f.Code == DiagnosisCode.GradualDegradation);
 
     [Fact]
     public void Gradual_MoreAndMoreErrors_NamesTheirShare()
     {
         long[] errors = [0, 0, 1, 5, 12, 22, 35, 50];
-        var looks = errors.Select((e, i) => Counted(Sample.Healthy, "web3", s => s with { TotalSessions = 100 * (i + 1), Errors = e })).ToArray();
-        Assert.Contains("fails more and more requests", Assert.Single(Diagnose(looks), f => f.Code == DiagnosisCode.GradualDegradation).Message);
+        var looks = errors.Select((e, i) => Counted(Sample.Healthy, "web3", s => s with { TotalSessions = 100 * (i + 1), Errors = e }))
+            .ToArray();
+        Assert.Contains("fails more and more requests",
+            Assert.Single(Diagnose(looks), f => f.Code == DiagnosisCode.GradualDegradation).Message);
     }
 
     [Fact]
     public void Gradual_ProxyRestarted_CountersBeginAnew()
     {
         long[] errors = [0, 0, 1, 5, 12, 22, 35, 50];
-        var looks = errors.Select((e, i) => Counted(Sample.Healthy, "web3", s => s with { TotalSessions = 100 * (i + 1), Errors = e }, pid: 100 + i)).ToArray();
+        var looks = errors.Select((e, i) =>
+            Counted(Sample.Healthy, "web3", s => s with { TotalSessions = 100 * (i + 1), Errors = e }, pid: 100 + i)).ToArray();
         Assert.DoesNotContain(Diagnose(looks), f => f.Code == DiagnosisCode.GradualDegradation);
     }
 
     [Fact]
     public void Cascade_OneAfterTheOtherAndTheRestCarriesMore_IsCriticalWithOrderAndLoad()
     {
-        var finding = Assert.Single(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 20, 20, []), Loaded(30, 30, 0, 60, ["web3"]), Loaded(60, 0, 0, 180, ["web3", "web2"])), f => f.Code == DiagnosisCode.CascadingFailure);
+        var finding = Assert.Single(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 20, 20, []), Loaded(30, 30, 0, 60, ["web3"]),
+            Loaded(60, 0, 0, 180, ["web3", "web2"])), f => f.Code == DiagnosisCode.CascadingFailure);
         Assert.Equal((Severity.Critical, "web", "lbctl auto-recover web3"), (finding.Severity, finding.Subject, finding.Next));
-        Assert.Contains("web3 (02:55:00 UTC), then web2 (03:00:00 UTC); 1 of 3 left (web1), each with 60 sessions instead of 20", finding.Message);
+        Assert.Contains("web3 (02:55:00 UTC), then web2 (03:00:00 UTC); 1 of 3 left (web1), each with 60 sessions instead of 20",
+            finding.Message);
     }
 
     [Fact]
     public void Cascade_BothWentInOneLook_HasACommonCause() =>
-        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 20, 20), Loaded(60, 0, 0, 60, ["web3", "web2"])), f => f.Code == DiagnosisCode.CascadingFailure);
+        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 20, 20), Loaded(60, 0, 0, 60, ["web3", "web2"])),
+            f => f.Code == DiagnosisCode.CascadingFailure);
 
     [Fact]
     public void Cascade_NoMoreLoadOnTheRest_IsNone() =>
-        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 0, 20, ["web3"]), Loaded(20, 0, 0, 20, ["web3", "web2"])), f => f.Code == DiagnosisCode.CascadingFailure);
+        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 0, 20, ["web3"]), Loaded(20, 0, 0, 20, ["web3", "web2"])),
+            f => f.Code == DiagnosisCode.CascadingFailure);
 
     [Fact]
     public void Cascade_AllThreeOneByOne_NeedsNoLoad() => Assert.Contains("none is left", Assert.Single(
-        Diagnose(Loaded(0, 0, 0, 0), Loaded(0, 0, 0, 0, ["web3"]), Loaded(0, 0, 0, 0, ["web3", "web2"]), Loaded(0, 0, 0, 0, ["web1", "web2", "web3"])),
+        Diagnose(Loaded(0, 0, 0, 0), Loaded(0, 0, 0, 0, ["web3"]), Loaded(0, 0, 0, 0, ["web3", "web2"]),
+            Loaded(0, 0, 0, 0, ["web1", "web2", "web3"])),
         f => f.Code == DiagnosisCode.CascadingFailure).Message);
 
     [Fact]
@@ -68,7 +79,8 @@ public sealed class PatternDiagnosisTests
         var isolated = Sample.Healthy;
         foreach (var name in (string[])["web2", "web3"])
             isolated = Counted(Down(isolated, name), name, s => s with { Admin = AdminState.Maint });
-        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 0, 20, ["web3"]), isolated), f => f.Code == DiagnosisCode.CascadingFailure);
+        Assert.DoesNotContain(Diagnose(Loaded(20, 20, 20, 20), Loaded(20, 20, 0, 20, ["web3"]), isolated),
+            f => f.Code == DiagnosisCode.CascadingFailure);
     }
 
     [Fact]
@@ -76,7 +88,8 @@ public sealed class PatternDiagnosisTests
     {
         var finding = Assert.Single(Diagnose(Kept(9, 9, 9, 9, 6, 0)), f => f.Code == DiagnosisCode.AffinityBreakdown);
         Assert.Equal((Severity.Critical, "web"), (finding.Severity, finding.Subject));
-        Assert.Equal("clients of pool web came back to their backend in 100 % of requests until 02:50:00 UTC, since 02:55:00 UTC in 67 %, 0 % (2 looks)", finding.Message);
+        Assert.Equal("clients of pool web came back to their backend in 100 % of requests until 02:50:00 UTC, since 02:55:00 "
+            + "UTC in 67 %, 0 % (2 looks)", finding.Message);
     }
 
     [Theory]
@@ -100,7 +113,11 @@ public sealed class PatternDiagnosisTests
     public void Uneven_BackSinceAMoment_IsLeftAlone() => Assert.DoesNotContain(
         Diagnose(Totals(10_000, 10_000, 10_000), Totals(10_600, 10_600, 10_010).With("lb1", n => n with
         {
-            Proxy = n.Proxy! with { Uptime = TimeSpan.FromHours(9), Servers = [.. n.Proxy.Servers.Select(s => s.Server == "web3" ? s with { SinceChange = TimeSpan.FromSeconds(40) } : s)] },
+            Proxy = n.Proxy! with
+            {
+                Uptime = TimeSpan.FromHours(9),
+                Servers = [.. n.Proxy.Servers.Select(s => s.Server == "web3" ? s with { SinceChange = TimeSpan.FromSeconds(40) } : s)],
+            },
         })),
         f => f.Code == DiagnosisCode.UnevenTraffic);
 
@@ -108,7 +125,10 @@ public sealed class PatternDiagnosisTests
     public void Uneven_Draining_IsLeftAlone() => Assert.DoesNotContain(
         Diagnose(Totals(10_000, 10_000, 10_000), Totals(10_600, 10_600, 10_010).With("lb1", n => n with
         {
-            Proxy = n.Proxy! with { Servers = [.. n.Proxy.Servers.Select(s => s.Server == "web3" ? s with { Admin = AdminState.Drain, Weight = 0 } : s)] },
+            Proxy = n.Proxy! with
+            {
+                Servers = [.. n.Proxy.Servers.Select(s => s.Server == "web3" ? s with { Admin = AdminState.Drain, Weight = 0 } : s)],
+            },
         })),
         f => f.Code == DiagnosisCode.UnevenTraffic);
 
@@ -119,7 +139,8 @@ public sealed class PatternDiagnosisTests
         return Diagnoser.Diagnose(Sample.Fleet, timed[^1], [.. timed.SkipLast(1).Select(PastLook.Of)]);
     }
 
-    private static Observation[] Times(string backend, double[] milliseconds) => [.. milliseconds.Select(ms => Sample.Healthy.WithBackend(backend, b => b with
+    private static Observation[] Times(string backend, double[] milliseconds) =>
+        [.. milliseconds.Select(ms => Sample.Healthy.WithBackend(backend, b => b with
     {
         FromHere = Sample.Good(ms), FromNodes = b.FromNodes.ToDictionary(p => p.Key, _ => Sample.Good(ms)),
     }))];
@@ -128,7 +149,8 @@ public sealed class PatternDiagnosisTests
     {
         var seen = Sample.Healthy;
         foreach (var (name, sessions) in ((string, long)[])[("web1", web1), ("web2", web2), ("web3", web3)])
-            seen = seen.WithServer("lb1", name, s => s with { CurrentSessions = sessions, TotalSessions = total }).WithServer("lb2", name, s => s with { CurrentSessions = 0, TotalSessions = 0 });
+            seen = seen.WithServer("lb1", name, s => s with { CurrentSessions = sessions, TotalSessions = total })
+                .WithServer("lb2", name, s => s with { CurrentSessions = 0, TotalSessions = 0 });
         return down.Aggregate(seen, Down);
     }
 
@@ -143,7 +165,8 @@ public sealed class PatternDiagnosisTests
 
     private static Observation[] Kept(params int[] kept) => [.. kept.Select(k => Sample.Healthy with
     {
-        Affinities = [new() { Pool = "web", Vip = "public", Means = "cookie SRV", Clients = [new("web1", [.. Enumerable.Range(0, 9).Select(i => i < k ? "web1" : "web2")], new Dictionary<string, string>())] }],
+        Affinities = [new() { Pool = "web", Vip = "public", Means = "cookie SRV",
+            Clients = [new("web1", [.. Enumerable.Range(0, 9).Select(i => i < k ? "web1" : "web2")], new Dictionary<string, string>())] }],
     })];
 
     private static Observation Totals(params long[] totals)
@@ -151,6 +174,10 @@ public sealed class PatternDiagnosisTests
         var seen = Sample.Healthy;
         for (var i = 0; i < totals.Length; i++)
             seen = seen.WithServer("lb1", $"web{i + 1}", s => s with { TotalSessions = totals[i] });
-        return seen.With("lb1", n => n with { Proxy = n.Proxy! with { Servers = [.. totals.Select((t, i) => Sample.Server($"web{i + 1}") with { TotalSessions = t })] } });
+        return seen.With("lb1",
+            n => n with
+            {
+                Proxy = n.Proxy! with { Servers = [.. totals.Select((t, i) => Sample.Server($"web{i + 1}") with { TotalSessions = t })] },
+            });
     }
 }

@@ -49,12 +49,18 @@ public sealed class PoolDiagnosisTests
     [Fact]
     public void Diagnose_SlowBackend_IsBackendSlow() =>
         Assert.Contains("2.6 s", One(
-            Sample.Healthy.WithBackend("web2", b => b with { FromHere = Sample.Good(2600) }), DiagnosisCode.BackendSlow, Severity.Warning).Message);
+            Sample.Healthy.WithBackend("web2", b => b with { FromHere = Sample.Good(2600) }), DiagnosisCode.BackendSlow,
+            Severity.Warning).Message);
 
     [Fact]
     public void Diagnose_UnreachableFromOneNode_NamesThePath() =>
         Assert.Contains("answers from here but not from lb2", One(
-            Sample.Healthy.WithBackend("web2", b => b with { FromNodes = new Dictionary<string, CheckResult> { ["lb1"] = Sample.Good(1), ["lb2"] = Sample.Bad("timed out") } }),
+            Sample.Healthy.WithBackend("web2",
+                b => b with
+                {
+                    FromNodes = new Dictionary<string,
+                    CheckResult> { ["lb1"] = Sample.Good(1), ["lb2"] = Sample.Bad("timed out") },
+                }),
             DiagnosisCode.BackendUnreachableFromNode, Severity.Warning).Message);
 
     [Fact]
@@ -69,7 +75,8 @@ public sealed class PoolDiagnosisTests
     [Fact]
     public void Diagnose_FailingDeepCheck_MakesABackendUnhealthy() =>
         Assert.Contains("deep check: HTTP 500", One(
-            Sample.Healthy.WithBackend("web2", b => b with { Deep = Sample.Bad("HTTP 500") }), DiagnosisCode.BackendDown, Severity.Warning).Message);
+            Sample.Healthy.WithBackend("web2", b => b with { Deep = Sample.Bad("HTTP 500") }), DiagnosisCode.BackendDown,
+            Severity.Warning).Message);
 
     [Fact]
     public void Diagnose_SessionsAgainstWeight_NeedsEnoughSamples()
@@ -80,7 +87,11 @@ public sealed class PoolDiagnosisTests
     }
 
     private static Observation Sessions(params long[] totals) =>
-        Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { Servers = [.. totals.Select((t, i) => Sample.Server($"web{i + 1}") with { TotalSessions = t })] } });
+        Sample.Healthy.With("lb1",
+            n => n with
+            {
+                Proxy = n.Proxy! with { Servers = [.. totals.Select((t, i) => Sample.Server($"web{i + 1}") with { TotalSessions = t })] },
+            });
 
     private static Observation Down(Observation seen, string backend) =>
         Both(seen, backend, s => s with { Health = ServerHealth.Down, Status = "DOWN", LastCheck = "L4CON" })

@@ -42,7 +42,8 @@ public sealed class ReachVerdictTests
         foreach (var verdict in Enum.GetValues<ReachVerdict>())
             foreach (var bits in Enumerable.Range(0, 32))
             {
-                var (isolated, fence, accepted, unattended, ask) = ((bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0, (bits & 8) > 0, (bits & 16) > 0);
+                var (isolated, fence, accepted, unattended, ask) = ((bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0, (bits & 8) > 0,
+                    (bits & 16) > 0);
                 var decided = HolderRule.Decide(new(verdict, isolated, fence, accepted, unattended, ask));
                 var known = verdict is ReachVerdict.Reached or ReachVerdict.Down;
                 if (isolated)

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LbRunbook.Tests.Diagnosis;
 
-/// <summary>After a kill between two holders assess says first what ends it: the run itself, and not a sweep that would be refused.</summary>
+/// <summary>
+/// After a kill between two holders assess says first what ends it: the run itself, and not a sweep that would be refused.
+/// </summary>
 public sealed class UnfinishedRunTests
 {
     [Fact]
@@ -49,7 +51,8 @@ public sealed class UnfinishedRunTests
     {
         using var lab = new JournaledLab();
         await lab.FailoverAsync(dieAfter: await JournaledLab.CountLinesAsync() - 2);
-        Assert.Equal("lbctl history run", Assess(lab, DateTimeOffset.UtcNow.AddHours(2)).Single(f => f.Code == DiagnosisCode.RunUnfinished).Next);
+        Assert.Equal("lbctl history run",
+            Assess(lab, DateTimeOffset.UtcNow.AddHours(2)).Single(f => f.Code == DiagnosisCode.RunUnfinished).Next);
     }
 
     [Fact]
@@ -62,5 +65,8 @@ public sealed class UnfinishedRunTests
     }
 
     private static IReadOnlyList<Finding> Assess(JournaledLab lab, DateTimeOffset? at = null) => Diagnoser.Diagnose(
-        lab.Lab.Fleet, lab.Lab.Observe() with { TakenAt = at ?? DateTimeOffset.UtcNow }, unfinished: UnfinishedRuns.Of(lab.Store, lab.Lab.Fleet.Cluster));
+        lab.Lab.Fleet, lab.Lab.Observe() with
+        {
+            TakenAt = at ?? DateTimeOffset.UtcNow,
+        }, unfinished: UnfinishedRuns.Of(lab.Store, lab.Lab.Fleet.Cluster));
 }

@@ -21,7 +21,8 @@ public sealed class VipDiagnosisTests
 
     [Fact]
     public void Diagnose_HolderUnreachableButWireAnswers_IsNotUnbound() =>
-        None(Sample.Healthy.With("lb1", _ => Sample.Silent("lb1") with { WireAnswers = true }).WithVip(v => v with { Through = Sample.Bad("HTTP 503") }),
+        None(Sample.Healthy.With("lb1", _ => Sample.Silent("lb1") with { WireAnswers = true })
+            .WithVip(v => v with { Through = Sample.Bad("HTTP 503") }),
             DiagnosisCode.VipUnbound);
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class VipDiagnosisTests
     [Fact]
     public void Diagnose_TwoMacsOnTheWire_IsVipDuplicateAndNamesThem()
     {
-        var finding = One(Sample.Healthy.WithVip(v => v with { WireMacs = ["52:54:00:00:00:11", "02:00:00:00:00:99"] }), DiagnosisCode.VipDuplicate, Severity.Critical);
+        var finding = One(Sample.Healthy.WithVip(v => v with { WireMacs = ["52:54:00:00:00:11", "02:00:00:00:00:99"] }),
+            DiagnosisCode.VipDuplicate, Severity.Critical);
         Assert.Contains("lb1 (52:54:00:00:00:11) and 02:00:00:00:00:99", finding.Message);
     }
 
@@ -55,7 +57,8 @@ public sealed class VipDiagnosisTests
 
     [Fact]
     public void Diagnose_CheckFailsEverywhere_AdvisesMeasuring() =>
-        One(Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("HTTP 503") }).With("lb2", n => n with { DirectCheck = Sample.Bad("HTTP 503") }),
+        One(Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("HTTP 503") })
+            .With("lb2", n => n with { DirectCheck = Sample.Bad("HTTP 503") }),
             DiagnosisCode.VipNotAnswering, Severity.Critical, "lbctl probe http://10.0.0.100/health --for 10s");
 
     [Theory]
@@ -85,7 +88,8 @@ public sealed class VipDiagnosisTests
     [Fact]
     public void Diagnose_ConfigsDiffer_IsConfigDrift() =>
         Assert.StartsWith("diff <(ssh root@10.0.0.11 cat", One(
-            Sample.Healthy.With("lb2", n => n with { ConfigHash = "bb", ConfigFingerprint = "cc" }), DiagnosisCode.ConfigDrift, Severity.Warning).Next);
+            Sample.Healthy.With("lb2", n => n with { ConfigHash = "bb", ConfigFingerprint = "cc" }), DiagnosisCode.ConfigDrift,
+            Severity.Warning).Next);
 
     private static NodeObservation Without(NodeObservation n) => n with { Addresses = [.. n.Addresses.Where(a => a.PrefixLength != 32)] };
     private static NodeObservation With(NodeObservation n) => n with { Addresses = [.. n.Addresses, Sample.Address("10.0.0.100", 32)] };

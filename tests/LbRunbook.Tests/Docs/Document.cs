@@ -25,7 +25,8 @@ internal sealed record Document(string Path)
 
     /// <summary>Anchors of the headings, as GitHub makes them of headings that are there once.</summary>
     public IReadOnlySet<string> Anchors =>
-        Prose.Where(l => Regex.IsMatch(l, "^#{1,6} ", Plain)).Select(l => AnchorOf(l.TrimStart('#').Trim())).ToHashSet(StringComparer.Ordinal);
+        Prose.Where(l => Regex.IsMatch(l, "^#{1,6} ", Plain)).Select(l => AnchorOf(l.TrimStart('#').Trim()))
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What people type, without what only stands for something (<c>…</c>, <c>[RUN]</c>).</summary>
     public IEnumerable<string> Commands =>

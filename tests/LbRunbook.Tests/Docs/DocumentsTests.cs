@@ -40,7 +40,8 @@ public sealed class DocumentsTests
     public void AssessGuide_Codes_AreThoseOfTheTable() => Assert.Equal(
         DiagnosisTable.All.Select(e => (e.Code.ToString(), SeverityWords.OfFinding(e.Severity))).Order(),
         new Document("runbooks/guide/assess.md").Lines
-            .Select(l => Regex.Match(l, @"^\| `(?<code>\w+)` \| (?<level>[A-Z]+) \|", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture))
+            .Select(l => Regex.Match(l, @"^\| `(?<code>\w+)` \| (?<level>[A-Z]+) \|",
+                RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture))
             .Where(m => m.Success)
             .Select(m => (m.Groups["code"].Value, m.Groups["level"].Value)).Order());
 

@@ -27,7 +27,8 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
     {
         var fleet = SampleFleet.TwoNodes(environment: environment);
         var pool = fleet.Pools[0];
-        Lab = new(fleet with { Pools = [pool with { Emergency = [new() { Name = "em1", Host = "10.0.0.31", Port = 8080, Pool = pool.Name, Ssh = new(), Service = new() { Name = "app" } }] }] });
+        Lab = new(fleet with { Pools = [pool with { Emergency = [new() { Name = "em1", Host = "10.0.0.31", Port = 8080, Pool = pool.Name,
+            Ssh = new(), Service = new() { Name = "app" } }] }] });
         foreach (var node in Fakes.Nodes)
         {
             node.Servers = [.. pool.Backends.Select(b => new ServerState
@@ -42,7 +43,8 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
             Fleet = Lab.Fleet,
             Ports = Fakes,
             Observer = this,
-            State = new(Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("lbctl-engine-").FullName, "lbctl")).FullName),
+            State = new(Directory.CreateDirectory(Path.Combine(Directory.CreateTempSubdirectory("lbctl-engine-").FullName,
+                "lbctl")).FullName),
             Time = Time,
             Self = SampleProcess.Gone,
             Processes = new NoProcesses(),
@@ -102,7 +104,8 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
     }
 
     public static IReadOnlyList<string> Verbs { get; } =
-        ["failover", "drain NODE", "sweep", "isolate-backend", "restore-backend", "drain", "auto-recover", "scale-out", "scale-in", "undo", "resume"];
+        ["failover", "drain NODE", "sweep", "isolate-backend", "restore-backend", "drain", "auto-recover", "scale-out", "scale-in",
+            "undo", "resume"];
 
     public RunOutcome Run(IAction action, RunOptions? options = null)
     {
@@ -114,7 +117,8 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
     {
         cancellation.ThrowIfCancellationRequested();
         var seen = Lab.Observe();
-        return Task.FromResult(seen with { Vips = [.. seen.Vips.Select(v => v with { Through = new CheckResult(true, TimeSpan.FromMilliseconds(3), "HTTP 200") })] });
+        return Task.FromResult(seen with { Vips = [.. seen.Vips.Select(v =>
+            v with { Through = new CheckResult(true, TimeSpan.FromMilliseconds(3), "HTTP 200") })] });
     }
 
     public void Dispose()

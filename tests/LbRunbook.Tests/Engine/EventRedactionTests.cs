@@ -13,7 +13,8 @@ public sealed class EventRedactionTests
 
     /// <summary>Names and kinds, made by lbctl or checked when the configuration was read; who, and by whom.</summary>
     private static readonly string[] Names =
-        ["RunId", "Verb", "Cluster", "Environment", "User", "Host", "Undoes", "Resumes", "Subject", "Uses", "Guard", "Override", "Target", "Where", "Command", "Lanes"];
+        ["RunId", "Verb", "Cluster", "Environment", "User", "Host", "Undoes", "Resumes", "Subject", "Uses", "Guard", "Override", "Target",
+            "Where", "Command", "Lanes"];
 
     public static TheoryData<Type> Events { get; } =
         [.. typeof(RunEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RunEvent)) && !t.IsAbstract)];
@@ -22,7 +23,8 @@ public sealed class EventRedactionTests
     public void Apply_EveryTextHasASecret_NoneIsLeft(Type type)
     {
         var e = (RunEvent)Filled(type);
-        Assert.DoesNotContain(Texts(EventRedaction.Apply(e)), t => t.Contains("hunter2", StringComparison.Ordinal) || t.Contains("verysecret", StringComparison.Ordinal));
+        Assert.DoesNotContain(Texts(EventRedaction.Apply(e)),
+            t => t.Contains("hunter2", StringComparison.Ordinal) || t.Contains("verysecret", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class EventRedactionTests
         return made;
     }
 
-    private static bool IsText(PropertyInfo p) => p.Name is not ("Plan" or "Before" or "Seen" or "LockedBy" or "Gap") && Value(p.PropertyType) is not null;
+    private static bool IsText(PropertyInfo p) =>
+        p.Name is not ("Plan" or "Before" or "Seen" or "LockedBy" or "Gap") && Value(p.PropertyType) is not null;
 
     private static object? Value(Type type) =>
         type == typeof(string) ? Secret

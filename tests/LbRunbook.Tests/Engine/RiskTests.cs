@@ -41,14 +41,16 @@ public sealed class RiskTests
         try
         {
             var outcome = lab.Run(action);
-            Assert.True(outcome.Result is RunResult.Done or RunResult.AlreadySo, $"{verb}: {outcome.Result} {outcome.Message} {string.Join("; ", outcome.Refusals)}");
+            Assert.True(outcome.Result is RunResult.Done or RunResult.AlreadySo,
+                $"{verb}: {outcome.Result} {outcome.Message} {string.Join("; ", outcome.Refusals)}");
             return true;
         }
         catch (OperatorException e)
         {
             Assert.Equal(ExitCode.Usage, e.ExitCode);
             Assert.Equal(changes, lab.Fakes.Faults.Changes.Count);
-            Assert.Contains(environment == FleetEnvironment.Production || confirm is not null ? "--confirm web-test" : "--yes", e.Next, StringComparison.Ordinal);
+            Assert.Contains(environment == FleetEnvironment.Production || confirm is not null ? "--confirm web-test" : "--yes", e.Next,
+                StringComparison.Ordinal);
             return false;
         }
     }

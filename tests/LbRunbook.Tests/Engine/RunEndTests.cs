@@ -42,11 +42,13 @@ public sealed class RunEndTests : IDisposable
     [InlineData(StepStatus.NotConfirmed, "lbctl assess")]
     [InlineData(StepStatus.Failed, "lbctl undo run")]
     public void Complete_FencedNode_HasNoWayBack(StepStatus status, string next) =>
-        Assert.Equal(next, End(RunResult.Partial, Planned(FenceNodeStep.Of(_lab.Lab.Fleet.Node("lb1") with { Fence = [] })), status: status).Next);
+        Assert.Equal(next, End(RunResult.Partial, Planned(FenceNodeStep.Of(_lab.Lab.Fleet.Node("lb1") with { Fence = [] })),
+            status: status).Next);
 
     [Fact]
     public void Complete_ConnectionsStillOpen_IsGoneOnWith() =>
-        Assert.Equal("lbctl resume run", End(RunResult.Partial, Planned(new HandOverWaitStep("lb1", "1", 5)), status: StepStatus.NotConfirmed).Next);
+        Assert.Equal("lbctl resume run",
+            End(RunResult.Partial, Planned(new HandOverWaitStep("lb1", "1", 5)), status: StepStatus.NotConfirmed).Next);
 
     [Fact]
     public void Complete_BackendVerb_IsFinishedRatherThanTakenBack()
@@ -56,12 +58,27 @@ public sealed class RunEndTests : IDisposable
     }
 
     private RunOutcome End(RunResult result, Plan? plan = null, int? signal = null, StepStatus status = StepStatus.Done) =>
-        RunEnd.Complete(InHand("failover"), plan ?? Planned(), Outcome(result, (plan ?? Planned()).Steps.Select(s => new StepOutcome("", "", status, "", 1))), signal);
+        RunEnd.Complete(InHand("failover"), plan ?? Planned(),
+            Outcome(result, (plan ?? Planned()).Steps.Select(s => new StepOutcome("", "", status, "", 1))), signal);
 
-    private static RunOutcome Outcome(RunResult result, IEnumerable<StepOutcome>? steps = null) => new() { Verb = "x", RunId = "run", Result = result, Steps = [.. steps ?? []] };
+    private static RunOutcome Outcome(RunResult result, IEnumerable<StepOutcome>? steps = null) => new()
+    {
+        Verb = "x",
+        RunId = "run",
+        Result = result,
+        Steps = [.. steps ?? []],
+    };
 
-    private RunInHand InHand(string verb) => new(_lab.World, _lab.Action(verb), new() { Command = "lbctl x --dry-run", DetailedExitCode = true }, "run");
+    private RunInHand InHand(string verb) =>
+        new(_lab.World, _lab.Action(verb), new() { Command = "lbctl x --dry-run", DetailedExitCode = true }, "run");
 
     private static Plan Planned(params Step[] steps) =>
-        new() { Verb = "x", Cluster = "web-test", Environment = Core.Model.FleetEnvironment.Lab, Title = "", Steps = [.. steps.Select(s => new PlannedStep(s))] };
+        new()
+        {
+            Verb = "x",
+            Cluster = "web-test",
+            Environment = Core.Model.FleetEnvironment.Lab,
+            Title = "",
+            Steps = [.. steps.Select(s => new PlannedStep(s))],
+        };
 }

@@ -23,7 +23,8 @@ public sealed class RunSessionTests : IDisposable
         Assert.IsType<PlanMade>(_lab.Events[0]);
         Assert.IsType<RunStarted>(_lab.Events[1]);
         Assert.Same(outcome.RunId, Assert.IsType<RunOutcome>(_lab.Events[^1]).RunId);
-        Assert.Equal(("failover", "alice", RunResult.Done), (_lab.Journaled[0].Start.Verb, _lab.Journaled[0].Start.User, _lab.Journaled[0].Outcome!.Result));
+        Assert.Equal(("failover", "alice", RunResult.Done),
+            (_lab.Journaled[0].Start.Verb, _lab.Journaled[0].Start.User, _lab.Journaled[0].Outcome!.Result));
     }
 
     public static TheoryData<string> Verbs { get; } = [.. EngineLab.Verbs];
@@ -83,7 +84,8 @@ public sealed class RunSessionTests : IDisposable
     public void Lease_SomebodyElsesOnTheNodes_IsAnEventAndChangesNothing()
     {
         foreach (var node in _lab.Lab.Fleet.Nodes)
-            _lab.Time.Run(() => _lab.Fakes.Leases.TakeAsync(node, new("web-test", "theirs", TimeSpan.FromMinutes(1), Somebody()), insteadOf: null, CancellationToken.None));
+            _lab.Time.Run(() => _lab.Fakes.Leases
+                .TakeAsync(node, new("web-test", "theirs", TimeSpan.FromMinutes(1), Somebody()), insteadOf: null, CancellationToken.None));
         var outcome = _lab.Run(_lab.Action("failover"));
         Assert.Equal((RunResult.Locked, 6), (outcome.Result, outcome.ExitCode));
         Assert.Contains("bob@elsewhere", outcome.Message, StringComparison.Ordinal);
@@ -163,7 +165,8 @@ public sealed class RunSessionTests : IDisposable
             if (call.Operation == "vip.announce" && _lab.Interruption.ExitCode is null)
                 _lab.Interruption.Raise();
         };
-        _lab.Run(_lab.Action("failover"), new() { Command = "x", Qualify = next => next.Replace("lbctl", "lbctl --lab=x", StringComparison.Ordinal) });
+        _lab.Run(_lab.Action("failover"),
+            new() { Command = "x", Qualify = next => next.Replace("lbctl", "lbctl --lab=x", StringComparison.Ordinal) });
         Assert.Equal(["lb2"], _lab.Fakes.HoldersOf("public"));
         Assert.Contains("Next: lbctl --lab=x resume 2026", _lab.Interruption.LastWords, StringComparison.Ordinal);
         Assert.Contains(_lab.Events, e => e is RunWarned { Message: "interrupted" });
@@ -201,7 +204,8 @@ public sealed class RunSessionTests : IDisposable
         Assert.Equal("deaf to the outcome", Assert.IsType<RunWarned>(_lab.Events[^1]).Message);
     }
 
-    private static LeaseHolder Somebody() => new ProcessIdentity("bob", "elsewhere", 7).Holding("drain", "lbctl drain web1", "run7", DateTimeOffset.UnixEpoch);
+    private static LeaseHolder Somebody() =>
+        new ProcessIdentity("bob", "elsewhere", 7).Holding("drain", "lbctl drain web1", "run7", DateTimeOffset.UnixEpoch);
 
     private sealed class Counting(Core.Ports.IFleetObserver observer, Action count) : Core.Ports.IFleetObserver
     {
@@ -219,7 +223,8 @@ public sealed class RunSessionTests : IDisposable
         public async Task<TrafficGap?> MeasureAsync(Core.Model.VirtualIp vip, CancellationToken stop)
         {
             Started++;
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(Timeout.Infinite, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return new(vip.Address.ToString(), 7, 0, 0);
         }
     }

@@ -114,5 +114,6 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     /// <summary>What hangs in open(2) hangs for ever: a thread of its own, which the test leaves behind.</summary>
-    private static Task SoonAsync(Action action) => Task.Run(action).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    private static Task SoonAsync(Action action) =>
+        Task.Run(action).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 }

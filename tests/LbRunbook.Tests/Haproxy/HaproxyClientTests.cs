@@ -43,7 +43,8 @@ public sealed class HaproxyClientTests
             var state = await ReadAsync((_, _, _) => Task.FromResult(Real[..length]));
 
             // Between two replies a cut cannot be told from a refused last command; the note then says that it is missing.
-            Assert.True(!state.Answers || state.Notes.Any(n => n.StartsWith("show servers state was not answered", StringComparison.Ordinal)), $"cut at {length}");
+            Assert.True(!state.Answers
+                || state.Notes.Any(n => n.StartsWith("show servers state was not answered", StringComparison.Ordinal)), $"cut at {length}");
         }
         Assert.True((await ReadAsync((_, _, _) => Task.FromResult(Real))).Answers);
     }
@@ -93,7 +94,8 @@ public sealed class HaproxyClientTests
         var state = await new HaproxyClient(shell).ReadAsync(
             Node with { Haproxy = Node.Haproxy with { MasterSocket = "/run/m.sock" } }, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["@!2084 show stat -1 4 -1;quit\n", $"{RuntimeReply.Question}\n", "show proc;quit\n"], shell.Requests.Order(StringComparer.Ordinal));
+        Assert.Equal(["@!2084 show stat -1 4 -1;quit\n", $"{RuntimeReply.Question}\n", "show proc;quit\n"],
+            shell.Requests.Order(StringComparer.Ordinal));
         Assert.Equal([2084], state.OldWorkers);
         Assert.Equal(5, state.Servers.Single(s => s.Server == "web1").CurrentSessions);
     }

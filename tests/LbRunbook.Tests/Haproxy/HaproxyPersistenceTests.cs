@@ -25,12 +25,18 @@ public sealed class HaproxyPersistenceTests
 
     [Fact]
     public void Complete_StickRules_KeepClientsToo() =>
-        Assert.Equal(["stick on src", "stick match req.cook(id)"], Assert.Single(Complete("backend web|option redispatch|stick on src|stick match req.cook(id)|stick store-response x", new PoolStickiness("web", []))).By);
+        Assert.Equal(["stick on src", "stick match req.cook(id)"],
+            Assert.Single(Complete("backend web|option redispatch|stick on src|stick match req.cook(id)|stick store-response x",
+                new PoolStickiness("web", []))).By);
 
     [Fact]
     public void Complete_UncheckedServer_IsADeadEndForGood()
     {
-        var proxy = Sample.Healthy.Node("lb1").Proxy! with { Servers = [Sample.Server("web1", ServerHealth.NoCheck)], Stickiness = [new("web", ["balance source"])] };
+        var proxy = Sample.Healthy.Node("lb1").Proxy! with
+        {
+            Servers = [Sample.Server("web1", ServerHealth.NoCheck)],
+            Stickiness = [new("web", ["balance source"])],
+        };
         var sticky = Assert.Single(HaproxyPersistence.Complete(proxy, ["backend web"]).Stickiness);
         Assert.Equal(("no option redispatch, and web1 is not checked", false), (sticky.DeadEnd, sticky.UntilNoticed));
     }
@@ -38,7 +44,8 @@ public sealed class HaproxyPersistenceTests
     [Fact]
     public void Complete_FileNotReadOrPoolNotInIt_ClaimsNothing()
     {
-        Assert.Empty(HaproxyPersistence.Complete(Sample.Healthy.Node("lb1").Proxy! with { Stickiness = [new("web", ["cookie SRV"])] }, null).Stickiness);
+        Assert.Empty(HaproxyPersistence.Complete(Sample.Healthy.Node("lb1").Proxy! with { Stickiness = [new("web", ["cookie SRV"])] },
+            null).Stickiness);
         Assert.Empty(Complete("backend other", new PoolStickiness("web", [])));
     }
 

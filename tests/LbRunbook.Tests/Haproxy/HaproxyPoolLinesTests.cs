@@ -71,5 +71,6 @@ public sealed class HaproxyPoolLinesTests
 
     [Fact]
     public void With_PoolWithoutServers_AddsItInItsSection() =>
-        Assert.EndsWith("    balance leastconn\n    server em1 10.0.0.61:8080 check inter 1s weight 100 # lbctl scale-out", new HaproxyPoolLines(Text, "empty").With(Server), StringComparison.Ordinal);
+        Assert.EndsWith("    balance leastconn\n    server em1 10.0.0.61:8080 check inter 1s weight 100 # lbctl scale-out",
+            new HaproxyPoolLines(Text, "empty").With(Server), StringComparison.Ordinal);
 }

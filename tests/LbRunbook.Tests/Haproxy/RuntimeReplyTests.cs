@@ -41,7 +41,8 @@ public sealed class RuntimeReplyTests
                 "nm Maint Unknown 1/1 mask 32  rot=False ",
             ],
             state.Servers.Select(s =>
-                $"{s.Server} {s.Admin} {s.Health} {s.Weight}/{s.InitialWeight} mask {s.AdminMask} {s.Address} rot={s.InRotation} {s.LastCheck}"));
+                $"{s.Server} {s.Admin} {s.Health} {s.Weight}/{s.InitialWeight} mask {s.AdminMask} {s.Address} "
+                    + $"rot={s.InRotation} {s.LastCheck}"));
         Assert.Equal(["web3"], state.Servers.Where(s => s.Backup).Select(s => s.Server));
         Assert.Empty(state.Notes);
     }
@@ -49,7 +50,12 @@ public sealed class RuntimeReplyTests
     [Fact]
     public void Build_OldWorkersSessions_AreAdded()
     {
-        var master = NoMaster with { OldWorkers = [7], Sessions = new Dictionary<(string, string), long> { [("web_backend", "web1")] = 3 } };
+        var master = NoMaster with
+        {
+            OldWorkers = [7],
+            Sessions = new Dictionary<(string, string),
+            long> { [("web_backend", "web1")] = 3 },
+        };
 
         var state = HaproxyState.Build(RuntimeReply.Parse(Real), master, "/s");
 

@@ -92,7 +92,8 @@ public sealed class HistoryStoreTests : IDisposable
     }
 
     [Fact]
-    public void HistoryFile_StrangeName_StaysInItsFolder() => Assert.Equal(Paths.History, Path.GetDirectoryName(Paths.HistoryFile("../../etc/x")));
+    public void HistoryFile_StrangeName_StaysInItsFolder() =>
+        Assert.Equal(Paths.History, Path.GetDirectoryName(Paths.HistoryFile("../../etc/x")));
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

@@ -39,7 +39,8 @@ public sealed class CircuitTests : IDisposable
     public void FailuresOfTheDayBefore_DoNotCount() => Assert.Equal(1, Failed(4).Failed(Now.AddHours(20)).Failures);
 
     [Fact]
-    public void ClockSetBack_KeepsItClosedForAMinuteAtMost() => Assert.Equal(TimeSpan.FromSeconds(60), Failed(5).OpenStill(Now.AddYears(-3)));
+    public void ClockSetBack_KeepsItClosedForAMinuteAtMost() =>
+        Assert.Equal(TimeSpan.FromSeconds(60), Failed(5).OpenStill(Now.AddYears(-3)));
 
     [Fact]
     public void Store_AnotherRun_FindsWhatWasWritten()

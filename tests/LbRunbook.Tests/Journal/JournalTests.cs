@@ -67,7 +67,8 @@ public sealed class JournalTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "no /dev/full here");
         var warnings = new List<string>();
-        using var journal = JournalWriter.ForTest(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), warnings.Add);
+        using var journal = JournalWriter.ForTest(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0),
+            warnings.Add);
         journal.Write(Start("a", 1));
         journal.Write(Start("a", 1));
         Assert.Contains("the run goes on", Assert.Single(warnings), StringComparison.Ordinal);

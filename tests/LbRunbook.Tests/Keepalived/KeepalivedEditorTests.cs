@@ -14,9 +14,11 @@ public sealed class KeepalivedEditorTests
     {
         var edited = Edit(KeepalivedText.Usual, new VrrpSetting("VI_1", 99, Eager: true));
         var changed = edited.Split('\n').Except(KeepalivedText.Usual.Split('\n'));
-        Assert.Equal(["    priority 99 # lbctl: was 150    ! the better one", "    # lbctl: nopreempt", "    # lbctl: preempt_delay 30 # seconds"], changed);
+        Assert.Equal(["    priority 99 # lbctl: was 150    ! the better one", "    # lbctl: nopreempt",
+            "    # lbctl: preempt_delay 30 # seconds"], changed);
         var seen = KeepalivedText.Read(edited).Instances[0];
-        Assert.Equal((99, 150, true, true, 30.0), (seen.Priority, seen.OriginalPriority, seen.Eager, seen.NoPreempt, seen.PreemptDelaySeconds));
+        Assert.Equal((99, 150, true, true, 30.0),
+            (seen.Priority, seen.OriginalPriority, seen.Eager, seen.NoPreempt, seen.PreemptDelaySeconds));
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class KeepalivedEditorTests
     public void Apply_SecondInstance_LeavesTheFirstAlone()
     {
         const string Text = "vrrp_instance A {\n priority 150\n}\nvrrp_instance B {\n priority 150\n}";
-        Assert.Equal("vrrp_instance A {\n priority 150\n}\nvrrp_instance B {\n priority 7 # lbctl: was 150\n}", Edit(Text, new VrrpSetting("B", 7, Eager: false)));
+        Assert.Equal("vrrp_instance A {\n priority 150\n}\nvrrp_instance B {\n priority 7 # lbctl: was 150\n}",
+            Edit(Text, new VrrpSetting("B", 7, Eager: false)));
     }
 
     [Theory]
@@ -42,5 +45,6 @@ public sealed class KeepalivedEditorTests
     [InlineData("vrrp_instance A {\n}", "no priority line")]
     [InlineData("vrrp_instance Z {\n priority 1\n}", "no vrrp_instance A")]
     public void Apply_NoSafePlace_SaysWhyAndChangesNothing(string text, string why) =>
-        Assert.Contains(why, Assert.Throws<FormatException>(() => Edit(text, new VrrpSetting("A", 99, Eager: false))).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<FormatException>(() => Edit(text, new VrrpSetting("A", 99, Eager: false))).Message,
+            StringComparison.Ordinal);
 }

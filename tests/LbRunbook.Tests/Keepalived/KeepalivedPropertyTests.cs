@@ -9,7 +9,8 @@ namespace LbRunbook.Tests.Keepalived;
 /// <summary>A configuration that nobody foresaw must not stop an operator at 3 AM.</summary>
 public sealed class KeepalivedPropertyTests
 {
-    private static readonly string Report = KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual), ("/etc/keepalived/x", "include x\n"));
+    private static readonly string Report = KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual),
+        ("/etc/keepalived/x", "include x\n"));
 
     [Fact]
     public void Read_ArbitraryText_NeverThrows() =>
@@ -28,8 +29,10 @@ public sealed class KeepalivedPropertyTests
     public void Read_HostileShapes_NeverThrow()
     {
         foreach (var text in (string[])[
-            new('{', 50_000), new('}', 50_000), "include *\ninclude keepalived.conf\n", "$A=$A$A\n$B=${A}\nx $A $B\n", "priority 99999999999999999999\n", "vrrp_instance \"\" {\n priority\n advert_int nan\n track_file {\n x weight\n}\n}\n",
-            "@ priority 1\n@^ x\n", "vrrp_instance A {\nvirtual_ipaddress {\n/\n//32\n1.2.3.4/x dev\n}\n}\n", "\"\n'\n", "track_file {\n}\nvrrp_instance A {\ntrack_file {\nx\n}\n}\n"])
+            new('{', 50_000), new('}', 50_000), "include *\ninclude keepalived.conf\n", "$A=$A$A\n$B=${A}\nx $A $B\n",
+            "priority 99999999999999999999\n", "vrrp_instance \"\" {\n priority\n advert_int nan\n track_file {\n x weight\n}\n}\n",
+            "@ priority 1\n@^ x\n", "vrrp_instance A {\nvirtual_ipaddress {\n/\n//32\n1.2.3.4/x dev\n}\n}\n", "\"\n'\n",
+            "track_file {\n}\nvrrp_instance A {\ntrack_file {\nx\n}\n}\n"])
             All(KeepalivedText.Report((KeepalivedText.Main, text)));
     }
 
@@ -39,8 +42,11 @@ public sealed class KeepalivedPropertyTests
         {
             var text = KeepalivedText.Usual.Replace("priority 150", $"priority {v.Own}", StringComparison.Ordinal);
             var tree = KeepalivedText.Tree(text);
-            foreach (var setting in (VrrpSetting[])[new("VI_1", v.First, v.Eager), new("VI_1", v.Second, !v.Eager), new("VI_1", null, false)])
-                tree = KeepalivedText.Tree(KeepalivedEditor.Apply(tree, [setting]) is [var file] ? string.Join('\n', file.Lines) : string.Join('\n', tree.Children[0].Words[0].File.Lines));
+            foreach (var setting in (VrrpSetting[])[new("VI_1", v.First, v.Eager), new("VI_1", v.Second, !v.Eager),
+                new("VI_1", null, false)])
+                tree = KeepalivedText.Tree(KeepalivedEditor.Apply(tree, [setting]) is [var file]
+                    ? string.Join('\n', file.Lines)
+                    : string.Join('\n', tree.Children[0].Words[0].File.Lines));
             Assert.Equal(text, string.Join('\n', tree.Children[0].Words[0].File.Lines));
         }).QuickCheckThrowOnFailure();
 

@@ -10,7 +10,8 @@ public sealed class KeepalivedReaderTests
     public void Read_UsualConfiguration_KnowsEverythingThatCounts()
     {
         var instance = Assert.Single(KeepalivedText.Read(KeepalivedText.Usual).Instances);
-        Assert.Equal(("VI_1", "eth0", 51, 150, "BACKUP", 0.5), (instance.Name, instance.Interface, instance.RouterId, instance.Priority, instance.InitialState, instance.AdvertSeconds));
+        Assert.Equal(("VI_1", "eth0", 51, 150, "BACKUP", 0.5),
+            (instance.Name, instance.Interface, instance.RouterId, instance.Priority, instance.InitialState, instance.AdvertSeconds));
         Assert.Equal((true, 30.0, "G1"), (instance.NoPreempt, instance.PreemptDelaySeconds, instance.SyncGroup));
         Assert.Equal([new("10.0.0.100", 32), new("fd00::0100", 128, Excluded: true)], instance.Addresses);
         Assert.Equal([new("/run/drain", 2, -7, Writable: true)], instance.TrackFiles);
@@ -25,7 +26,8 @@ public sealed class KeepalivedReaderTests
     [InlineData("T", VrrpState.Frozen)]
     public void Read_ProcessState_DecidesWhatItsAddressMeans(string state, VrrpState expected)
     {
-        var report = KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual)).Replace("37 32 S", $"37 32 {state}", StringComparison.Ordinal);
+        var report = KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual))
+            .Replace("37 32 S", $"37 32 {state}", StringComparison.Ordinal);
         var seen = KeepalivedReader.Build(KeepalivedReport.Parse(report), [new("eth0", "10.0.0.100", 32)])!;
         Assert.Equal((expected, state == "T", true), (seen.Instances[0].State, seen.Frozen, seen.Runs));
     }
@@ -33,7 +35,9 @@ public sealed class KeepalivedReaderTests
     [Fact]
     public void Read_NoProcessButAddress_IsStoppedAndHolds()
     {
-        var report = string.Join('\n', KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual)).Split('\n').Where(l => !l.StartsWith("==process==", StringComparison.Ordinal)));
+        var report = string.Join('\n',
+            KeepalivedText.Report((KeepalivedText.Main, KeepalivedText.Usual)).Split('\n')
+                .Where(l => !l.StartsWith("==process==", StringComparison.Ordinal)));
         var instance = KeepalivedReader.Build(KeepalivedReport.Parse(report), [new("eth0", "fd00::100", 128)])!.Instances[0];
         Assert.Equal((VrrpState.Stopped, true), (instance.State, instance.Holds));
     }
@@ -49,7 +53,8 @@ public sealed class KeepalivedReaderTests
     }
 
     [Fact]
-    public void Read_NothingThere_IsNull() => Assert.Null(KeepalivedReader.Build(KeepalivedReport.Parse("==id== lb1\n==config== /etc/keepalived/keepalived.conf\n"), []));
+    public void Read_NothingThere_IsNull() =>
+        Assert.Null(KeepalivedReader.Build(KeepalivedReport.Parse("==id== lb1\n==config== /etc/keepalived/keepalived.conf\n"), []));
 
     [Fact]
     public void Read_ConditionalLinesAndVariables_AreThisHosts()

@@ -45,7 +45,8 @@ internal static class KeepalivedText
 
     public static string Report(params (string Path, string Text)[] files) =>
         "==process== 32 1 S\n==process== 37 32 S\n==id== lb1\n==config== " + Main + "\n==edit==\n"
-        + string.Concat(files.Select(f => $"==file== {new string('0', 64)} {f.Path}\n{string.Concat(f.Text.Split('\n').Select(l => $"|{l}\n"))}\n"))
+        + string.Concat(files.Select(f =>
+            $"==file== {new string('0', 64)} {f.Path}\n{string.Concat(f.Text.Split('\n').Select(l => $"|{l}\n"))}\n"))
         + "==track== w -7 /run/drain\n";
 
     public static KeepalivedState Read(string text, params (string Path, string Text)[] more) =>

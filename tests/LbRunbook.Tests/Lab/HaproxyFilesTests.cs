@@ -15,7 +15,8 @@ public sealed class HaproxyFilesTests
         var recommended = RepositoryFiles.Text("config/haproxy/lbctl-recommended.cfg");
 
         Assert.Equal(
-            Lines(recommended.Replace("10.0.1.10:", "10.213.7.21:", StringComparison.Ordinal).Replace("10.0.1.11:", "10.213.7.22:", StringComparison.Ordinal)),
+            Lines(recommended.Replace("10.0.1.10:", "10.213.7.21:", StringComparison.Ordinal)
+                .Replace("10.0.1.11:", "10.213.7.22:", StringComparison.Ordinal)),
             Lines(HaproxyFiles.Config(lab, "lb1")));
     }
 

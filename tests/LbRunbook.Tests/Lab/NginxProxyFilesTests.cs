@@ -17,7 +17,8 @@ public sealed class NginxProxyFilesTests
         var recommended = RepositoryFiles.Text("config/nginx/lbctl-recommended.conf");
 
         Assert.Equal(
-            Words(recommended.Replace("10.0.1.10:", "10.213.7.21:", StringComparison.Ordinal).Replace("10.0.1.11:", "10.213.7.22:", StringComparison.Ordinal)),
+            Words(recommended.Replace("10.0.1.10:", "10.213.7.21:", StringComparison.Ordinal)
+                .Replace("10.0.1.11:", "10.213.7.22:", StringComparison.Ordinal)),
             Words(NginxProxyFiles.Config(lab, "lb1")));
     }
 

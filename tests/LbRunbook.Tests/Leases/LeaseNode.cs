@@ -25,7 +25,8 @@ internal sealed class LeaseNode : IDisposable
     public void Pass(TimeSpan time)
     {
         _uptime += time;
-        System.IO.File.WriteAllText(Path.Combine(_root, "proc/uptime"), string.Create(CultureInfo.InvariantCulture, $"{_uptime.TotalSeconds:0.00} 12.50\n"));
+        System.IO.File.WriteAllText(Path.Combine(_root, "proc/uptime"),
+            string.Create(CultureInfo.InvariantCulture, $"{_uptime.TotalSeconds:0.00} 12.50\n"));
     }
 
     public void Reboot()

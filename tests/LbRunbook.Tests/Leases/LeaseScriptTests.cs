@@ -114,5 +114,8 @@ public sealed class LeaseScriptTests : LeaseContract, IDisposable
 
     private LbRunbook.Adapters.Ssh.RemoteHost Host { get; } = new("lb1", "192.0.2.1", new SshOptions());
 
-    private FencedShell Fenced(LeaseClaim claim) => new(new LocalShell(), new(claim.Cluster, claim.Id, new HashSet<string> { "lb1" })) { Paths = _node.Paths };
+    private FencedShell Fenced(LeaseClaim claim) => new(new LocalShell(), new(claim.Cluster, claim.Id, new HashSet<string> { "lb1" }))
+    {
+        Paths = _node.Paths,
+    };
 }

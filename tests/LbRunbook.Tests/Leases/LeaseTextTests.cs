@@ -19,14 +19,20 @@ public sealed class LeaseTextTests
     public void Parse_Report_IsWhatTheNodeSaid()
     {
         var lease = LeaseReport.Parse(Report)!.Lease!;
-        Assert.Equal((17, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(20), SampleLease.Holder("alice")), (lease.Token, lease.HeldFor, lease.ExpiresIn, lease.Holder));
+        Assert.Equal((17, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(20), SampleLease.Holder("alice")),
+            (lease.Token, lease.HeldFor, lease.ExpiresIn, lease.Holder));
     }
 
     [Fact]
     public void Read_WhatWasWritten_IsTheSameForAnyHolder() =>
         Prop.ForAll(ArbMap.Default.ArbFor<(string User, string Host, int Pid, string Command)>(), x =>
         {
-            var holder = SampleLease.Holder("x", x.Pid & 0x3fffff) with { User = x.User ?? "", Host = x.Host ?? "", Command = x.Command ?? "" };
+            var holder = SampleLease.Holder("x", x.Pid & 0x3fffff) with
+            {
+                User = x.User ?? "",
+                Host = x.Host ?? "",
+                Command = x.Command ?? "",
+            };
             var read = LeaseText.Read(LeaseText.Write(holder))!;
             // Equal where it was plain; else one line all the same, and no key of another's making.
             Assert.Equal(holder.Pid, read.Pid);

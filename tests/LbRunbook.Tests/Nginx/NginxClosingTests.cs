@@ -9,11 +9,13 @@ public sealed class NginxClosingTests
 
     [Theory]
     [InlineData("http { server { location / { if (-f /run/nginx.closing) { return 418; } proxy_pass http://web; } } }", true, true)]
-    [InlineData("http { server { if ( -f \"/run/nginx.closing\" ) { set $a b; } location / { location /x { grpc_pass web; } } } }", true, true)]
+    [InlineData("http { server { if ( -f \"/run/nginx.closing\" ) { set $a b; } location / { location /x { grpc_pass web; } } } }",
+        true, true)]
     [InlineData("http { server { if (-f /run/nginx.closing2) { set $a b; } location / { proxy_pass http://web; } } }", false, false)]
     [InlineData("http { server { if (!-f /run/nginx.closing) { set $a b; } location / { proxy_pass http://web; } } }", false, false)]
     [InlineData("http { server { location / { proxy_pass http://web; } } }", false, false)]
-    [InlineData("http { server { if (-f /run/nginx.closing) { set $a b; } fastcgi_pass php; } server { proxy_pass http://web; } }", true, false)]
+    [InlineData("http { server { if (-f /run/nginx.closing) { set $a b; } fastcgi_pass php; } server { proxy_pass http://web; } }",
+        true, false)]
     [InlineData("http { server { if (-f /run/nginx.closing) { set $a b; } fastcgi_pass php; } server { stub_status; } }", true, true)]
     [InlineData("http { server { stub_status; } }", false, null)]
     [InlineData("stream { server { proxy_pass web; } }", false, null)]

@@ -9,13 +9,15 @@ public sealed class NginxMembersEditTests
     private static readonly NewServer Server = new(new("web", "10.0.0.61:8080"), "10.0.0.61:8080", 100, 10, "check");
 
     [Theory]
-    [InlineData("http {\n    upstream web {\n        server 10.0.0.6:8080 weight=7 max_fails=3 max_conns=9 fail_timeout=2s backup; # ours\n        keepalive 32;\n    }\n}\n", "        ", " max_fails=3 fail_timeout=2s")]
+    [InlineData("http {\n    upstream web {\n        server 10.0.0.6:8080 weight=7 max_fails=3 max_conns=9 fail_timeout=2s backup; # "
+        + "ours\n        keepalive 32;\n    }\n}\n", "        ", " max_fails=3 fail_timeout=2s")]
     [InlineData("http { upstream web {\n server a:1;\n\tserver b:2\n weight=3;\n}}\n", "\t", "")]
     [InlineData("http { upstream web { server a:1;\n}}\n", "    ", "")]
     public void AddThenRemove_IsTheFileByteForByte(string text, string indent, string patience)
     {
         var (_, added) = Assert.Single(NginxMembersEdit.Add(Files(text), Server));
-        Assert.Equal(indent + $"server 10.0.0.61:8080 weight=10{patience} down; # lbctl scale-out", Assert.Single(added.Split('\n').Except(text.Split('\n'))));
+        Assert.Equal(indent + $"server 10.0.0.61:8080 weight=10{patience} down; # lbctl scale-out",
+            Assert.Single(added.Split('\n').Except(text.Split('\n'))));
         Assert.Contains(("10.0.0.61:8080", true), NginxMembersEdit.Lines(Files(added), "web")!);
         Assert.Empty(NginxMembersEdit.Add(Files(added), Server));
         Assert.Equal(text, Assert.Single(NginxMembersEdit.Remove(Files(added), Server.Name)).Text);

@@ -28,6 +28,8 @@ public sealed class NginxStickinessTests
         Assert.Equal((dead, untilNoticed), (sticky.DeadEnd is not null, sticky.UntilNoticed));
     }
 
-    private static PoolStickiness Of(string directive, string location, string server = "") => Assert.Single(NginxStickiness.Of(NginxConfig.Parse(
-        $"http {{ upstream web {{ {directive} server 10.0.1.11:80 {server}; server 10.0.1.12:80; }} server {{ location / {{ {location} }} }} }}")));
+    private static PoolStickiness Of(string directive, string location, string server = "") =>
+        Assert.Single(NginxStickiness.Of(NginxConfig.Parse(
+        $"http {{ upstream web {{ {directive} server 10.0.1.11:80 {server}; server 10.0.1.12:80; }} server {{ "
+            + $"location / {{ {location} }} }} }}")));
 }

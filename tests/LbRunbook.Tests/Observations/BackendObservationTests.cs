@@ -11,7 +11,8 @@ public class BackendObservationTests
     private static ServerState View(ServerHealth health, AdminState admin = AdminState.Ready) =>
         new() { Pool = "web", Server = "web1", Admin = admin, Health = health, Status = "", Weight = 1 };
 
-    private static BackendObservation Seen(ServerState? proxy, CheckResult? node = null, CheckResult? here = null, CheckResult? deep = null) => new()
+    private static BackendObservation Seen(
+        ServerState? proxy, CheckResult? node = null, CheckResult? here = null, CheckResult? deep = null) => new()
     {
         Backend = "web1",
         OnProxies = proxy is null ? new Dictionary<string, ServerState>() : new() { ["lb1"] = proxy },

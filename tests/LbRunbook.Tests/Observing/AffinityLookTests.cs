@@ -22,7 +22,8 @@ public sealed class AffinityLookTests
     public async Task Cookie_EveryoneKeepsIt_AllComeBackEverywhere()
     {
         var next = 0;
-        var seen = await Observe(ByCookie, q => q.CookieValue is { } has ? new(has, null, null) : Given($"web{(Interlocked.Increment(ref next) % 3) + 1}"));
+        var seen = await Observe(ByCookie,
+            q => q.CookieValue is { } has ? new(has, null, null) : Given($"web{(Interlocked.Increment(ref next) % 3) + 1}"));
         Assert.Equal(("web", "public", "cookie SRV", (string?)null), (seen.Pool, seen.Vip, seen.Means, seen.Problem));
         Assert.Equal(["web1", "web2", "web3"], seen.Clients.Select(c => c.Home).Order());
         Assert.All(seen.Clients, c =>
@@ -37,7 +38,8 @@ public sealed class AffinityLookTests
     [Fact]
     public async Task Cookie_ProxyChangesIt_TheNewOneIsSent()
     {
-        var seen = await Observe(ByCookie with { Requests = 3 }, q => q.CookieValue switch { null => Given("web1"), "web1" => Given("web2"), var has => new(has, null, null) });
+        var seen = await Observe(ByCookie with { Requests = 3 },
+            q => q.CookieValue switch { null => Given("web1"), "web1" => Given("web2"), var has => new(has, null, null) });
         Assert.All(seen.Clients, c => Assert.Equal(["web2", "web2"], c.Returns));
     }
 
@@ -48,8 +50,10 @@ public sealed class AffinityLookTests
     [Fact]
     public async Task Header_MissingOrStrange_IsSaid()
     {
-        Assert.Equal("/who through public answers without the header X-Backend", (await Observe(BySource, _ => new(null, null, null))).Problem);
-        Assert.Equal("X-Backend of public says \"db7\", which is no backend of pool web", (await Observe(BySource, _ => new("db7", null, null))).Problem);
+        Assert.Equal("/who through public answers without the header X-Backend",
+            (await Observe(BySource, _ => new(null, null, null))).Problem);
+        Assert.Equal("X-Backend of public says \"db7\", which is no backend of pool web",
+            (await Observe(BySource, _ => new("db7", null, null))).Problem);
     }
 
     [Fact]
@@ -64,7 +68,9 @@ public sealed class AffinityLookTests
 
     [Fact]
     public async Task Source_AnotherAddressOfOursTowardsANode_IsNotCompared() =>
-        Assert.Equal(["lb1"], (await Observe(BySource, q => new("web1", null, IPAddress.Parse(q.Address == "10.0.0.12" ? "10.9.9.9" : "10.0.0.5")))).Clients[0].OnNodes.Keys);
+        Assert.Equal(["lb1"],
+            (await Observe(BySource,
+                q => new("web1", null, IPAddress.Parse(q.Address == "10.0.0.12" ? "10.9.9.9" : "10.0.0.5")))).Clients[0].OnNodes.Keys);
 
     [Fact]
     public async Task Answers_Never_CostAtMostTheLooksOwnPatience()
@@ -90,7 +96,8 @@ public sealed class AffinityLookTests
         await using var server = new TestHttpServer { ServedBy = "web1" };
         var answer = await AffinityRequest.SendAsync(
             new(new HttpCheck { Port = server.Port }, "127.0.0.1", "X-Served-By", "SRV", "a b"), TestContext.Current.CancellationToken);
-        Assert.Equal(("web1", (string?)null, IPAddress.Loopback, (string?)null), (answer.ServedBy, answer.Cookie, answer.From, answer.Error));
+        Assert.Equal(("web1", (string?)null, IPAddress.Loopback, (string?)null),
+            (answer.ServedBy, answer.Cookie, answer.From, answer.Error));
     }
 
     private static AffinityAnswer Given(string backend) => new(backend, backend, null);
@@ -101,12 +108,14 @@ public sealed class AffinityLookTests
         return Task.FromResult(answer(question));
     };
 
-    private Task<AffinityObservation> Observe(Affinity affinity, Func<AffinityQuestion, AffinityAnswer> answer) => ObserveAsync(affinity, Record(answer));
+    private Task<AffinityObservation> Observe(Affinity affinity, Func<AffinityQuestion, AffinityAnswer> answer) =>
+        ObserveAsync(affinity, Record(answer));
 
     private static async Task<AffinityObservation> ObserveAsync(Affinity affinity, AffinityAsk ask)
     {
         var fleet = Sample.Fleet with { Pools = [Sample.Fleet.Pools[0] with { Affinity = affinity }] };
         var observer = new FleetObserver(new FakeEyes().With(ask), TimeProvider.System);
-        return Assert.Single((await observer.ObserveAsync(fleet, new ObservationScope(), TestContext.Current.CancellationToken)).Affinities);
+        return Assert.Single((await observer.ObserveAsync(fleet, new ObservationScope(),
+            TestContext.Current.CancellationToken)).Affinities);
     }
 }

@@ -22,7 +22,12 @@ public sealed class FleetObserverTests
         Assert.Equal(Reach.Ok, lb1.Reach);
         Assert.Equal(new ServiceState(true, true, "running", 812), lb1.Service);
         Assert.False(lb1.KeepalivedRuns);
-        Assert.Equal(new HostResources(20, 25, 62, "/var log", 0.12, 2), lb1.Resources! with { CpuPercent = Math.Round(lb1.Resources!.CpuPercent!.Value), MemoryPercent = Math.Round(lb1.Resources.MemoryPercent) });
+        Assert.Equal(new HostResources(20, 25, 62, "/var log", 0.12, 2),
+            lb1.Resources! with
+            {
+                CpuPercent = Math.Round(lb1.Resources!.CpuPercent!.Value),
+                MemoryPercent = Math.Round(lb1.Resources.MemoryPercent),
+            });
         Assert.Equal(new string('b', 64), lb1.ConfigFingerprint);
         Assert.Equal(["lb1"], seen.HoldersOf(Sample.Fleet.Vips[0]));
         Assert.Equal("lb1", seen.Vip("public").AnsweredBy);
@@ -56,7 +61,8 @@ public sealed class FleetObserverTests
     {
         var never = new TaskCompletionSource<CheckResult>();
         var clock = Stopwatch.StartNew();
-        var seen = await Observe(new FakeEyes { OnCheck = (host, _) => host == "10.0.1.12" ? never.Task : Task.FromResult(Sample.Good(1)) }, new() { Budget = TimeSpan.FromMilliseconds(300) });
+        var seen = await Observe(new FakeEyes { OnCheck = (host, _) =>
+            host == "10.0.1.12" ? never.Task : Task.FromResult(Sample.Good(1)) }, new() { Budget = TimeSpan.FromMilliseconds(300) });
         Assert.True(clock.Elapsed < Late);
         Assert.Equal(["web2 from here (no answer in time)"], seen.Incomplete);
         Assert.Null(seen.Pools[0].Backends[1].FromHere);
@@ -71,7 +77,10 @@ public sealed class FleetObserverTests
             {
                 OnLogin = Hanging("10.0.0.12"),
                 OnTcp = SilentTcp("10.0.0.12"),
-                OnWire = (address, notFrom) => address.ToString() == "10.0.0.12" ? new(notFrom.Contains("here") ? "client" : "here", []) : new("here", ["52:54:00:00:00:11"]),
+                OnWire = (address, notFrom) =>
+                    address.ToString() == "10.0.0.12"
+                        ? new(notFrom.Contains("here") ? "client" : "here", [])
+                        : new("here", ["52:54:00:00:00:11"]),
             },
             new() { GiveUpOnSilence = TimeSpan.FromMilliseconds(300) });
         Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(250), Late);
@@ -120,13 +129,15 @@ public sealed class FleetObserverTests
             },
             new() { GiveUpOnSilence = TimeSpan.FromMilliseconds(100) });
         Assert.Equal((Reach.TimedOut, true), (seen.Node("lb2").Reach, seen.Node("lb2").TcpAnswers));
-        Assert.Contains("sshd hangs", Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen), f => f.Code == DiagnosisCode.NodeUnreachable).Message);
+        Assert.Contains("sshd hangs",
+            Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen), f => f.Code == DiagnosisCode.NodeUnreachable).Message);
     }
 
     [Fact]
     public async Task Observe_PermissionDenied_IsSaidAtOnce()
     {
-        var seen = await Observe(new FakeEyes { OnLogin = (host, _) => throw new AdapterException(host, "login", "Permission denied (publickey).", Reach.PermissionDenied) });
+        var seen = await Observe(new FakeEyes { OnLogin = (host, _) =>
+            throw new AdapterException(host, "login", "Permission denied (publickey).", Reach.PermissionDenied) });
         Assert.All(seen.Nodes, n => Assert.Equal(Reach.PermissionDenied, n.Reach));
         Assert.True(seen.Took < Late);
     }
@@ -136,7 +147,11 @@ public sealed class FleetObserverTests
     {
         var seen = await Observe(new FakeEyes
         {
-            OnLogin = (host, _) => Task.FromResult(new RemoteResult(0, FakeEyes.Output(host).Replace("==lbctl== hash", "==lbctl== sudo\nrefused sudo: a password is required\n\n==lbctl== hash"), "", TimeSpan.Zero)),
+            OnLogin = (host, _) =>
+                Task.FromResult(new RemoteResult(0,
+                    FakeEyes.Output(host)
+                        .Replace("==lbctl== hash", "==lbctl== sudo\nrefused sudo: a password is required\n\n==lbctl== hash"), "",
+                        TimeSpan.Zero)),
         });
         Assert.Equal((Reach.SudoNeedsPassword, "sudo: a password is required"), (seen.Node("lb1").Reach, seen.Node("lb1").ReachDetail));
         Assert.NotNull(seen.Node("lb1").Resources);
@@ -146,14 +161,18 @@ public sealed class FleetObserverTests
     [Fact]
     public async Task Observe_HolderAskedTheWireItself_AsksAgainFromElsewhere()
     {
-        var seen = await Observe(new FakeEyes { OnWire = (_, notFrom) => notFrom.Count switch { 3 => null, 0 => new("lb1", []), _ => new("lb2", ["52:54:00:00:00:11"]) } });
+        var seen = await Observe(new FakeEyes { OnWire = (_, notFrom) =>
+            notFrom.Count switch { 3 => null, 0 => new("lb1", []), _ => new("lb2", ["52:54:00:00:00:11"]) } });
         Assert.Equal(("lb2", "lb1"), (seen.Vip("public").WireVantage, seen.Vip("public").AnsweredBy));
     }
 
     [Fact]
     public async Task Observe_NotFull_LeavesBackendsAlone()
     {
-        var seen = await Observe(new FakeEyes { OnCheck = (host, _) => host.StartsWith("10.0.1.", StringComparison.Ordinal) ? throw new InvalidOperationException("asked a backend") : Task.FromResult(Sample.Good(1)) }, new() { Full = false });
+        var seen = await Observe(new FakeEyes { OnCheck = (host, _) =>
+            host.StartsWith("10.0.1.", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("asked a backend")
+                : Task.FromResult(Sample.Good(1)) }, new() { Full = false });
         Assert.Empty(seen.Pools);
         Assert.Empty(seen.Incomplete);
     }
@@ -163,13 +182,19 @@ public sealed class FleetObserverTests
     {
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new FakeEyes { OnLogin = (_, t) => FakeEyes.Never<RemoteResult>(t) }.Observer().ObserveAsync(Sample.Fleet, new(), cancelled.Token));
+            new FakeEyes
+            {
+                OnLogin = (_, t) => FakeEyes.Never<RemoteResult>(t),
+            }.Observer().ObserveAsync(Sample.Fleet, new(), cancelled.Token));
     }
 
-    private static Task<Observation> Observe(FakeEyes eyes, ObservationScope? scope = null) => eyes.Observer().ObserveAsync(Sample.Fleet, scope ?? new(), Token);
+    private static Task<Observation> Observe(FakeEyes eyes, ObservationScope? scope = null) =>
+        eyes.Observer().ObserveAsync(Sample.Fleet, scope ?? new(), Token);
 
     private static Func<string, CancellationToken, Task<RemoteResult>> Hanging(string hanging) =>
-        (host, t) => host == hanging ? FakeEyes.Never<RemoteResult>(t) : Task.FromResult(new RemoteResult(0, FakeEyes.Output(host), "", TimeSpan.Zero));
+        (host, t) => host == hanging
+            ? FakeEyes.Never<RemoteResult>(t)
+            : Task.FromResult(new RemoteResult(0, FakeEyes.Output(host), "", TimeSpan.Zero));
 
     private static Func<string, CancellationToken, Task<bool>> SilentTcp(string silent) =>
         (host, t) => host == silent ? FakeEyes.Never<bool>(t) : Task.FromResult(true);

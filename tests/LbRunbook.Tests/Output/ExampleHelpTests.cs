@@ -11,7 +11,8 @@ public sealed class ExampleHelpTests
     {
         var help = Help("verb", ("lbctl verb a", "does a"), ("lbctl verb longer", "does more"));
 
-        Assert.StartsWith("Examples:\n  lbctl verb a       # does a\n  lbctl verb longer  # does more\n\nDescription:", help, StringComparison.Ordinal);
+        Assert.StartsWith("Examples:\n  lbctl verb a       # does a\n  lbctl verb longer  # does more\n\nDescription:", help,
+            StringComparison.Ordinal);
         Assert.Contains("Usage:", help, StringComparison.Ordinal);
     }
 

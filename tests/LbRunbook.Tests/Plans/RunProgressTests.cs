@@ -11,7 +11,8 @@ public sealed class RunProgressTests
     private static readonly Plan Plan = new()
     {
         Verb = "failover", Cluster = "web-test", Environment = FleetEnvironment.Lab, Title = "",
-        Steps = [Step(null, hold: false), Step("v4", hold: true), Step("v4", hold: false), Step("v6", hold: true), Step("v6", hold: false), Step(null, hold: false)],
+        Steps = [Step(null, hold: false), Step("v4", hold: true), Step("v4", hold: false), Step("v6", hold: true), Step("v6", hold: false),
+            Step(null, hold: false)],
     };
 
     private readonly RunProgress _progress = new(Plan);

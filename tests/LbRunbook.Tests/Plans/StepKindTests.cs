@@ -13,7 +13,8 @@ public sealed class StepKindTests
 
     [Fact]
     public void All_AreEveryRecordThatIsAStep() => Assert.Equal(
-        typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step)) && !t.IsAbstract).Select(t => t.Name).Order(StringComparer.Ordinal),
+        typeof(Step).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Step)) && !t.IsAbstract).Select(t => t.Name)
+            .Order(StringComparer.Ordinal),
         StepKinds.All.Select(k => k.Type.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -71,10 +72,12 @@ public sealed class StepKindTests
             list.SetValue(Value(type.GetGenericArguments()[0], word + "2"), 1);
             return list;
         }
-        var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()
+        var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).OrderByDescending(c => c.GetParameters().Length)
+            .FirstOrDefault()
             ?? throw new InvalidOperationException($"how to make a {type}?");
         var made = constructor.Invoke([.. constructor.GetParameters().Select(p => Value(p.ParameterType, word))]);
-        foreach (var property in type.GetProperties().Where(p => p.SetMethod is not null && constructor.GetParameters().All(c => c.Name != p.Name)))
+        foreach (var property in type.GetProperties()
+            .Where(p => p.SetMethod is not null && constructor.GetParameters().All(c => c.Name != p.Name)))
             property.SetValue(made, Value(property.PropertyType, word));
         return made;
     }

@@ -8,7 +8,9 @@ namespace LbRunbook.Tests.Probing;
 
 public sealed class HttpResponseReaderTests
 {
-    private const string Chunked = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-served-by: lb1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nweb1\n\r\n3;a=b\r\nxyz\r\n0\r\nTrailer: x\r\n\r\n";
+    private const string Chunked =
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-served-by: lb1\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\n5\r\nweb1\n\r\n3;a=b\r\nxyz\r\n0\r\nTrailer: x\r\n\r\n";
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true, true)]

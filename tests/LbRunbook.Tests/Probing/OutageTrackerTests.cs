@@ -10,7 +10,8 @@ public sealed class OutageTrackerTests
     {
         var outage = Track(end: 100, (0, 1, true), (10, 1, true), (20, 50, false), (30, 50, false), (40, 3, true), (50, 1, true)).Longest!;
 
-        Assert.Equal((10.0, 43.0, 2L, true), (outage.Start.TotalMilliseconds, outage.End.TotalMilliseconds, outage.Failures, outage.Recovered));
+        Assert.Equal((10.0, 43.0, 2L, true),
+            (outage.Start.TotalMilliseconds, outage.End.TotalMilliseconds, outage.Failures, outage.Recovered));
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace LbRunbook.Tests.Probing;
 
 public sealed class ProbeRecorderTests
 {
-    private static readonly ProbeRun Run = new("http://192.0.2.10/", "new-connections", DateTimeOffset.UnixEpoch, 100, TimeSpan.FromSeconds(1));
+    private static readonly ProbeRun Run = new("http://192.0.2.10/", "new-connections", DateTimeOffset.UnixEpoch, 100,
+        TimeSpan.FromSeconds(1));
 
     [Fact]
     public void Finish_SamplesInAnyOrder_TracksInTheOrderOfTheSchedule()
@@ -20,7 +21,8 @@ public sealed class ProbeRecorderTests
             var report = Report(samples);
             Assert.Equal(Json(expected), Json(report));
         }
-        Assert.Equal((10.0, 41.0, 2L), (expected.LongestOutage!.StartAtMs, expected.LongestOutage.EndAtMs, expected.LongestOutage.Failures));
+        Assert.Equal((10.0, 41.0, 2L),
+            (expected.LongestOutage!.StartAtMs, expected.LongestOutage.EndAtMs, expected.LongestOutage.Failures));
         Assert.Equal(40.0, Assert.Single(expected.Changes).AtMs);
     }
 
@@ -85,7 +87,8 @@ public sealed class ProbeRecorderTests
 
     private static ProbeSample Ok(int i, string who) => new(i, TimeSpan.FromMilliseconds(10 * i), TimeSpan.FromMilliseconds(1), Who: who);
 
-    private static ProbeSample Failed(int i) => new(i, TimeSpan.FromMilliseconds(10 * i), TimeSpan.FromMilliseconds(200), FailureKind.Timeout);
+    private static ProbeSample Failed(int i) =>
+        new(i, TimeSpan.FromMilliseconds(10 * i), TimeSpan.FromMilliseconds(200), FailureKind.Timeout);
 
     private static ProbeReport Report(ProbeSample[] samples, long? scheduled = null)
     {

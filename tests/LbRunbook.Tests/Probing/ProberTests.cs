@@ -152,7 +152,8 @@ public sealed class ProberTests
     [Fact]
     public async Task Run_NameThatDoesNotResolve_SaysSo()
     {
-        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(new() { Uri = new("http://no-such-host.invalid/"), Duration = Short }));
+        var error = await Assert.ThrowsAsync<AdapterException>(() =>
+            RunAsync(new() { Uri = new("http://no-such-host.invalid/"), Duration = Short }));
 
         Assert.Contains("no-such-host.invalid does not resolve", error.Message, StringComparison.Ordinal);
     }
@@ -193,7 +194,8 @@ public sealed class ProberTests
     {
         await using var server = new TestHttpServer { Serving = Serving.Hang };
 
-        var report = await RunAsync(new() { Uri = server.Uri, Rps = 100, Duration = Short, Timeout = TimeSpan.FromMilliseconds(600), MaxInFlight = 5 });
+        var report = await RunAsync(new() { Uri = server.Uri, Rps = 100, Duration = Short, Timeout = TimeSpan.FromMilliseconds(600),
+            MaxInFlight = 5 });
 
         Assert.Equal(new Dictionary<string, long> { [FailureKind.Overload] = 15, [FailureKind.Timeout] = 5 }, report.Failures);
     }

@@ -10,7 +10,8 @@ namespace LbRunbook.Tests.Probing;
 /// <summary>The far side is this machine: commands run as they would there, without SSH, with a script in place of lbctl.</summary>
 public sealed class RemoteProbeTests : IDisposable
 {
-    private const string Report = """{"type":"probe","schema":1,"target":"t","mode":"m","startedAt":"2026-01-01T00:00:00+00:00","durationMs":1,"endedEarly":false,"requestedRps":1,"achievedRps":1,"timeoutMs":1,"requests":7,"ok":7,"failed":0,"unfinished":0,"failures":{},"failureDetails":{},"lateSends":0,"latestSendMs":0,"latency":null,"outages":0,"longestOutage":null,"answerers":[],"answererChanges":0,"changes":[]}""";
+    private const string Report =
+        """{"type":"probe","schema":1,"target":"t","mode":"m","startedAt":"2026-01-01T00:00:00+00:00","durationMs":1,"endedEarly":false,"requestedRps":1,"achievedRps":1,"timeoutMs":1,"requests":7,"ok":7,"failed":0,"unfinished":0,"failures":{},"failureDetails":{},"lateSends":0,"latestSendMs":0,"latency":null,"outages":0,"longestOutage":null,"answerers":[],"answererChanges":0,"changes":[]}""";
     private static readonly RemoteHost Host = new("client", "192.0.2.5", new SshOptions());
     private readonly string _folder = Directory.CreateTempSubdirectory("lbctl-test").FullName;
 
@@ -69,7 +70,8 @@ public sealed class RemoteProbeTests : IDisposable
     {
         WriteScript("lbctl", installed);
         var copy = binary is null ? null : WriteScript("binary", binary);
-        return await new RemoteProbe(new LocalShell(_folder), "1.2.3", copy).RunAsync(Host, ["probe", "a b"], TimeSpan.FromSeconds(10), stop?.Token ?? TestContext.Current.CancellationToken);
+        return await new RemoteProbe(new LocalShell(_folder), "1.2.3", copy).RunAsync(Host, ["probe", "a b"], TimeSpan.FromSeconds(10),
+            stop?.Token ?? TestContext.Current.CancellationToken);
     }
 
     private string WriteScript(string name, string text)
@@ -85,7 +87,8 @@ public sealed class RemoteProbeTests : IDisposable
     {
         public async Task<RemoteResult> RunAsync(RemoteHost host, RemoteCommand command, CancellationToken cancellation)
         {
-            var result = await ChildProcess.RunAsync(new("env", [$"PATH={folder}:{Environment.GetEnvironmentVariable("PATH")}", $"TMPDIR={folder}", .. command.Arguments])
+            var result = await ChildProcess.RunAsync(new("env",
+                [$"PATH={folder}:{Environment.GetEnvironmentVariable("PATH")}", $"TMPDIR={folder}", .. command.Arguments])
             {
                 WriteInput = command.WriteInput,
                 Timeout = command.Timeout ?? TimeSpan.FromSeconds(10),
@@ -93,7 +96,8 @@ public sealed class RemoteProbeTests : IDisposable
             return new(result.ExitCode, result.Output, result.Error, result.Took);
         }
 
-        public Task<string> ExchangeAsync(RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
+        public Task<string> ExchangeAsync(
+            RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
             throw new NotSupportedException();
     }
 }

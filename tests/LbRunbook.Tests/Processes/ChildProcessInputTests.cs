@@ -8,7 +8,8 @@ public sealed class ChildProcessInputTests
     [Fact]
     public async Task WriteInput_Returns_ChildReadsAllAndThenEndOfFile()
     {
-        var result = await RunAsync("cat; echo end", async (stream, cancellation) => await stream.WriteAsync("bytes "u8.ToArray(), cancellation));
+        var result = await RunAsync("cat; echo end",
+            async (stream, cancellation) => await stream.WriteAsync("bytes "u8.ToArray(), cancellation));
 
         Assert.Equal("bytes end\n", result.Output);
     }
@@ -40,5 +41,6 @@ public sealed class ChildProcessInputTests
     }
 
     private static Task<ProcessResult> RunAsync(string script, Func<Stream, CancellationToken, Task> write) =>
-        ChildProcess.RunAsync(new("sh", ["-c", script]) { WriteInput = write, Timeout = TimeSpan.FromSeconds(10) }, TestContext.Current.CancellationToken);
+        ChildProcess.RunAsync(new("sh", ["-c", script]) { WriteInput = write, Timeout = TimeSpan.FromSeconds(10) },
+            TestContext.Current.CancellationToken);
 }

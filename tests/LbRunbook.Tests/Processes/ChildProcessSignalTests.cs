@@ -23,7 +23,9 @@ public sealed class ChildProcessSignalTests
         var run = ChildProcess.RunAsync(
             new("sh", ["-c", "trap 'echo cleaned; exit 1' TERM; echo ready; while :; do sleep 0.02; done"])
             {
-                WriteInput = async (_, _) => { await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken); await cancellation.CancelAsync(); },
+                WriteInput = async (_, _) =>
+                    { await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+                        await cancellation.CancelAsync(); },
             }, cancellation.Token);
 
         var ended = await Assert.ThrowsAsync<ProcessCanceledException>(() => run);

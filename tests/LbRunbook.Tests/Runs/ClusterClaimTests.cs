@@ -59,7 +59,8 @@ public sealed class ClusterClaimTests
         for (var round = 0; round < 50; round++)
         {
             var leases = new FakeLeases();
-            var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Start(SampleLease.Claim($"op{i}"), leases))));
+            var claims = await Task.WhenAll(Enumerable.Range(0, 20)
+                .Select(i => Task.Run(() => Start(SampleLease.Claim($"op{i}"), leases))));
             var taken = await Task.WhenAll(claims.Select(SettledAsync));
             Assert.Single(taken, t => t.LostTo is null && t.Held.Count == 2);
             Assert.Equal(19, taken.Count(t => t.LostTo is not null));
@@ -78,7 +79,8 @@ public sealed class ClusterClaimTests
         var taken = await claim.SettleAsync(Look(Reach.Unreachable)).WaitAsync(Soon, TestContext.Current.CancellationToken);
 
         Assert.Equal(["lb2"], taken.Held.Keys);
-        Assert.Equal("the lease is held on 1 of 2 nodes (lb2; lb1: not reachable): who reaches only the others is not kept out", Assert.Single(claim.Warnings()));
+        Assert.Equal("the lease is held on 1 of 2 nodes (lb2; lb1: not reachable): who reaches only the others is not kept out",
+            Assert.Single(claim.Warnings()));
     }
 
     /// <summary>Else two operators with one failed login each could win, each with the other node.</summary>
@@ -93,7 +95,8 @@ public sealed class ClusterClaimTests
                 _leases.Refusing.Clear();
         };
         await using var claim = Start(SampleLease.Claim("alice"));
-        Assert.Equal(["lb1", "lb2"], (await claim.SettleAsync(Look(Reach.Ok)).WaitAsync(Soon, TestContext.Current.CancellationToken)).Held.Keys.Order());
+        Assert.Equal(["lb1", "lb2"],
+            (await claim.SettleAsync(Look(Reach.Ok)).WaitAsync(Soon, TestContext.Current.CancellationToken)).Held.Keys.Order());
     }
 
     [Fact]
@@ -242,7 +245,8 @@ public sealed class ClusterClaimTests
     private ClusterClaim Start(LeaseClaim claim, FakeLeases? leases = null, Func<LeaseHolder, bool>? isGone = null) =>
         ClusterClaim.Start(_fleet, leases ?? _leases, claim, isGone ?? (_ => false), TimeProvider.System, _said.Add);
 
-    private static Task<LeaseTaken> SettledAsync(ClusterClaim claim) => claim.SettleAsync(null).WaitAsync(Soon, TestContext.Current.CancellationToken);
+    private static Task<LeaseTaken> SettledAsync(ClusterClaim claim) =>
+        claim.SettleAsync(null).WaitAsync(Soon, TestContext.Current.CancellationToken);
 
     private Observation Look(Reach lb1) => new()
     {

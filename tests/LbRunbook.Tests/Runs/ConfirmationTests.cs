@@ -29,7 +29,8 @@ public sealed class ConfirmationTests
 
     [Fact]
     public async Task Prompt_CannotBeShown_IsNotAnswered() =>
-        Assert.Equal(64, (await Assert.ThrowsAsync<OperatorException>(() => ObtainAsync(new BrokenWriter(), new StringReader("web\n")))).ExitCode);
+        Assert.Equal(64, (await Assert.ThrowsAsync<OperatorException>(() =>
+            ObtainAsync(new BrokenWriter(), new StringReader("web\n")))).ExitCode);
 
     [Fact]
     public async Task Prompt_SignalBeforeTheAnswer_Ends()
@@ -44,6 +45,11 @@ public sealed class ConfirmationTests
         silent.Release();
     }
 
-    private static Task<bool> ObtainAsync(TextWriter terminal, TextReader answers, CancellationToken interrupted = default) => new TerminalConsent(
-        yes: false, confirm: null, Streams.Guarded(TextWriter.Null, terminal, answers) with { InIsTerminal = true, ErrorIsTerminal = true }, "lbctl failover lb1 lb2").ObtainAsync(Plan, interrupted);
+    private static Task<bool> ObtainAsync(TextWriter terminal, TextReader answers, CancellationToken interrupted = default) =>
+        new TerminalConsent(
+        yes: false, confirm: null, Streams.Guarded(TextWriter.Null, terminal, answers) with
+        {
+            InIsTerminal = true,
+            ErrorIsTerminal = true,
+        }, "lbctl failover lb1 lb2").ObtainAsync(Plan, interrupted);
 }

@@ -26,18 +26,22 @@ public sealed class LastLookTests : IDisposable
         seen => Holding(seen, "lb1", "lb2"), "public (10.0.0.100) is on lb1 and lb2 at once", "lbctl resume run");
 
     [Fact]
-    public Task Failover_NoHolder_NeedsAHuman() => ExpectAsync(seen => Holding(seen), "public (10.0.0.100) is on no node that could be asked", "lbctl resume run");
+    public Task Failover_NoHolder_NeedsAHuman() =>
+        ExpectAsync(seen => Holding(seen), "public (10.0.0.100) is on no node that could be asked", "lbctl resume run");
 
     [Fact]
-    public Task Failover_WrongHolder_NeedsAHuman() => ExpectAsync(seen => Holding(seen, "lb1"), "public (10.0.0.100) is on lb1, not on lb2");
+    public Task Failover_WrongHolder_NeedsAHuman() =>
+        ExpectAsync(seen => Holding(seen, "lb1"), "public (10.0.0.100) is on lb1, not on lb2");
 
     [Fact]
     public Task Failover_TwoAnswerOnTheWire_NeedsAHuman() => ExpectAsync(
-        seen => Vip(seen, v => v with { WireMacs = ["02:00:00:00:00:01", "02:00:00:00:00:99"] }), "02:00:00:00:00:01 and 02:00:00:00:00:99 answer for public");
+        seen => Vip(seen, v => v with { WireMacs = ["02:00:00:00:00:01", "02:00:00:00:00:99"] }),
+        "02:00:00:00:00:01 and 02:00:00:00:00:99 answer for public");
 
     [Fact]
     public Task Failover_AddressDoesNotAnswer_NeedsAHuman() => ExpectAsync(
-        seen => Vip(seen, v => v with { Through = new(false, TimeSpan.Zero, "connection refused") }), "public (10.0.0.100) does not answer: connection refused");
+        seen => Vip(seen, v => v with { Through = new(false, TimeSpan.Zero, "connection refused") }),
+        "public (10.0.0.100) does not answer: connection refused");
 
     [Fact]
     public async Task Failover_WrongForAMomentOnly_IsDone()
@@ -52,7 +56,10 @@ public sealed class LastLookTests : IDisposable
     [InlineData(true)]
     public async Task Failover_NewHolderCannotBeAskedAgain_IsDoneByItsProofAloneAndSaysSo(bool throws)
     {
-        _lab.LastLook = seen => throws ? null : seen with { Nodes = [.. seen.Nodes.Select(n => n.Node == "lb2" ? n with { Reach = Reach.TimedOut, Addresses = [] } : n)] };
+        _lab.LastLook = seen => throws ? null : seen with
+        {
+            Nodes = [.. seen.Nodes.Select(n => n.Node == "lb2" ? n with { Reach = Reach.TimedOut, Addresses = [] } : n)],
+        };
         Assert.Equal(0, await RunAsync());
         Assert.Contains("Note: the last look could not be made (public: ", _output.ToString());
     }
@@ -87,7 +94,10 @@ public sealed class LastLookTests : IDisposable
 
     private Task<int> RunAsync() => _lab.RunAsync(Streams.Guarded(_output, TextWriter.Null, TextReader.Null), json: false);
 
-    private static Observation Vip(Observation seen, Func<VipObservation, VipObservation> change) => seen with { Vips = [.. seen.Vips.Select(change)] };
+    private static Observation Vip(Observation seen, Func<VipObservation, VipObservation> change) => seen with
+    {
+        Vips = [.. seen.Vips.Select(change)],
+    };
 
     private static Observation Holding(Observation seen, params string[] nodes) => seen with
     {

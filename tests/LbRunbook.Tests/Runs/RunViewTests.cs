@@ -29,7 +29,8 @@ public class RunViewTests
         _lab.World["lb1"].CutSsh();
         var (streams, text) = Streams();
         using var view = new HumanRunView(_lab.Fleet, streams, TimeProvider.System);
-        view.On(new RunOutcome { Verb = "failover", Result = RunResult.Refused, Refusals = _lab.Plan().Refusals, Next = "lbctl assess", Seen = _lab.Observe() });
+        view.On(new RunOutcome { Verb = "failover", Result = RunResult.Refused, Refusals = _lab.Plan().Refusals, Next = "lbctl assess",
+            Seen = _lab.Observe() });
         Golden.Verify(text(), "human-refused");
     }
 
@@ -47,7 +48,8 @@ public class RunViewTests
         var lines = streams.Out.ToString()!.TrimEnd().Split('\n').Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!).ToList();
         Assert.Equal("plan", (string?)lines[0]["type"]);
         var last = lines[^1];
-        Assert.Equal(("outcome", 1, "run", "done"), ((string?)last["type"], (int)last["schema"]!, (string?)last["runId"], (string?)last["result"]));
+        Assert.Equal(("outcome", 1, "run", "done"),
+            ((string?)last["type"], (int)last["schema"]!, (string?)last["runId"], (string?)last["result"]));
         Assert.Equal(plan.Steps.Count, last["steps"]!.AsArray().Count);
     }
 
@@ -60,7 +62,8 @@ public class RunViewTests
         var outcome = await _lab.RunAsync(plan);
         foreach (var e in _lab.Events)
             view.On(e is StepFinished f ? f with { DurationMs = 7 } : e);
-        view.On(outcome with { RunId = "20260102-030405-617-failover", DurationMs = 1200, Next = "lbctl undo 20260102-030405-617-failover", Gap = new("http://10.0.0.100/health", 60, 2, 41.5), Seen = _lab.Observe() });
+        view.On(outcome with { RunId = "20260102-030405-617-failover", DurationMs = 1200, Next = "lbctl undo 20260102-030405-617-failover",
+            Gap = new("http://10.0.0.100/health", 60, 2, 41.5), Seen = _lab.Observe() });
         return text();
     }
 

@@ -17,7 +17,9 @@ using Xunit;
 
 namespace LbRunbook.Tests.Runs;
 
-/// <summary>A failover from lb1 to lb2 as the command line runs it, with lock, lease, journal, view and last look, on a fake fleet.</summary>
+/// <summary>
+/// A failover from lb1 to lb2 as the command line runs it, with lock, lease, journal, view and last look, on a fake fleet.
+/// </summary>
 internal sealed class SessionLab : IDisposable
 {
     public FailoverLab Lab { get; } = new(SampleFleet.TwoNodes());
@@ -74,11 +76,15 @@ internal sealed class SessionLab : IDisposable
     private PlanResult Planned()
     {
         var result = Lab.Plan(repeats: Repeats);
-        return WithoutProof ? PlanResult.Of(result.Plan! with { Steps = [.. result.Plan.Steps.Where(s => s.Step is not Core.Steps.VipAnswersStep)] }) : result;
+        return WithoutProof ? PlanResult
+            .Of(result.Plan! with { Steps = [.. result.Plan.Steps.Where(s => s.Step is not Core.Steps.VipAnswersStep)] }) : result;
     }
 
     private static Observation Served(Observation seen) =>
-        seen with { Vips = [.. seen.Vips.Select(v => v with { Through = new CheckResult(true, TimeSpan.FromMilliseconds(3), "HTTP 200") })] };
+        seen with
+        {
+            Vips = [.. seen.Vips.Select(v => v with { Through = new CheckResult(true, TimeSpan.FromMilliseconds(3), "HTTP 200") })],
+        };
 
     private sealed class Failover(SessionLab lab) : IAction
     {
@@ -97,6 +103,7 @@ internal sealed class SessionLab : IDisposable
 
     private sealed class NoObserver : IFleetObserver
     {
-        public Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 }

@@ -84,5 +84,6 @@ public sealed class SettledHolderTests
     private static LockInfo Met(string node, string who) => new(node, SampleLease.Holder(who));
 
     private async Task<string?> NamedAsync(LockInfo met, CancellationToken? cancellation = null) =>
-        (await new SettledHolder(_fleet, _leases, TimeProvider.System).OfAsync(met, cancellation ?? TestContext.Current.CancellationToken)).Holder?.User;
+        (await new SettledHolder(_fleet, _leases, TimeProvider.System).OfAsync(met,
+            cancellation ?? TestContext.Current.CancellationToken)).Holder?.User;
 }

@@ -36,7 +36,8 @@ public sealed class UnwritableRunTests : IDisposable
     {
         Assert.Equal(0, await RunAsync(_output, new BrokenWriter { Room = room }, json: false));
         _lab.ExpectHolder("lb2");
-        Assert.Contains("Note: stderr could not be written (No space left on device): lbctl history run has every step\n", _output.ToString());
+        Assert.Contains("Note: stderr could not be written (No space left on device): lbctl history run has every step\n",
+            _output.ToString());
         Assert.Contains("lb2 holds 10.0.0.100/32", _output.ToString());
         Assert.Contains(_lab.Journaled.Outcome!.Notes, n => n.StartsWith("stderr could not be written", StringComparison.Ordinal));
     }
@@ -63,7 +64,8 @@ public sealed class UnwritableRunTests : IDisposable
     {
         using var terminal = new StoppedWriter();
         var run = Task.Run(() => RunAsync(_output, terminal, json: false), TestContext.Current.CancellationToken);
-        await WaitAsync(() => _lab.Lab.World.HoldersOf("public") is ["lb2"] && File.Exists(_lab.State.RunFile("run")) && _lab.Journaled.Outcome is not null);
+        await WaitAsync(() =>
+            _lab.Lab.World.HoldersOf("public") is ["lb2"] && File.Exists(_lab.State.RunFile("run")) && _lab.Journaled.Outcome is not null);
         Assert.False(run.IsCompleted);
         terminal.Continue();
         Assert.Equal(0, await run);
@@ -97,7 +99,8 @@ public sealed class UnwritableRunTests : IDisposable
         Assert.Equal(RunResult.Partial, _lab.Journaled.Outcome!.Result);
     }
 
-    private Task<int> RunAsync(TextWriter output, TextWriter error, bool json) => _lab.RunAsync(Streams.Guarded(output, error, TextReader.Null), json);
+    private Task<int> RunAsync(TextWriter output, TextWriter error, bool json) =>
+        _lab.RunAsync(Streams.Guarded(output, error, TextReader.Null), json);
 
     private static async Task WaitAsync(Func<bool> condition)
     {

@@ -28,9 +28,12 @@ public sealed class NodeServicesTests
     public async Task Start_Fails_SaysWhyInTheServicesOwnWords()
     {
         var shell = new TableShell(
-            ("systemctl start haproxy", 1, "Job for haproxy.service failed because the control process exited with error code.\nSee \"systemctl status haproxy.service\" for details."),
+            ("systemctl start haproxy", 1,
+                "Job for haproxy.service failed because the control process exited with error code.\nSee \"systemctl status "
+                    + "haproxy.service\" for details."),
             (Show, 0, "LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code"),
-            (Journal, 0, "Nov 21 02:00:01 lb1 haproxy[42]: cannot bind socket [0.0.0.0:80]\nNov 21 02:00:01 lb1 systemd[1]: Failed to start haproxy.service."));
+            (Journal, 0, "Nov 21 02:00:01 lb1 haproxy[42]: cannot bind socket [0.0.0.0:80]\nNov 21 02:00:01 lb1 systemd[1]: Failed "
+                + "to start haproxy.service."));
 
         var error = await Assert.ThrowsAsync<AdapterException>(() => new NodeServices(shell).StartAsync(Systemd, Cancellation));
 
@@ -48,7 +51,8 @@ public sealed class NodeServicesTests
 
         await new NodeServices(shell).StartAsync(Systemd, Cancellation);
 
-        Assert.Equal(["root: systemctl start haproxy", Show, "root: systemctl reset-failed haproxy", "root: systemctl start haproxy"], shell.Ran);
+        Assert.Equal(["root: systemctl start haproxy", Show, "root: systemctl reset-failed haproxy", "root: systemctl start haproxy"],
+            shell.Ran);
     }
 
     [Fact]
@@ -79,7 +83,10 @@ public sealed class NodeServicesTests
     [Fact]
     public async Task CustomCommands_AreUsedInsteadOfSystemd()
     {
-        var node = Systemd with { Service = new() { Status = ["rc-service", "haproxy", "status"], Start = ["rc-service", "haproxy", "start"] } };
+        var node = Systemd with
+        {
+            Service = new() { Status = ["rc-service", "haproxy", "status"], Start = ["rc-service", "haproxy", "start"] },
+        };
         var shell = new TableShell(("rc-service haproxy status", 3, " * status: stopped"), ("rc-service haproxy start", 0, ""));
         var services = new NodeServices(shell);
 
@@ -98,6 +105,7 @@ public sealed class NodeServicesTests
     {
         var node = Systemd with { Service = new() { Status = ["/opt/status"] } };
 
-        await Assert.ThrowsAsync<AdapterException>(() => new NodeServices(new TableShell(("/opt/status", 127, "sh: /opt/status: not found"))).ReadAsync(node, Cancellation));
+        await Assert.ThrowsAsync<AdapterException>(() =>
+            new NodeServices(new TableShell(("/opt/status", 127, "sh: /opt/status: not found"))).ReadAsync(node, Cancellation));
     }
 }

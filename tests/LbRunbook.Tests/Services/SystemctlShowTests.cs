@@ -18,7 +18,8 @@ public sealed class SystemctlShowTests
     [InlineData("masked", "inactive", "dead", "masked", 0, false, false, "masked")]
     [InlineData("masked", "active", "running", "masked-runtime", 812, true, false, "running")]
     [InlineData("not-found", "inactive", "dead", "", 0, false, null, "not-found")]
-    public void State_OfUnit_IsWhatItMeansTonight(string load, string active, string sub, string file, int pid, bool isActive, bool? enabled, string said)
+    public void State_OfUnit_IsWhatItMeansTonight(
+        string load, string active, string sub, string file, int pid, bool isActive, bool? enabled, string said)
     {
         var output = $"MainPID={pid}\nResult=success\nLoadState={load}\nActiveState={active}\nSubState={sub}\nUnitFileState={file}\n";
 
@@ -44,5 +45,6 @@ public sealed class SystemctlShowTests
     [InlineData("Nov 21 02:00:01 lb1 systemd[1]: Failed to start haproxy.service.", "Failed to start haproxy.service.")]
     [InlineData("-- No entries --", null)]
     [InlineData("", null)]
-    public void Pick_NothingOfItsOwn_IsSystemdsOrNothing(string journal, string? expected) => Assert.Equal(expected, UnitJournal.Pick(journal));
+    public void Pick_NothingOfItsOwn_IsSystemdsOrNothing(string journal, string? expected) =>
+        Assert.Equal(expected, UnitJournal.Pick(journal));
 }

@@ -32,5 +32,6 @@ public sealed class NearestTests
     [InlineData("ab", "ba", 1)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("", "abc", 3)]
-    public void Distance_KnownPairs_MatchesTheDefinition(string a, string b, int distance) => Assert.Equal(distance, Nearest.Distance(a, b));
+    public void Distance_KnownPairs_MatchesTheDefinition(string a, string b, int distance) =>
+        Assert.Equal(distance, Nearest.Distance(a, b));
 }

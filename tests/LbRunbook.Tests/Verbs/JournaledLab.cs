@@ -44,18 +44,22 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
         return FailoverPlanner.Build(Lab.Fleet, new() { Observation = seen, HandOver = handOver }, request).Plan!;
     }
 
-    public Task<RunOutcome?> UndoAsync(string run = "run", string id = "undo") => RunAsync(UndoPlanner.Build(Lab.Fleet, Past(run), acceptLater: false).Plan!, id);
+    public Task<RunOutcome?> UndoAsync(string run = "run", string id = "undo") =>
+        RunAsync(UndoPlanner.Build(Lab.Fleet, Past(run), acceptLater: false).Plan!, id);
 
-    public Task<RunOutcome?> ResumeAsync(string run, string id, int dieAfter = int.MaxValue) => RunAsync(PlanResume(run).Plan!, id, dieAfter);
+    public Task<RunOutcome?> ResumeAsync(string run, string id, int dieAfter = int.MaxValue) =>
+        RunAsync(PlanResume(run).Plan!, id, dieAfter);
 
-    public PlanResult PlanResume(string run, DateTimeOffset? now = null) => ResumePlanner.Build(Lab.Fleet, Past(run), now ?? DateTimeOffset.UtcNow, acceptLater: false, acceptOld: false);
+    public PlanResult PlanResume(string run, DateTimeOffset? now = null) =>
+        ResumePlanner.Build(Lab.Fleet, Past(run), now ?? DateTimeOffset.UtcNow, acceptLater: false, acceptOld: false);
 
     public PastRun Past(string run) => PastRun.Of(Store, Lab.Fleet, Store.Find(run)!);
 
     public void ExpectHolder(string node, string when)
     {
         foreach (var vip in (string[])["public", "public6"])
-            Assert.True(World.HoldersOf(vip) is [var holder] && holder == node, $"{when}: {vip} is on {string.Join(" and ", World.HoldersOf(vip))}, expected {node}");
+            Assert.True(World.HoldersOf(vip) is [var holder] && holder == node,
+                $"{when}: {vip} is on {string.Join(" and ", World.HoldersOf(vip))}, expected {node}");
     }
 
     /// <summary>It "dies" by throwing out of the first event that would be line <paramref name="dieAfter"/> + 1.</summary>
@@ -74,7 +78,8 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
         try
         {
             Emit(RunStarted.Of(plan, id, DateTimeOffset.UtcNow, SampleProcess.Gone));
-            var outcome = await new PlanRunner(new StepContext(Lab.Fleet, World, TimeProvider.System), Emit).RunAsync(plan, CancellationToken.None);
+            var outcome = await new PlanRunner(new StepContext(Lab.Fleet, World, TimeProvider.System), Emit).RunAsync(plan,
+                CancellationToken.None);
             Emit(outcome with { RunId = id });
             return outcome;
         }

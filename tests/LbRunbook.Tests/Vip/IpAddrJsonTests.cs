@@ -20,7 +20,8 @@ public sealed class IpAddrJsonTests
 
     [Fact]
     public void Parse_FailedDuplicateDetection_IsSaid() =>
-        Assert.Contains(new HeldAddress("eth0", "fd00:99::100", 128, Tentative: true, DadFailed: true), IpAddrJson.Parse(Recorded).Addresses);
+        Assert.Contains(new HeldAddress("eth0", "fd00:99::100", 128, Tentative: true, DadFailed: true),
+            IpAddrJson.Parse(Recorded).Addresses);
 
     [Fact]
     public void Parse_Macs_AreLowerCaseAndOnlyEthernet() =>
@@ -33,7 +34,9 @@ public sealed class IpAddrJsonTests
     // Recorded: "ip -j addr show to 10.99.7.100" prints {} for every interface without a match.
     [Fact]
     public void Parse_EmptyEntriesOfAFilteredList_AreSkipped() =>
-        Assert.Equal("eth0", Assert.Single(IpAddrJson.Parse("""[{},{"ifname":"eth0","addr_info":[{"local":"10.99.7.100","prefixlen":32}]},{}]""").Addresses).Interface);
+        Assert.Equal("eth0",
+            Assert.Single(IpAddrJson
+                .Parse("""[{},{"ifname":"eth0","addr_info":[{"local":"10.99.7.100","prefixlen":32}]},{}]""").Addresses).Interface);
 
     [Theory]
     [InlineData("[]")]

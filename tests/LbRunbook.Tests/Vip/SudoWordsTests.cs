@@ -25,13 +25,18 @@ public sealed class SudoWordsTests : IDisposable
         Program("sudo", $"echo \"$*\" >>{asked}; echo NOPASSWD");
         var look = LookScript.Command(fleet, node, full: false, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
-        var result = await ChildProcess.RunAsync(new("env", [$"PATH={_folder}:/usr/bin:/bin", .. look.Arguments]) { StandardInput = look.StandardInput }, TestContext.Current.CancellationToken);
+        var result = await ChildProcess.RunAsync(new("env",
+            [$"PATH={_folder}:/usr/bin:/bin", .. look.Arguments]) { StandardInput = look.StandardInput },
+                TestContext.Current.CancellationToken);
         Assert.True(result.Ok, result.Error);
 
         var expected = fleet.Vips.SelectMany(v => (string[])
-            [string.Join(' ', AddressCommands.Add(v, v.InterfaceOn(node)).Arguments), string.Join(' ', AddressCommands.Remove(v.Cidr, v.InterfaceOn(node)).Arguments)]);
+            [string.Join(' ', AddressCommands.Add(v, v.InterfaceOn(node)).Arguments),
+                string.Join(' ', AddressCommands.Remove(v.Cidr, v.InterfaceOn(node)).Arguments)]);
         Assert.Contains(fleet.Vips, v => v.IsIPv6);
-        Assert.Equal(expected.Select(words => $"-n -l -- {words}"), (await File.ReadAllLinesAsync(asked, TestContext.Current.CancellationToken)).Where(l => l.StartsWith("-n -l -- ip", StringComparison.Ordinal)));
+        Assert.Equal(expected.Select(words => $"-n -l -- {words}"),
+            (await File.ReadAllLinesAsync(asked, TestContext.Current.CancellationToken)).Where(l =>
+                l.StartsWith("-n -l -- ip", StringComparison.Ordinal)));
     }
 
     private void Program(string name, string body)

@@ -11,7 +11,8 @@ public sealed class FrameTests
     [Fact]
     public void ArpQuestion_Probe_IsRfc5227() =>
         Assert.Equal(
-            "ffffffffffff" + "020000000001" + "0806" + "0001" + "0800" + "06" + "04" + "0001" + "020000000001" + "00000000" + "000000000000" + "0a000064",
+            "ffffffffffff" + "020000000001" + "0806" + "0001" + "0800" + "06" + "04" + "0001" + "020000000001" + "00000000"
+                + "000000000000" + "0a000064",
             Convert.ToHexStringLower(ArpFrame.Question(Mac, IPAddress.Parse("10.0.0.100"))));
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed class FrameTests
     [InlineData("10.0.0.10", false)]
     public void ArpAnswerer_Reply_IsItsSender(string asked, bool matches)
     {
-        var reply = Convert.FromHexString("020000000001" + "5ab1a8ea4b05" + "0806" + "0001080006040002" + "5ab1a8ea4b05" + "0a000064" + "020000000001" + "00000000");
+        var reply = Convert.FromHexString("020000000001" + "5ab1a8ea4b05" + "0806" + "0001080006040002" + "5ab1a8ea4b05" + "0a000064"
+            + "020000000001" + "00000000");
 
         var who = ArpFrame.Answerer(reply, IPAddress.Parse(asked));
 

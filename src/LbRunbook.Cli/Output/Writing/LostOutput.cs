@@ -8,8 +8,6 @@ internal static class LostOutput
     /// <summary>After a signal nobody waits longer for a reader that does not read.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <param name="context">The process.</param>
-    /// <param name="verb">Its verb.</param>
     /// <param name="human">stdout is for people; a machine's has its own format and nothing else.</param>
     /// <param name="code">What the verb ended with.</param>
     /// <param name="leaving">A signal has come.</param>

@@ -3,7 +3,9 @@ using LbRunbook.Core.Plans;
 
 namespace LbRunbook.Cli.Output.Writing;
 
-/// <summary>A stream that never throws or blocks: what cannot be written is remembered, for the end. Every later text is tried again.</summary>
+/// <summary>
+/// A stream that never throws or blocks: what cannot be written is remembered, for the end. Every later text is tried again.
+/// </summary>
 internal sealed class SafeWriter(TextWriter target, OutputPump pump) : TextWriter
 {
     private readonly Lock _gate = new();

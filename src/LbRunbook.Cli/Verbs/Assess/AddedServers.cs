@@ -13,12 +13,15 @@ internal sealed record AddedServer(Backend? Emergency, BackendObservation Seen, 
     /// <summary>In the order of the configuration, unknown ones last.</summary>
     public static IReadOnlyList<AddedServer> In(Pool pool, Observation observation) =>
     [
-        .. observation.Nodes.SelectMany(n => (n.Proxy?.Servers ?? []).Where(s => s.Pool == pool.NameInProxy && !pool.Backends.Any(b => s.Is(pool, b))).Select(s => (Node: n.Node, Server: s)))
+        .. observation.Nodes.SelectMany(n =>
+            (n.Proxy?.Servers ?? []).Where(s => s.Pool == pool.NameInProxy && !pool.Backends.Any(b => s.Is(pool, b)))
+                .Select(s => (Node: n.Node, Server: s)))
             .GroupBy(x => pool.Emergency.FirstOrDefault(e => x.Server.Is(pool, e))?.Name ?? x.Server.Server)
             .Select(g => new AddedServer(
                 pool.Emergency.FirstOrDefault(e => e.Name == g.Key),
                 new() { Backend = g.Key, OnProxies = g.DistinctBy(x => x.Node).ToDictionary(x => x.Node, x => x.Server) },
                 pool.Emergency.FirstOrDefault(e => e.Name == g.Key)?.Address ?? g.First().Server.Address ?? "?"))
-            .OrderBy(a => a.Emergency is null ? int.MaxValue : pool.Emergency.ToList().IndexOf(a.Emergency)).ThenBy(a => a.Seen.Backend, StringComparer.Ordinal),
+            .OrderBy(a => a.Emergency is null ? int.MaxValue : pool.Emergency.ToList().IndexOf(a.Emergency)).ThenBy(a => a.Seen.Backend,
+                StringComparer.Ordinal),
     ];
 }

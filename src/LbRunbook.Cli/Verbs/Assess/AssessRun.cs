@@ -16,14 +16,16 @@ internal static class AssessRun
     /// <summary>A node without any sign of life is not worth its whole connect timeout.</summary>
     private static readonly TimeSpan GiveUpOnSilence = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(CliContext context, AssessOptions options, Fleet fleet, NextCommand next, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        CliContext context, AssessOptions options, Fleet fleet, NextCommand next, CancellationToken cancellation)
     {
         await using var open = OpenWorld.Of(context, fleet);
         return await RunAsync(context, options, fleet, next, open.World.Observer, open.World.State, cancellation);
     }
 
     public static async Task<int> RunAsync(
-        CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, StatePaths? state, CancellationToken cancellation)
+        CliContext context, AssessOptions options, Fleet fleet, NextCommand next, IFleetObserver observer, StatePaths? state,
+        CancellationToken cancellation)
     {
         var view = View(context.Streams, options.Format, next);
         var scope = new ObservationScope { Budget = options.Budget, GiveUpOnSilence = GiveUpOnSilence };

@@ -15,7 +15,8 @@ internal sealed record AssessmentDocument(
 }
 
 internal sealed record NodeDocument(
-    string Name, string Host, int Priority, string Reach, string? ReachDetail, bool? TcpAnswers, bool? WireAnswers, IReadOnlyList<string> WireVantages,
+    string Name, string Host, int Priority, string Reach, string? ReachDetail, bool? TcpAnswers, bool? WireAnswers,
+    IReadOnlyList<string> WireVantages,
     string Verdict, IReadOnlyList<SightingDocument> Sightings,
     ServiceDocument? Service, ProxyDocument? Proxy, IReadOnlyList<string> Vips, ResourcesDocument? Resources,
     string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
@@ -24,8 +25,10 @@ internal sealed record NodeDocument(
 internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? Error, IReadOnlyList<VrrpDocument> Instances);
 
 internal sealed record VrrpDocument(
-    string Name, string State, bool Holds, string Interface, int RouterId, int Version, int Priority, int? OriginalPriority, int? EffectivePriority,
-    double AdvertSeconds, bool NoPreempt, double PreemptDelaySeconds, string? SyncGroup, IReadOnlyList<string> Addresses, IReadOnlyList<TrackFileDocument> TrackFiles);
+    string Name, string State, bool Holds, string Interface, int RouterId, int Version, int Priority, int? OriginalPriority,
+    int? EffectivePriority,
+    double AdvertSeconds, bool NoPreempt, double PreemptDelaySeconds, string? SyncGroup, IReadOnlyList<string> Addresses,
+    IReadOnlyList<TrackFileDocument> TrackFiles);
 
 internal sealed record TrackFileDocument(string Path, int Weight, int? Value);
 
@@ -38,7 +41,8 @@ internal sealed record ProxyDocument(
     string Kind, bool Answers, string? Error, string? Version, int Pid, double? UptimeSeconds,
     long CurrentConnections, long? MaxConnections, int? IdlePercent, IReadOnlyList<int> OldWorkers, IReadOnlyList<string> Notes);
 
-internal sealed record ResourcesDocument(double? CpuPercent, double MemoryPercent, double DiskPercent, string DiskMount, double Load1, int Cpus);
+internal sealed record ResourcesDocument(double? CpuPercent, double MemoryPercent, double DiskPercent, string DiskMount,
+    double Load1, int Cpus);
 
 internal sealed record CertificateDocument(string Path, string Subject, DateTimeOffset NotAfter);
 
@@ -48,7 +52,8 @@ internal sealed record VipDocument(
     string Name, string Address, IReadOnlyList<string> Holders, IReadOnlyList<string>? WireMacs, string? WireVantage,
     CheckDocument? Check, string? AnsweredBy, CertificateDocument? Certificate);
 
-internal sealed record PoolDocument(string Name, double HealthRatio, IReadOnlyList<BackendDocument> Backends, IReadOnlyList<AddedDocument> Added);
+internal sealed record PoolDocument(string Name, double HealthRatio, IReadOnlyList<BackendDocument> Backends,
+    IReadOnlyList<AddedDocument> Added);
 
 /// <param name="Emergency">One of the pool's emergency backends; else somebody added it by hand.</param>
 internal sealed record AddedDocument(string Name, string Address, bool Emergency, IReadOnlyDictionary<string, ServerDocument> OnProxies);
@@ -58,9 +63,11 @@ internal sealed record BackendDocument(
     IReadOnlyDictionary<string, CheckDocument> FromNodes, IReadOnlyDictionary<string, ServerDocument> OnProxies);
 
 internal sealed record ServerDocument(
-    string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions, string? LastCheck);
+    string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions,
+    string? LastCheck);
 
-internal sealed record AffinityDocument(string Pool, string Vip, string Means, int Returns, int Kept, IReadOnlyList<AffinityClientDocument> Clients, string? Problem);
+internal sealed record AffinityDocument(string Pool, string Vip, string Means, int Returns, int Kept,
+    IReadOnlyList<AffinityClientDocument> Clients, string? Problem);
 
 internal sealed record AffinityClientDocument(string Home, IReadOnlyList<string> Returns, IReadOnlyDictionary<string, string> OnNodes);
 

@@ -16,7 +16,8 @@ internal static class AssessmentDocuments
         [.. a.Observation.Vips.Select(v => Of(a, v))],
         [.. a.Observation.Pools.Select(p => Of(a, p))],
         [.. a.Observation.Affinities.Select(f => Of(a, f))],
-        [.. a.Findings.Select(f => new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
+        [.. a.Findings.Select(f =>
+            new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
         a.Observation.Incomplete);
 
     private static AffinityDocument Of(Assessment a, AffinityObservation seen)
@@ -29,11 +30,13 @@ internal static class AssessmentDocuments
     private static NodeDocument Of(Assessment a, NodeObservation seen)
     {
         var node = a.Fleet.Node(seen.Node);
-        return new(node.Name, node.Host, node.Priority, Word(seen.Reach), seen.ReachDetail, seen.TcpAnswers, seen.WireAnswers, seen.WireVantages,
+        return new(node.Name, node.Host, node.Priority, Word(seen.Reach), seen.ReachDetail, seen.TcpAnswers, seen.WireAnswers,
+            seen.WireVantages,
             Word(ReachVerdicts.Of(seen)), [.. ReachVerdicts.Sightings(seen).Select(s => new SightingDocument(s.Vantage, s.Means, s.Alive))],
             seen.Service is { } s ? new(node.ServiceName, s.Active, s.Enabled, s.SubState, s.MainPid) : null,
             seen.Proxy is { } p
-                ? new(Word(p.Kind), p.Answers, p.Error, p.Version, p.Pid, p.Uptime?.TotalSeconds, p.CurrentConnections, p.MaxConnections, p.IdlePercent, p.OldWorkers, p.Notes)
+                ? new(Word(p.Kind), p.Answers, p.Error, p.Version, p.Pid, p.Uptime?.TotalSeconds, p.CurrentConnections, p.MaxConnections,
+                    p.IdlePercent, p.OldWorkers, p.Notes)
                 : null,
             [.. a.Fleet.Vips.Where(v => a.Observation.HoldersOf(v).Contains(node.Name)).Select(v => v.Name)],
             seen.Resources is { } r ? new(r.CpuPercent, r.MemoryPercent, r.DiskPercent, r.DiskMount, r.Load1, r.Cpus) : null,
@@ -42,21 +45,29 @@ internal static class AssessmentDocuments
     }
 
     private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.Error,
-        [.. k.Instances.Select(i => new VrrpDocument(i.Name, Word(i.State), i.Holds, i.Interface, i.RouterId, i.Version, i.Priority, i.OriginalPriority, i.EffectivePriority,
+        [.. k.Instances.Select(i =>
+            new VrrpDocument(i.Name, Word(i.State), i.Holds, i.Interface, i.RouterId, i.Version, i.Priority, i.OriginalPriority,
+                i.EffectivePriority,
             i.AdvertSeconds, i.NoPreempt, i.PreemptDelaySeconds, i.SyncGroup, [.. i.Addresses.Select(a => $"{a.Address}/{a.PrefixLength}")],
             [.. i.TrackFiles.Select(t => new TrackFileDocument(t.Path, t.Weight, t.Value))]))]);
 
     private static VipDocument Of(Assessment a, VipObservation seen)
     {
         var vip = a.Fleet.Vip(seen.Vip);
-        return new(vip.Name, vip.Address.ToString(), a.Observation.HoldersOf(vip), seen.WireMacs, seen.WireVantage, Of(seen.Through), seen.AnsweredBy, Of(seen.Certificate));
+        return new(vip.Name, vip.Address.ToString(), a.Observation.HoldersOf(vip), seen.WireMacs, seen.WireVantage, Of(seen.Through),
+            seen.AnsweredBy, Of(seen.Certificate));
     }
 
     private static PoolDocument Of(Assessment a, PoolObservation seen)
     {
         var pool = a.Fleet.Pools.FirstOrDefault(p => p.Name == seen.Pool);
-        return new(seen.Pool, seen.HealthRatio, [.. seen.Backends.Select(b => Of(pool?.Backends.FirstOrDefault(c => c.Name == b.Backend), b))],
-            [.. pool is null ? [] : AddedServer.In(pool, a.Observation).Select(s => new AddedDocument(s.Seen.Backend, s.Address, s.Emergency is not null, s.Seen.OnProxies.ToDictionary(p => p.Key, p => Of(p.Value))))]);
+        return new(seen.Pool, seen.HealthRatio,
+            [.. seen.Backends.Select(b => Of(pool?.Backends.FirstOrDefault(c => c.Name == b.Backend), b))],
+            [.. pool is null
+                ? []
+                : AddedServer.In(pool, a.Observation)
+                .Select(s => new AddedDocument(s.Seen.Backend, s.Address, s.Emergency is not null,
+                    s.Seen.OnProxies.ToDictionary(p => p.Key, p => Of(p.Value))))]);
     }
 
     private static BackendDocument Of(Backend? backend, BackendObservation seen) => new(

@@ -52,7 +52,8 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
     {
         var tally = AffinityTally.Of(affinity, seen.Pools.FirstOrDefault(p => p.Pool == affinity.Pool));
         var kept = $"{tally.Kept} of {tally.Returns} requests came back to their backend";
-        return $"{PlainText.Markup(affinity.Pool)} by {PlainText.Markup(affinity.Means)}: {(tally.Kept < tally.Returns ? Tables.Bad(kept) : kept)}";
+        return $"{PlainText.Markup(affinity.Pool)} by {PlainText.Markup(affinity.Means)}: "
+            + $"{(tally.Kept < tally.Returns ? Tables.Bad(kept) : kept)}";
     }
 
     private void WriteFinding(IAnsiConsole console, TextWriter output, Finding finding, int width)
@@ -79,7 +80,8 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
         console.WriteLine(lines[0]);
         foreach (var line in lines.Skip(1))
             console.WriteLine(new string(' ', Indent) + line);
-        console.WriteLine($"{new string(' ', Indent)}{ratio}assessed in {assessment.Observation.Took.TotalSeconds:0.0} s of {Clock.TotalSeconds:0} s");
+        console.WriteLine($"{new string(' ', Indent)}{ratio}assessed in {assessment.Observation.Took.TotalSeconds:0.0} s "
+            + $"of {Clock.TotalSeconds:0} s");
     }
 
     private static void Tag(IAnsiConsole console, string word, Severity severity, int indent)

@@ -8,7 +8,8 @@ namespace LbRunbook.Cli.Verbs.Assess;
 internal sealed class NagiosAssessView : IAssessView
 {
     public void Write(Assessment assessment, TextWriter output) =>
-        output.WriteLine($"LBCTL {SeverityWords.Of(assessment.Severity)} - {Text(assessment.Verdict)} | {string.Join(' ', PerformanceData(assessment))}");
+        output.WriteLine($"LBCTL {SeverityWords.Of(assessment.Severity)} - {Text(assessment.Verdict)} | "
+            + $"{string.Join(' ', PerformanceData(assessment))}");
 
     /// <summary>A failure before anything was seen still has to be one line with a status.</summary>
     public static void WriteUnknown(string message, TextWriter output) =>

@@ -13,7 +13,8 @@ internal static class PoolsView
     public static IRenderable Of(Fleet fleet, Observation observation)
     {
         var nodes = fleet.Nodes.OrderByDescending(n => n.Priority)
-            .Where(n => observation.Pools.SelectMany(p => p.Backends).Any(b => b.OnProxies.ContainsKey(n.Name) || b.FromNodes.ContainsKey(n.Name)))
+            .Where(n => observation.Pools.SelectMany(p => p.Backends)
+                .Any(b => b.OnProxies.ContainsKey(n.Name) || b.FromNodes.ContainsKey(n.Name)))
             .ToList();
         var table = Tables.Create(["POOL", "BACKEND", "ADDRESS", "~FROM HERE", .. nodes.Select(n => $"~ON {n.Name}"), ">SESSIONS"]);
         foreach (var pool in observation.Pools)
@@ -21,7 +22,8 @@ internal static class PoolsView
             var first = true;
             foreach (var backend in pool.Backends)
             {
-                var configured = fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)?.Backends.FirstOrDefault(b => b.Name == backend.Backend);
+                var configured = fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)?.Backends
+                    .FirstOrDefault(b => b.Name == backend.Backend);
                 List<string> cells =
                 [
                     first ? $"{PlainText.Markup(pool.Pool)} {100 * pool.HealthRatio:0} %" : "",

@@ -13,16 +13,35 @@ internal sealed class AutoRecoverCommand(CliContext context)
 {
     private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
     private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
-    private readonly Option<int> _attempts = new("--attempts") { Description = "How often its service is restarted at most", HelpName = "N", DefaultValueFactory = _ => 3 };
-    private readonly Option<string> _wait = new("--wait") { Description = "How long it may take to become well, each time", HelpName = "DURATION", DefaultValueFactory = _ => "60s" };
-    private readonly Option<string> _ramp = new("--ramp") { Description = "Let its weight grow from 10 % over this time; it is out again if errors rise", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
-    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity) { Description = "Although less than the minimum would be left" };
+    private readonly Option<int> _attempts = new("--attempts")
+    {
+        Description = "How often its service is restarted at most",
+        HelpName = "N",
+        DefaultValueFactory = _ => 3,
+    };
+    private readonly Option<string> _wait = new("--wait")
+    {
+        Description = "How long it may take to become well, each time",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "60s",
+    };
+    private readonly Option<string> _ramp = new("--ramp")
+    {
+        Description = "Let its weight grow from 10 % over this time; it is out again if errors rise",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "30s",
+    };
+    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity)
+    {
+        Description = "Although less than the minimum would be left",
+    };
     private readonly Option<bool> _empty = new(CapacityGuards.AcceptEmptyPool) { Description = "Although nothing would be left" };
     private readonly MutationOptions _mutation = new();
 
     public Command Create()
     {
-        var command = new Command("auto-recover", "Isolate a failed backend, restart it until it is well, and bring it back") { _backend, _from, _attempts, _wait, _ramp, _low, _empty };
+        var command = new Command("auto-recover", "Isolate a failed backend, restart it until it is well, and bring it back") { _backend,
+            _from, _attempts, _wait, _ramp, _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(

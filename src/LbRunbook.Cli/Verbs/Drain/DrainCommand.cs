@@ -13,13 +13,37 @@ namespace LbRunbook.Cli.Verbs.Drain;
 /// <summary><c>lbctl drain BACKEND|NODE</c>: load away gradually, then wait until nobody is left.</summary>
 internal sealed class DrainCommand(CliContext context)
 {
-    private readonly Argument<string> _target = new("TARGET") { Description = "A backend (name, host or host:port, exactly) or a node, whose virtual IPs then move to its standby" };
+    private readonly Argument<string> _target = new("TARGET")
+    {
+        Description = "A backend (name, host or host:port, exactly) or a node, whose virtual IPs then move to its standby",
+    };
     private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
-    private readonly Option<string> _for = new("--for") { Description = "For all of it: half for the weight, half for the sessions", HelpName = "DURATION", DefaultValueFactory = _ => "5m" };
-    private readonly Option<int> _steps = new("--steps") { Description = "In how many steps the weight goes down", HelpName = "N", DefaultValueFactory = _ => 10 };
-    private readonly Option<string> _then = new("--then") { Description = "When nobody is left: keep it drained, or isolate it", DefaultValueFactory = _ => "keep" };
-    private readonly Option<string> _onTimeout = new("--on-timeout") { Description = "When somebody is left at the end: keep it drained, isolate it, or restore it", DefaultValueFactory = _ => "keep" };
-    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity) { Description = "Although less than the minimum would be left" };
+    private readonly Option<string> _for = new("--for")
+    {
+        Description = "For all of it: half for the weight, half for the sessions",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "5m",
+    };
+    private readonly Option<int> _steps = new("--steps")
+    {
+        Description = "In how many steps the weight goes down",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
+    private readonly Option<string> _then = new("--then")
+    {
+        Description = "When nobody is left: keep it drained, or isolate it",
+        DefaultValueFactory = _ => "keep",
+    };
+    private readonly Option<string> _onTimeout = new("--on-timeout")
+    {
+        Description = "When somebody is left at the end: keep it drained, isolate it, or restore it",
+        DefaultValueFactory = _ => "keep",
+    };
+    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity)
+    {
+        Description = "Although less than the minimum would be left",
+    };
     private readonly Option<bool> _empty = new(CapacityGuards.AcceptEmptyPool) { Description = "Although nothing would be left" };
     private readonly MutationOptions _mutation = new();
 
@@ -32,7 +56,9 @@ internal sealed class DrainCommand(CliContext context)
             if (result.GetValueOrDefault<int>() is < 1 or > 100)
                 result.AddError("--steps must be between 1 and 100");
         });
-        var command = new Command("drain", "Take the load from a backend or a node gradually and wait until nobody is left on it") { _target, _from, _for, _steps, _then, _onTimeout, _low, _empty };
+        var command = new Command("drain",
+            "Take the load from a backend or a node gradually and wait until nobody is left on it") { _target, _from, _for, _steps, _then,
+            _onTimeout, _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
@@ -53,26 +79,37 @@ internal sealed class DrainCommand(CliContext context)
             For = CliValues.Duration("--for", parse.GetRequiredValue(_for), "drain"),
             Steps = parse.GetValue(_steps),
             ThenIsolate = parse.GetValue(_then) == "isolate",
-            OnTimeout = parse.GetValue(_onTimeout) switch { "isolate" => OnTimeout.Isolate, "restore" => OnTimeout.Restore, _ => OnTimeout.Keep },
+            OnTimeout = parse.GetValue(_onTimeout) switch
+            {
+                "isolate" => OnTimeout.Isolate,
+                "restore" => OnTimeout.Restore,
+                _ => OnTimeout.Keep,
+            },
             AcceptLowCapacity = parse.GetValue(_low),
             AcceptEmptyPool = parse.GetValue(_empty),
         };
         return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Drain(target, request));
     }
 
-    /// <summary>A node serves what it has the virtual IPs for: it is drained when they are elsewhere and its connections have ended.</summary>
+    /// <summary>
+    /// A node serves what it has the virtual IPs for: it is drained when they are elsewhere and its connections have ended.
+    /// </summary>
     private Task<int> DrainNodeAsync(ParseResult parse, Fleet fleet, Node node)
     {
         var word = parse.GetRequiredValue(_target);
         if (fleet.Pools.SelectMany(p => p.Backends).FirstOrDefault(b => b.Name == word || b.Host == word) is { } backend)
-            throw new OperatorException(ExitCode.Usage, $"'{word}' is the node {node.Name} and the backend {backend.Name} ({backend.Host}:{backend.Port}): say which", $"lbctl drain {(word == node.Name ? $"{backend.Host}:{backend.Port}" : node.Name)}");
+            throw new OperatorException(ExitCode.Usage,
+                $"'{word}' is the node {node.Name} and the backend {backend.Name} ({backend.Host}:{backend.Port}): say which",
+                $"lbctl drain {(word == node.Name ? $"{backend.Host}:{backend.Port}" : node.Name)}");
         foreach (var option in (Option[])[_from, _steps, _onTimeout, _low, _empty])
         {
             if (parse.GetResult(option) is { Implicit: false })
-                throw new OperatorException(ExitCode.Usage, $"{option.Name} is about a backend, and {node.Name} is a node", CommandText.Without(parse, option.Name));
+                throw new OperatorException(ExitCode.Usage, $"{option.Name} is about a backend, and {node.Name} is a node",
+                    CommandText.Without(parse, option.Name));
         }
         var standby = fleet.Nodes.Where(n => n != node).OrderByDescending(n => n.Priority).FirstOrDefault()
-            ?? throw new OperatorException(ExitCode.Refused, $"{node.Name} is the only node of {fleet.Cluster}: there is nobody to take over", "lbctl assess");
+            ?? throw new OperatorException(ExitCode.Refused,
+                $"{node.Name} is the only node of {fleet.Cluster}: there is nobody to take over", "lbctl assess");
         var request = new FailoverRequest
         {
             Verb = "drain",

@@ -5,11 +5,18 @@ using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.History;
 
-/// <summary><c>lbctl history [RUN]</c>: what was done here, newest first, or one run step by step. Reads the journal, contacts nobody.</summary>
+/// <summary>
+/// <c>lbctl history [RUN]</c>: what was done here, newest first, or one run step by step. Reads the journal, contacts nobody.
+/// </summary>
 internal sealed class HistoryCommand(CliContext context)
 {
     private readonly Argument<string?> _run = new("RUN") { Description = "Show one run, step by step", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<int> _limit = new("--limit", "-n") { Description = "How many runs", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _limit = new("--limit", "-n")
+    {
+        Description = "How many runs",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20,
+    };
     private readonly Option<bool> _all = new("--all") { Description = "All clusters" };
 
     public Command Create()
@@ -30,7 +37,8 @@ internal sealed class HistoryCommand(CliContext context)
         {
             "json" => new JsonHistoryView(context.Streams.Out),
             "human" => new HumanHistoryView(context.Streams, store, next),
-            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl history --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json",
+                "lbctl history --help"),
         };
         if (parse.GetValue(_run) is { } id)
         {

@@ -15,7 +15,8 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
             streams.Out.WriteLine("No run yet.");
         foreach (var run in runs)
         {
-            streams.Out.WriteLine($"{run.RunId}  {run.Start.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {run.Start.User}@{run.Start.Host}  {State(run)}");
+            streams.Out.WriteLine($"{run.RunId}  {run.Start.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  "
+                + $"{run.Start.User}@{run.Start.Host}  {State(run)}");
             streams.Out.WriteLine($"  {run.Start.Title}");
             foreach (var (i, command) in UnfinishedRuns.WaysOf(store, run).Index())
                 streams.Out.WriteLine($"  {(i == 0 ? "Next:" : "  or:")} {_style.Command(next.Qualify(command))}");
@@ -35,7 +36,9 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
         for (var i = 0; i < run.Start.Plan.Count; i++)
         {
             var text = run.Start.Plan[i].Describe();
-            var end = ends.TryGetValue(i, out var finished) ? $"{finished.At.UtcDateTime:HH:mm:ss.fff}  {finished.Status.ToString().ToLowerInvariant()}: {finished.Detail} ({finished.DurationMs} ms)"
+            var end = ends.TryGetValue(i, out var finished)
+                ? $"{finished.At.UtcDateTime:HH:mm:ss.fff}  {finished.Status.ToString().ToLowerInvariant()}: {finished.Detail} "
+                    + $"({finished.DurationMs} ms)"
                 : run.Intents.Any(x => x.Index == i) ? "uncertain: it was begun, its end is not known"
                 : "not started";
             streams.Out.WriteLine($"  {i + 1,2}. {text}");
@@ -51,7 +54,9 @@ internal sealed class HumanHistoryView(Streams streams, JournalStore store, Next
     {
         RunState.Running => _style.Warn($"running (pid {run.Start.Pid})"),
         RunState.Killed when store.UndoOf(run.RunId) is { } undo => $"killed in the middle, taken back by {undo.RunId}",
-        RunState.Killed => store.ResumeOf(run.RunId) is { } resume ? $"killed in the middle, finished by {resume.RunId}" : _style.Bad("killed in the middle"),
+        RunState.Killed => store.ResumeOf(run.RunId) is { } resume
+            ? $"killed in the middle, finished by {resume.RunId}"
+            : _style.Bad("killed in the middle"),
         _ => run.Outcome!.Result switch
         {
             RunResult.Done => store.UndoOf(run.RunId) is { } undo ? $"done, taken back by {undo.RunId}" : _style.Good("done"),

@@ -11,14 +11,21 @@ internal sealed class IsolateBackendCommand(CliContext context)
 {
     private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
     private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
-    private readonly Option<bool> _hard = new("--hard") { Description = "Also cut the sessions that it still serves; their clients get errors" };
-    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity) { Description = "Although less than the minimum would be left" };
+    private readonly Option<bool> _hard = new("--hard")
+    {
+        Description = "Also cut the sessions that it still serves; their clients get errors",
+    };
+    private readonly Option<bool> _low = new(CapacityGuards.AcceptLowCapacity)
+    {
+        Description = "Although less than the minimum would be left",
+    };
     private readonly Option<bool> _empty = new(CapacityGuards.AcceptEmptyPool) { Description = "Although nothing would be left" };
     private readonly MutationOptions _mutation = new();
 
     public Command Create()
     {
-        var command = new Command("isolate-backend", "Take a backend out of every load balancer at once") { _backend, _from, _hard, _low, _empty };
+        var command = new Command("isolate-backend", "Take a backend out of every load balancer at once") { _backend, _from, _hard,
+            _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
@@ -32,7 +39,12 @@ internal sealed class IsolateBackendCommand(CliContext context)
     {
         var fleet = FleetSource.Load(parse, context);
         var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_backend), parse.GetValue(_from));
-        var request = new IsolateRequest { Hard = parse.GetValue(_hard), AcceptLowCapacity = parse.GetValue(_low), AcceptEmptyPool = parse.GetValue(_empty) };
+        var request = new IsolateRequest
+        {
+            Hard = parse.GetValue(_hard),
+            AcceptLowCapacity = parse.GetValue(_low),
+            AcceptEmptyPool = parse.GetValue(_empty),
+        };
         return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Isolate(target, request));
     }
 }

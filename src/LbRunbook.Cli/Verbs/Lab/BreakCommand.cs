@@ -10,7 +10,12 @@ internal static class BreakCommand
     public static Command Build(CliContext context)
     {
         var name = new LabName(context);
-        var fault = new Argument<string?>("FAULT") { HelpName = "FAULT", Description = string.Join('\n', LabFaultCatalog.All.Select(f => $"{f.Name}: {f.Meaning}")), Arity = ArgumentArity.ZeroOrOne };
+        var fault = new Argument<string?>("FAULT")
+        {
+            HelpName = "FAULT",
+            Description = string.Join('\n', LabFaultCatalog.All.Select(f => $"{f.Name}: {f.Meaning}")),
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var host = new Argument<string?>("HOST") { Description = "lb1, web2…", Arity = ArgumentArity.ZeroOrOne };
         fault.CompletionSources.Add(_ => LabFaultCatalog.All.Select(f => new System.CommandLine.Completions.CompletionItem(f.Name)));
         var command = new Command("break", "Let something go wrong with a host of the lab") { name.Option, fault, host };

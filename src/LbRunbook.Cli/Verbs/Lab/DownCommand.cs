@@ -29,7 +29,9 @@ internal static class DownCommand
                 return ExitCode.Done;
             }
             if (LabStateFile.TryRead(new LabPaths(lab)) is { IsBeingBuilt: true } state)
-                throw new OperatorException(ExitCode.Locked, $"lab {lab} is being brought up by process {state.Builder}; stop that first, or take everything away. Nothing was changed.", "lbctl lab down --all");
+                throw new OperatorException(ExitCode.Locked,
+                    $"lab {lab} is being brought up by process {state.Builder}; stop that first, or take everything "
+                        + "away. Nothing was changed.", "lbctl lab down --all");
             await sweeper.SweepAsync(lab, cancellation);
             return ExitCode.Done;
         });

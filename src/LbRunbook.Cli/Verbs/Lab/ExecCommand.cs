@@ -12,7 +12,8 @@ internal static class ExecCommand
         var name = new LabName(context);
         var host = new Argument<string>("HOST") { Description = "lb1, web2, client…" };
         var words = new Argument<string[]>("CMD") { Description = "Command and arguments, after --", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("exec", "Run a command on a host of the lab over SSH; its exit code is passed on") { name.Option, host, words };
+        var command = new Command("exec", "Run a command on a host of the lab over SSH; its exit code is passed on") { name.Option,
+            host, words };
         LabAction.Set(command, context, async (parse, cancellation) =>
         {
             var lab = name.Existing(parse);

@@ -25,15 +25,20 @@ internal static class HealCommand
             if (wanted == Everything)
             {
                 var healed = await runner.HealAllAsync(cancellation);
-                await context.Streams.Out.WriteLineAsync(healed.Count == 0 ? "nothing to heal" : "healed " + string.Join(", ", healed.Select(f => $"{f.Fault} {f.Host}")));
+                await context.Streams.Out.WriteLineAsync(healed.Count == 0
+                    ? "nothing to heal"
+                    : "healed " + string.Join(", ", healed.Select(f => $"{f.Fault} {f.Host}")));
                 return ExitCode.Done;
             }
             var known = LabFaultCatalog.Find(wanted);
             if (parse.GetValue(host) is null && known.Role != LabRole.Operator)
-                throw new OperatorException(ExitCode.Usage, $"heal {wanted} on which host?", $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
+                throw new OperatorException(ExitCode.Usage, $"heal {wanted} on which host?",
+                    $"lbctl lab heal all{LabName.Suffix(lab.Name)}");
             var target = known.FindHost(lab, parse.GetValue(host)).Name;
             var done = await runner.HealAsync(known, target, cancellation);
-            await context.Streams.Out.WriteLineAsync(done ? $"healed {wanted} {target}" : $"{wanted} is not active on {target}: nothing to heal");
+            await context.Streams.Out.WriteLineAsync(done
+                ? $"healed {wanted} {target}"
+                : $"{wanted} is not active on {target}: nothing to heal");
             return ExitCode.Done;
         });
         return command.WithExamples(

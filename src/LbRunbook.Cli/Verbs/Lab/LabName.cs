@@ -11,14 +11,19 @@ internal sealed partial class LabName(CliContext context)
 {
     public const string Default = "lab";
 
-    public Option<string?> Option { get; } = new("--name", "-n") { Description = $"Name of the lab (default: {Default})", HelpName = "NAME" };
+    public Option<string?> Option { get; } = new("--name", "-n")
+    {
+        Description = $"Name of the lab (default: {Default})",
+        HelpName = "NAME",
+    };
 
     public string Of(ParseResult parse)
     {
         var name = parse.GetValue(Option) ?? parse.GetValue(context.Options.Lab) ?? Default;
         return Valid().IsMatch(name)
             ? name
-            : throw new OperatorException(ExitCode.Usage, $"\"{name}\" cannot be a lab's name: small letters, digits and dashes, at most 32, please", "lbctl lab up --name practice");
+            : throw new OperatorException(ExitCode.Usage,
+                $"\"{name}\" cannot be a lab's name: small letters, digits and dashes, at most 32, please", "lbctl lab up --name practice");
     }
 
     /// <summary>The lab's state, or an error that names the labs that there are.</summary>
@@ -34,7 +39,8 @@ internal sealed partial class LabName(CliContext context)
             throw new OperatorException(ExitCode.Failed, $"no lab {name}: {known}{Nearest.Hint(name, all)}", next);
         }
         return LabStateFile.TryRead(new LabPaths(name))
-            ?? throw new OperatorException(ExitCode.Failed, $"lab {name} has no state: its `up` was stopped half-way", $"lbctl lab down --name {name}");
+            ?? throw new OperatorException(ExitCode.Failed, $"lab {name} has no state: its `up` was stopped half-way",
+                $"lbctl lab down --name {name}");
     }
 
     public static string UpCommandFor(string name) => "lbctl lab up" + Suffix(name);

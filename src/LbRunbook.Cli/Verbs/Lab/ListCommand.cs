@@ -16,7 +16,10 @@ internal static class ListCommand
             foreach (var name in LabRegistry.Names())
             {
                 var state = LabStateFile.TryRead(new LabPaths(name));
-                var what = state is null ? "half-made" : $"10.213.{state.Index}.0/24, {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} backends{(state.Ready ? "" : ", not ready")}";
+                var what = state is null
+                    ? "half-made"
+                    : $"10.213.{state.Index}.0/24, {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} "
+                        + $"backends{(state.Ready ? "" : ", not ready")}";
                 await context.Streams.Out.WriteLineAsync($"{name}  {what}");
             }
             return ExitCode.Done;

@@ -21,7 +21,8 @@ internal static class StatusCommand
             {
                 var vips = host.Vips.Count == 0 ? "" : $"  has {string.Join(", ", host.Vips)}";
                 var faults = host.Faults.Count == 0 ? "" : $"  FAULT {string.Join(", ", host.Faults)}";
-                await output.WriteLineAsync($"  {host.Host.Name,-7} {lab.Addresses.V4(host.Host.Number),-13} {host.Host.Role.ToString().ToLowerInvariant(),-8} {host.Problem ?? "ok"}{vips}{faults}");
+                await output.WriteLineAsync($"  {host.Host.Name,-7} {lab.Addresses.V4(host.Host.Number),-13} "
+                    + $"{host.Host.Role.ToString().ToLowerInvariant(),-8} {host.Problem ?? "ok"}{vips}{faults}");
             }
             foreach (var fault in lab.Faults.Where(f => f.Host == LabHosts.Operator))
                 await output.WriteLineAsync($"  {fault.Host}  FAULT {fault.Fault}");

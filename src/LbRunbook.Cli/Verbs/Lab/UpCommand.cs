@@ -20,7 +20,11 @@ internal static class UpCommand
         var nodes = Number("--nodes", "Load-balancer nodes", 2, MostNodes);
         var backends = Number("--backends", "Backends", 3, MostBackends);
         var spares = Number("--spares", "Emergency backends that stand by for scale-out", 0, MostSpares, least: 0);
-        var proxy = new Option<string>("--proxy") { Description = "What the nodes run: haproxy or nginx", DefaultValueFactory = _ => "haproxy" };
+        var proxy = new Option<string>("--proxy")
+        {
+            Description = "What the nodes run: haproxy or nginx",
+            DefaultValueFactory = _ => "haproxy",
+        };
         proxy.AcceptOnlyFromAmong("haproxy", "nginx");
         var keepalived = new Option<string?>("--keepalived")
         {
@@ -29,7 +33,8 @@ internal static class UpCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         keepalived.AcceptOnlyFromAmong("preempt", "nopreempt", "track-file");
-        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes, backends, spares, proxy, keepalived };
+        var command = new Command("up", "Bring a lab up: real hosts with systemd, sshd, a proxy or an application") { name.Option, nodes,
+            backends, spares, proxy, keepalived };
         LabAction.Set(command, context, (parse, cancellation) =>
             RunAsync(context, new LabPlan(name.Of(parse), parse.GetValue(nodes), parse.GetValue(backends), parse.GetValue(proxy)!)
             {
@@ -61,7 +66,9 @@ internal static class UpCommand
         // A lab of the same name was another cluster.
         new HistoryStore(context.State).Forget(plan.Name);
         var state = await new LabBuilder(text => context.Streams.Error.WriteLine($"lab {plan.Name}: {text}")).UpAsync(plan, cancellation);
-        await context.Streams.Out.WriteLineAsync($"lab {state.Name} is up after {clock.Elapsed.TotalSeconds:0.0} s: {state.Proxies.Count()} {state.Proxy} nodes, {state.Backends.Count()} backends, a client");
+        await context.Streams.Out
+            .WriteLineAsync($"lab {state.Name} is up after {clock.Elapsed.TotalSeconds:0.0} s: {state.Proxies.Count()} {state.Proxy} "
+                + $"nodes, {state.Backends.Count()} backends, a client");
         await PrintNextAsync(context, state);
         return ExitCode.Done;
     }
@@ -70,10 +77,15 @@ internal static class UpCommand
     {
         var state = LabStateFile.TryRead(new LabPaths(name));
         if (state is { IsBeingBuilt: true })
-            throw new OperatorException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}; nothing was changed", $"lbctl lab status --name {name}");
-        var problems = state is { Ready: true } ? await new LabInspector(state).ProblemsAsync(cancellation) : ["its `up` was stopped half-way"];
+            throw new OperatorException(ExitCode.Locked, $"lab {name} is being brought up by process {state.Builder}; nothing was changed",
+                $"lbctl lab status --name {name}");
+        var problems = state is { Ready: true }
+            ? await new LabInspector(state).ProblemsAsync(cancellation)
+            : ["its `up` was stopped half-way"];
         if (problems.Count > 0)
-            throw new OperatorException(ExitCode.Failed, $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.", $"lbctl lab down --name {name}");
+            throw new OperatorException(ExitCode.Failed,
+                $"lab {name} exists but is not whole: {string.Join("; ", problems)}. Nothing was changed.",
+                $"lbctl lab down --name {name}");
         await context.Streams.Out.WriteLineAsync($"lab {name} is up already");
         await PrintNextAsync(context, state!);
         return ExitCode.Done;

@@ -19,7 +19,9 @@ internal sealed class HumanLocksView(Streams streams, NextCommand next)
             output.WriteLine($"  {place.Where.PadRight(width)}  {Text(place)}");
         if (!places.Any(p => p.IsLocked))
         {
-            output.WriteLine(places.Any(p => p.IsNode && p.State == LockState.Free) ? "Nobody is working on it, as far as could be asked." : "No node could be asked.");
+            output.WriteLine(places.Any(p => p.IsNode && p.State == LockState.Free)
+                ? "Nobody is working on it, as far as could be asked."
+                : "No node could be asked.");
             return;
         }
         // A dead process of this machine is taken over by the next run without further ado.
@@ -47,7 +49,9 @@ internal sealed class HumanLocksView(Streams streams, NextCommand next)
             HolderProcess.Gone => ", " + _style.Bad("process gone"),
             _ => ", process not on this machine",
         };
-        var until = info.ExpiresInMs is { } left ? $", for {info.HeldForMs / 1000} s, ends in {(left + 999) / 1000} s unless renewed (token {info.Token})" : "";
+        var until = info.ExpiresInMs is { } left
+            ? $", for {info.HeldForMs / 1000} s, ends in {(left + 999) / 1000} s unless renewed (token {info.Token})"
+            : "";
         return $"{_style.Warn("held")} by {who}{process}{until}";
     }
 }

@@ -7,7 +7,10 @@ using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Cli.Verbs.Locks;
 
-/// <summary><c>lbctl locks</c>: who works on the cluster, as this machine and every node know it. A status verb: 0 nobody, 1 somebody, 2 something is wrong with it, 3 no node could be asked.</summary>
+/// <summary>
+/// <c>lbctl locks</c>: who works on the cluster, as this machine and every node know it. A status verb: 0 nobody, 1 somebody, 2 something
+/// is wrong with it, 3 no node could be asked.
+/// </summary>
 internal sealed class LocksCommand(CliContext context)
 {
     public Command Create()
@@ -28,7 +31,8 @@ internal sealed class LocksCommand(CliContext context)
         {
             "json" => (f, places, code) => JsonLocksView.Write(context.Streams.Out, f, places, code),
             "human" => (f, places, _) => new HumanLocksView(context.Streams, next).Write(f, places),
-            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl locks --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json",
+                "lbctl locks --help"),
         };
         await using var open = OpenWorld.Of(context, fleet);
         var places = await new LockSurvey(open.World).ReadAsync(cancellation);

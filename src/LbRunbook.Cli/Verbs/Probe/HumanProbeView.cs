@@ -16,7 +16,8 @@ internal static class HumanProbeView
             "keep-alive" => "requests on kept connections",
             _ => "requests, each on a new connection",
         };
-        output.WriteLine($"{report.Target} from {report.From}: {report.Requests} {what}, {report.DurationMs / 1000:0.0} s at {report.AchievedRps:0.0}/s{(report.EndedEarly ? " (ended early)" : "")}");
+        output.WriteLine($"{report.Target} from {report.From}: {report.Requests} {what}, {report.DurationMs / 1000:0.0} s at "
+            + $"{report.AchievedRps:0.0}/s{(report.EndedEarly ? " (ended early)" : "")}");
         output.WriteLine();
         Row(output, "failures", Failures(report));
         foreach (var (kind, detail) in report.FailureDetails)
@@ -31,14 +32,16 @@ internal static class HumanProbeView
 
     private static string Failures(ProbeReport report) => report.Failed == 0
         ? "none"
-        : $"{report.Failed} ({ProbeText.Percent(report.Failed, report.Requests)}): {string.Join(", ", report.Failures.Select(f => $"{f.Value} {f.Key}"))}";
+        : $"{report.Failed} ({ProbeText.Percent(report.Failed, report.Requests)}): "
+            + $"{string.Join(", ", report.Failures.Select(f => $"{f.Value} {f.Key}"))}";
 
     private static string Outage(ProbeReport report)
     {
         if (report.LongestOutage is not { } o)
             return "none";
         var end = o.Recovered ? $"to {o.EndedAt:HH:mm:ss.fff} UTC" : "and not over at the end";
-        return $"{ProbeText.Ms(o.DurationMs)}, from {o.StartedAt:HH:mm:ss.fff} {end}, {ProbeText.Count(o.Failures, "request")} lost{(report.Outages > 1 ? $" (1 of {report.Outages} outages)" : "")}";
+        return $"{ProbeText.Ms(o.DurationMs)}, from {o.StartedAt:HH:mm:ss.fff} {end}, {ProbeText.Count(o.Failures, "request")} "
+            + $"lost{(report.Outages > 1 ? $" (1 of {report.Outages} outages)" : "")}";
     }
 
     private static void Answerers(TextWriter output, ProbeReport report)
@@ -47,7 +50,8 @@ internal static class HumanProbeView
         var label = "answered by";
         foreach (var a in report.Answerers)
         {
-            Row(output, label, $"{a.Name.PadRight(width)}  {ProbeText.Count(a.Requests, "request")}, {ProbeText.At(a.FirstAtMs)} to {ProbeText.At(a.LastAtMs)}");
+            Row(output, label, $"{a.Name.PadRight(width)}  {ProbeText.Count(a.Requests, "request")}, {ProbeText.At(a.FirstAtMs)} to "
+                + $"{ProbeText.At(a.LastAtMs)}");
             label = "";
         }
         if (report.AnswererChanges is 0 or > ChangesShown)
@@ -64,7 +68,9 @@ internal static class HumanProbeView
         if (report.Unfinished > 0)
             Row(output, "unfinished", $"{ProbeText.Count(report.Unfinished, "request")} still in flight at the end, not counted");
         if (report.LateSends > 0)
-            Row(output, "late sends", $"{report.LateSends} of {report.Requests}, up to {ProbeText.Ms(report.LatestSendMs)}: the sending machine was busy, and latency includes it");
+            Row(output, "late sends",
+                $"{report.LateSends} of {report.Requests}, up to {ProbeText.Ms(report.LatestSendMs)}: the sending machine was "
+                    + "busy, and latency includes it");
         if (report.Failures.TryGetValue(FailureKind.Overload, out var overload))
             Row(output, "overload", $"{ProbeText.Count(overload, "request")} not sent, since too many were waiting for an answer");
     }

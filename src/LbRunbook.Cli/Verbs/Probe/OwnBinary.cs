@@ -12,5 +12,6 @@ internal static class OwnBinary
 
     /// <summary>Null when it does not run from the published single file: a development build has its parts beside it.</summary>
     public static string? Path { get; } =
-        OperatingSystem.IsLinux() && Environment.ProcessPath is { } path && !File.Exists(System.IO.Path.Combine(AppContext.BaseDirectory, "lbctl.dll")) ? path : null;
+        OperatingSystem.IsLinux() && Environment.ProcessPath is { } path
+            && !File.Exists(System.IO.Path.Combine(AppContext.BaseDirectory, "lbctl.dll")) ? path : null;
 }

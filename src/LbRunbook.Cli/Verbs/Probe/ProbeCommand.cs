@@ -17,14 +17,24 @@ namespace LbRunbook.Cli.Verbs.Probe;
 /// <param name="loadFleet">Only called when the configuration is needed: for <c>--from</c>, or without a URL.</param>
 internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> loadFleet, Func<IRemoteShell> openShell)
 {
-    private readonly Argument<string?> _url = new("URL") { Description = "http://, https:// or tcp://HOST:PORT; http:// is added. Without it: the first virtual IP of the cluster", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _from = new("--from") { Description = "Measure from this host of the configuration, over SSH", HelpName = "HOST" };
+    private readonly Argument<string?> _url = new("URL")
+    {
+        Description = "http://, https:// or tcp://HOST:PORT; http:// is added. Without it: the first virtual IP of the cluster",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Measure from this host of the configuration, over SSH",
+        HelpName = "HOST",
+    };
     private readonly Option<bool> _untilEof = new("--until-eof") { Hidden = true };
     private readonly ProbeOptionSet _options = new();
 
     public Command Create()
     {
-        var command = new Command("probe", "Send steady traffic and measure what clients see: failures, latency, the longest outage, who answered.\nExit code: 0 no failure, 1 some failures, 3 nothing could be measured, 64 usage, 78 configuration.") { _url, _from, _untilEof };
+        var command = new Command("probe",
+            "Send steady traffic and measure what clients see: failures, latency, the longest outage, who answered.\nExit code: 0 no "
+                + "failure, 1 some failures, 3 nothing could be measured, 64 usage, 78 configuration.") { _url, _from, _untilEof };
         _options.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(
@@ -42,7 +52,8 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         {
             "json" => true,
             "human" => false,
-            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json", "lbctl probe --help"),
+            var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json",
+                "lbctl probe --help"),
         };
         var url = parse.GetValue(_url);
         var from = parse.GetValue(_from);
@@ -50,13 +61,15 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         var options = url is null ? OfVip(_options.Read, parse, fleet!) : _options.Read(parse, ProbeUrl.Parse(url));
         var host = from is null ? null : ProbeVantage.Find(fleet!, from);
         if (host is not null && options.Duration is null)
-            throw new OperatorException(ExitCode.Usage, "--for 0s with --from: a measurement on another host needs an end", $"lbctl probe --from {host.Name} --for 5m");
+            throw new OperatorException(ExitCode.Usage, "--for 0s with --from: a measurement on another host needs an end",
+                $"lbctl probe --from {host.Name} --for 5m");
 
         using var stop = new ProbeStop(context.Signals);
         if (parse.GetValue(_untilEof))
             stop.AlsoAtEndOf(context.Streams.In);
         ProbeReport report;
-        using (var live = new ProbeLiveView(context.Streams, parse.GetValue(context.Options.Verbose), Math.Max(20, Screen.TerminalWidth(80))))
+        using (var live = new ProbeLiveView(context.Streams, parse.GetValue(context.Options.Verbose),
+            Math.Max(20, Screen.TerminalWidth(80))))
             report = await MeasureAsync(options, host, live, stop.Token);
         if (json)
             await context.Streams.Out.WriteLineAsync(JsonSerializer.Serialize(report, ProbeJson.Default.ProbeReport));
@@ -80,14 +93,16 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
         }
         catch (AdapterException e)
         {
-            throw new OperatorException(ExitCode.Refused, $"{e.Message}; nothing was measured", host is null ? "lbctl probe --help" : "lbctl assess");
+            throw new OperatorException(ExitCode.Refused, $"{e.Message}; nothing was measured",
+                host is null ? "lbctl probe --help" : "lbctl assess");
         }
     }
 
     private async Task<ProbeReport> RemoteAsync(ProbeOptions options, RemoteHost host, CancellationToken stop)
     {
         if (context.Streams.ErrorIsTerminal)
-            await context.Streams.Error.WriteLineAsync($"measuring from {host.Name} for {options.Duration!.Value.TotalSeconds:0.#} s (Ctrl-C ends it early) …");
+            await context.Streams.Error
+                .WriteLineAsync($"measuring from {host.Name} for {options.Duration!.Value.TotalSeconds:0.#} s (Ctrl-C ends it early) …");
         var shell = openShell();
         try
         {
@@ -104,7 +119,8 @@ internal sealed class ProbeCommand(CliContext context, Func<ParseResult, Fleet> 
     private static ProbeOptions OfVip(Func<ParseResult, Uri, ProbeOptions> read, ParseResult parse, Fleet fleet)
     {
         if (fleet.Vips.Count == 0)
-            throw new OperatorException(ExitCode.Usage, $"cluster {fleet.Cluster} has no virtual IP; say what to measure", "lbctl probe http://192.0.2.10/");
+            throw new OperatorException(ExitCode.Usage, $"cluster {fleet.Cluster} has no virtual IP; say what to measure",
+                "lbctl probe http://192.0.2.10/");
         var vip = fleet.Vips[0];
         var options = read(parse, VipUrl.Of(vip));
         return vip.EffectiveCheck is HttpCheck http ? options with { Host = options.Host ?? http.Host } : options;

@@ -5,7 +5,9 @@ using LbRunbook.Core.Text;
 
 namespace LbRunbook.Cli.Verbs.Probe;
 
-/// <summary>The measurement so far on stderr: one line that is redrawn on a terminal, else one line a second and only when asked for.</summary>
+/// <summary>
+/// The measurement so far on stderr: one line that is redrawn on a terminal, else one line a second and only when asked for.
+/// </summary>
 internal sealed class ProbeLiveView(Streams streams, bool verbose, int width) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -44,7 +46,9 @@ internal sealed class ProbeLiveView(Streams streams, bool verbose, int width) : 
     }
 
     internal static string Line(ProbeProgress p) =>
-        $"{p.Elapsed.TotalSeconds:0.0} s{(p.Total is { } total ? $" of {Durations.Format(total)}" : "")}: {ProbeText.Count(p.Requests, "request")}, {p.Failures} failed, p95 {ProbeText.Ms(p.P95.TotalMilliseconds)}{(p.Who is null ? "" : $", {p.Who} answers")}";
+        $"{p.Elapsed.TotalSeconds:0.0} s{(p.Total is { } total ? $" of {Durations.Format(total)}" : "")}: "
+            + $"{ProbeText.Count(p.Requests, "request")}, {p.Failures} failed, p95 "
+            + $"{ProbeText.Ms(p.P95.TotalMilliseconds)}{(p.Who is null ? "" : $", {p.Who} answers")}";
 
     private void Redraw(string line)
     {

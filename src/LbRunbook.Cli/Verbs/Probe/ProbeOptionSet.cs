@@ -13,16 +13,53 @@ internal sealed class ProbeOptionSet
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(1);
 
-    private readonly Option<double> _rps = new("--rps") { Description = "Requests a second, whatever the answers do", HelpName = "N", DefaultValueFactory = _ => 200 };
-    private readonly Option<string> _for = new("--for") { Description = "How long; 0s = until Ctrl-C", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
-    private readonly Option<string> _timeout = new("--timeout") { Description = "For one request, up to its complete response", HelpName = "DURATION", DefaultValueFactory = _ => "1s" };
-    private readonly Option<bool> _keepAlive = new("--keep-alive") { Description = "Use connections again instead of a new one for every request" };
-    private readonly Option<string> _method = new("--method") { Description = "HTTP method", HelpName = "METHOD", DefaultValueFactory = _ => "GET" };
+    private readonly Option<double> _rps = new("--rps")
+    {
+        Description = "Requests a second, whatever the answers do",
+        HelpName = "N",
+        DefaultValueFactory = _ => 200,
+    };
+    private readonly Option<string> _for = new("--for")
+    {
+        Description = "How long; 0s = until Ctrl-C",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "30s",
+    };
+    private readonly Option<string> _timeout = new("--timeout")
+    {
+        Description = "For one request, up to its complete response",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "1s",
+    };
+    private readonly Option<bool> _keepAlive = new("--keep-alive")
+    {
+        Description = "Use connections again instead of a new one for every request",
+    };
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = "HTTP method",
+        HelpName = "METHOD",
+        DefaultValueFactory = _ => "GET",
+    };
     private readonly Option<string?> _host = new("--host") { Description = "Host header and TLS server name", HelpName = "NAME" };
-    private readonly Option<int?> _status = new("--status") { Description = "The only status that is a success (default: any 2xx or 3xx)", HelpName = "NNN" };
+    private readonly Option<int?> _status = new("--status")
+    {
+        Description = "The only status that is a success (default: any 2xx or 3xx)",
+        HelpName = "NNN",
+    };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "Do not check the TLS certificate" };
-    private readonly Option<string> _whoHeader = new("--who-header") { Description = "Response header that names who answered", HelpName = "HEADER", DefaultValueFactory = _ => "X-Served-By" };
-    private readonly Option<string> _who = new("--who") { Description = "Where the answerer's name is: header, or body (its first line)", HelpName = "WHERE", DefaultValueFactory = _ => "header" };
+    private readonly Option<string> _whoHeader = new("--who-header")
+    {
+        Description = "Response header that names who answered",
+        HelpName = "HEADER",
+        DefaultValueFactory = _ => "X-Served-By",
+    };
+    private readonly Option<string> _who = new("--who")
+    {
+        Description = "Where the answerer's name is: header, or body (its first line)",
+        HelpName = "WHERE",
+        DefaultValueFactory = _ => "header",
+    };
 
     public void AddTo(Command command)
     {
@@ -37,13 +74,16 @@ internal sealed class ProbeOptionSet
         var duration = Duration("--for", parse.GetRequiredValue(_for));
         Require(duration <= LongestRun, "--for", parse.GetRequiredValue(_for), "at most 1d");
         var timeout = Duration("--timeout", parse.GetRequiredValue(_timeout));
-        Require(timeout > TimeSpan.Zero && timeout <= LongestTimeout, "--timeout", parse.GetRequiredValue(_timeout), "above 0s, at most 1m");
+        Require(timeout > TimeSpan.Zero && timeout <= LongestTimeout, "--timeout", parse.GetRequiredValue(_timeout),
+            "above 0s, at most 1m");
         var method = parse.GetRequiredValue(_method);
         Require(method.Length is > 0 and <= 20 && method.All(char.IsAsciiLetterUpper), "--method", method, "GET, HEAD, OPTIONS, POST …");
         var host = parse.GetValue(_host);
-        Require(host is null || (host.Length is > 0 and < 256 && host.All(c => c is > ' ' and < '\x7f')), "--host", host, "a host name, with a port if need be");
+        Require(host is null || (host.Length is > 0 and < 256 && host.All(c => c is > ' ' and < '\x7f')), "--host", host,
+            "a host name, with a port if need be");
         var header = parse.GetRequiredValue(_whoHeader);
-        Require(header.Length > 0 && header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'), "--who-header", header, "a header's name, such as X-Served-By");
+        Require(header.Length > 0 && header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'), "--who-header", header,
+            "a header's name, such as X-Served-By");
         var who = parse.GetRequiredValue(_who);
         Require(who is "header" or "body", "--who", who, "header, body");
         return new()

@@ -24,5 +24,6 @@ internal static class ProbeUrl
     }
 
     private static OperatorException Wrong(string text, string why) =>
-        new(ExitCode.Usage, $"{text}: {why}; allowed: http://HOST/PATH, https://HOST/PATH, tcp://HOST:PORT, or HOST alone", "lbctl probe --help");
+        new(ExitCode.Usage, $"{text}: {why}; allowed: http://HOST/PATH, https://HOST/PATH, tcp://HOST:PORT, or HOST alone",
+            "lbctl probe --help");
 }

@@ -16,8 +16,12 @@ internal static class ProbeVantage
         if (fleet.FindNode(name) is { } node)
             return RemoteHost.Of(node);
         if (backends.FirstOrDefault(b => b.Name == name) is { } backend)
-            return backend.Ssh is not null ? RemoteHost.Of(backend) : throw new OperatorException(ExitCode.Usage, $"{name} has no ssh: in the configuration, so nothing can be run there", "lbctl probe --help");
-        var names = fleet.Witnesses.Select(w => w.Name).Concat(fleet.Nodes.Select(n => n.Name)).Concat(backends.Where(b => b.Ssh is not null).Select(b => b.Name)).ToList();
+            return backend.Ssh is not null
+                ? RemoteHost.Of(backend)
+                : throw new OperatorException(ExitCode.Usage, $"{name} has no ssh: in the configuration, so nothing can be run there",
+                    "lbctl probe --help");
+        var names = fleet.Witnesses.Select(w => w.Name).Concat(fleet.Nodes.Select(n => n.Name))
+            .Concat(backends.Where(b => b.Ssh is not null).Select(b => b.Name)).ToList();
         throw new OperatorException(
             ExitCode.Usage,
             $"no host '{Shown.Clip(name)}' in cluster {fleet.Cluster}{Nearest.Hint(name, names)}; hosts: {string.Join(", ", names)}",

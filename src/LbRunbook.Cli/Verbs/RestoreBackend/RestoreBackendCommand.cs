@@ -11,13 +11,24 @@ internal sealed class RestoreBackendCommand(CliContext context)
 {
     private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
     private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
-    private readonly Option<string> _ramp = new("--ramp") { Description = "Let its weight grow from 10 % over this time; goes back if errors rise", HelpName = "DURATION", DefaultValueFactory = _ => "0s" };
-    private readonly Option<string> _wait = new("--wait") { Description = "How long its check may take to pass; after that it stays drained", HelpName = "DURATION", DefaultValueFactory = _ => "60s" };
+    private readonly Option<string> _ramp = new("--ramp")
+    {
+        Description = "Let its weight grow from 10 % over this time; goes back if errors rise",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "0s",
+    };
+    private readonly Option<string> _wait = new("--wait")
+    {
+        Description = "How long its check may take to pass; after that it stays drained",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "60s",
+    };
     private readonly MutationOptions _mutation = new();
 
     public Command Create()
     {
-        var command = new Command("restore-backend", "Bring a backend back into rotation, after a check that passed") { _backend, _from, _ramp, _wait };
+        var command = new Command("restore-backend", "Bring a backend back into rotation, after a check that passed") { _backend, _from,
+            _ramp, _wait };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(

@@ -10,7 +10,11 @@ namespace LbRunbook.Cli.Verbs.Resume;
 /// <summary><c>lbctl resume [RUN]</c>: finishes the last run that was cut off, or the named one.</summary>
 internal sealed class ResumeCommand(CliContext context)
 {
-    private readonly Argument<string?> _run = new("RUN") { Description = "Run id (default: the last run that was cut off)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _run = new("RUN")
+    {
+        Description = "Run id (default: the last run that was cut off)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _outOfOrder = new(PastRunGuards.OutOfOrder) { Description = "Although newer runs changed the cluster" };
     private readonly Option<bool> _old = new(ResumePlanner.AlthoughOld) { Description = "Although it began more than an hour ago" };
     private readonly MutationOptions _mutation = new();
@@ -33,7 +37,8 @@ internal sealed class ResumeCommand(CliContext context)
         var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
             r => IsCutOff(r) && store.UndoOf(r.RunId) is null && store.ResumeOf(r.RunId) is null,
             $"nothing to finish: no run on {fleet.Cluster} was cut off");
-        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), PastAction.Resume(past, parse.GetValue(_outOfOrder), parse.GetValue(_old)));
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse),
+            PastAction.Resume(past, parse.GetValue(_outOfOrder), parse.GetValue(_old)));
     }
 
     // One that is still going on is named, not passed over.

@@ -9,15 +9,30 @@ namespace LbRunbook.Cli.Verbs.ScaleOut;
 /// <summary><c>lbctl scale-out</c>: emergency backends into every load balancer.</summary>
 internal sealed class ScaleOutCommand(CliContext context)
 {
-    private readonly Option<string?> _pool = new("--pool") { Description = "Which pool, where several have emergency backends", HelpName = "POOL" };
+    private readonly Option<string?> _pool = new("--pool")
+    {
+        Description = "Which pool, where several have emergency backends",
+        HelpName = "POOL",
+    };
     private readonly Option<int> _count = new("--count") { Description = "How many more", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _warmUp = new("--warm-up") { Description = "Let their weight grow from 10 % over this time; 0s = all of it at once", HelpName = "DURATION", DefaultValueFactory = _ => "30s" };
-    private readonly Option<string> _wait = new("--wait") { Description = "How long each may take to become healthy", HelpName = "DURATION", DefaultValueFactory = _ => "2m" };
+    private readonly Option<string> _warmUp = new("--warm-up")
+    {
+        Description = "Let their weight grow from 10 % over this time; 0s = all of it at once",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "30s",
+    };
+    private readonly Option<string> _wait = new("--wait")
+    {
+        Description = "How long each may take to become healthy",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "2m",
+    };
     private readonly MutationOptions _mutation = new();
 
     public Command Create()
     {
-        var command = new Command("scale-out", "Start emergency backends and add them to every load balancer") { _pool, _count, _warmUp, _wait };
+        var command = new Command("scale-out", "Start emergency backends and add them to every load balancer") { _pool, _count,
+            _warmUp, _wait };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
         return command.WithExamples(

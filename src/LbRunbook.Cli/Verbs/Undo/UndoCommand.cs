@@ -10,7 +10,11 @@ namespace LbRunbook.Cli.Verbs.Undo;
 /// <summary><c>lbctl undo [RUN]</c>: takes the last run back, or the named one.</summary>
 internal sealed class UndoCommand(CliContext context)
 {
-    private readonly Argument<string?> _run = new("RUN") { Description = "Run id (default: the last run that changed something)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _run = new("RUN")
+    {
+        Description = "Run id (default: the last run that changed something)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _outOfOrder = new(PastRunGuards.OutOfOrder) { Description = "Although newer runs changed the cluster" };
     private readonly MutationOptions _mutation = new();
 

@@ -14,8 +14,15 @@ namespace LbRunbook.Cli.Verbs.Unlock;
 /// </summary>
 internal sealed class UnlockCommand(CliContext context)
 {
-    private readonly Option<string?> _confirm = new("--confirm") { Description = "The cluster's name, instead of typing it at the prompt", HelpName = "CLUSTER" };
-    private readonly Option<bool> _alive = new(UnlockGuard.AlthoughAlive) { Description = "Although the holder's process is alive on this machine" };
+    private readonly Option<string?> _confirm = new("--confirm")
+    {
+        Description = "The cluster's name, instead of typing it at the prompt",
+        HelpName = "CLUSTER",
+    };
+    private readonly Option<bool> _alive = new(UnlockGuard.AlthoughAlive)
+    {
+        Description = "Although the holder's process is alive on this machine",
+    };
 
     public Command Create()
     {

@@ -7,7 +7,8 @@ internal sealed record Point(DateTimeOffset At, double Value);
 
 /// <summary>
 /// A value that grows over many looks. Judged by estimators that an outlier does not move: medians over slices of time, the Mann-Kendall
-/// test (do later values tend to be larger, by sign alone), and the Theil-Sen slope (the median of all slopes between two points). A single jump is no trend.
+/// test (do later values tend to be larger, by sign alone), and the Theil-Sen slope (the median of all slopes between two points). A single
+/// jump is no trend.
 /// </summary>
 /// <param name="From">Median of the first third.</param>
 /// <param name="To">Median of the last third.</param>
@@ -82,7 +83,8 @@ internal sealed record RisingTrend(double From, double To, double PerMinute, Dat
     /// <summary>The largest rise from one slice to the next, after a running median of three has taken single outliers away.</summary>
     private static double Step(List<Point> slices)
     {
-        List<double> smooth = [.. Enumerable.Range(1, slices.Count - 2).Select(i => Median.Of(slices.GetRange(i - 1, 3).Select(p => p.Value)))];
+        List<double> smooth = [.. Enumerable.Range(1, slices.Count - 2)
+            .Select(i => Median.Of(slices.GetRange(i - 1, 3).Select(p => p.Value)))];
         return smooth.Zip(smooth.Skip(1), (a, b) => b - a).Max();
     }
 }

@@ -28,7 +28,8 @@ internal static class AffinityBreakdownRule
             return null;
         var steps = shares.TakeLast(bad).ToList();
         return new(DiagnosisCode.AffinityBreakdown, Severity.Critical, pool,
-            $"clients of pool {pool} came back to their backend in {100 * Median.Of(before.TakeLast(10).Select(s => s.Value)):0} % of requests until {Spoken.Time(before[^1].At)}, "
+            $"clients of pool {pool} came back to their backend in {100 * Median.Of(before.TakeLast(10).Select(s => s.Value)):0} % of "
+                + $"requests until {Spoken.Time(before[^1].At)}, "
             + $"since {Spoken.Time(steps[0].At)} in {string.Join(", ", Thinned(steps).Select(s => $"{100 * s.Value:0} %"))} ({bad} looks)",
             "lbctl assess --explain AffinityBroken");
     }
@@ -46,7 +47,8 @@ internal static class AffinityBreakdownRule
 /// <summary>How findings say a time: the same on every machine that reads them.</summary>
 internal static class Spoken
 {
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) + " UTC";
+    public static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) + " UTC";
 
     public static string Span(TimeSpan span) => span.TotalMinutes < 2 ? $"{span.TotalSeconds:0} s" : $"{span.TotalMinutes:0} min";
 }

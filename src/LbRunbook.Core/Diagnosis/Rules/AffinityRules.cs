@@ -17,24 +17,31 @@ internal static class AffinityRules
         // A silent virtual IP has a finding of its own.
         if (seen.Problem is { } problem && situation.Seen.Vips.FirstOrDefault(v => v.Vip == seen.Vip) is { Through.Healthy: true })
             yield return new(DiagnosisCode.ObservationIncomplete, Severity.Unknown, seen.Pool,
-                $"whether clients of pool {seen.Pool} come back to their backend could not be measured{(seen.Clients.Count == 0 ? "" : " to the end")}: {problem}", "lbctl assess --output json");
+                $"whether clients of pool {seen.Pool} come back to their backend could not be "
+                    + $"measured{(seen.Clients.Count == 0 ? "" : " to the end")}: {problem}", "lbctl assess --output json");
         var pool = situation.Seen.Pools.FirstOrDefault(p => p.Pool == seen.Pool);
         var tally = AffinityTally.Of(seen, pool);
-        var holder = situation.Fleet.Vips.FirstOrDefault(v => v.Name == seen.Vip) is { } vip && situation.HoldersOf(vip) is [var first, ..] ? first : null;
+        var holder = situation.Fleet.Vips.FirstOrDefault(v => v.Name == seen.Vip) is { } vip && situation.HoldersOf(vip) is [var first, ..]
+            ? first
+            : null;
         if (tally.Kept < tally.Returns)
         {
             var moved = seen.Clients.Where(c => AffinityTally.IsUp(pool, c.Home))
                 .SelectMany(c => c.Returns.Where(r => r != c.Home).Select(r => $"{c.Home} → {r}")).Distinct().Take(3);
             yield return new(DiagnosisCode.AffinityBroken, Severity.Warning, seen.Pool,
-                $"{tally.Returns - tally.Kept} of {tally.Returns} requests that came back to {seen.Vip} by {seen.Means} went to another backend although theirs is up ({string.Join(", ", moved)})"
+                $"{tally.Returns - tally.Kept} of {tally.Returns} requests that came back to {seen.Vip} by {seen.Means} went to another "
+                    + $"backend although theirs is up ({string.Join(", ", moved)})"
                 + Missing(situation, seen), Next(holder));
         }
         foreach (var (node, _) in situation.Nodes.Where(p => p.Node != holder))
         {
-            var asked = seen.Clients.Where(c => c.OnNodes.ContainsKey(node.Name) && AffinityTally.IsUp(pool, Last(c)) && c.Returns.All(r => r == c.Home)).ToList();
+            var asked = seen.Clients
+                .Where(c => c.OnNodes.ContainsKey(node.Name) && AffinityTally.IsUp(pool, Last(c))
+                    && c.Returns.All(r => r == c.Home)).ToList();
             if (asked.Count(c => c.OnNodes[node.Name] != Last(c)) is > 0 and var elsewhere)
                 yield return new(DiagnosisCode.AffinityBroken, Severity.Warning, $"{seen.Pool}/{node.Name}",
-                    $"{node.Name} sends {elsewhere} of {asked.Count} clients of pool {seen.Pool}, recognised by {seen.Means}, to another backend than {seen.Vip} does: a failover there loses their sessions",
+                    $"{node.Name} sends {elsewhere} of {asked.Count} clients of pool {seen.Pool}, recognised by {seen.Means}, to another "
+                        + $"backend than {seen.Vip} does: a failover there loses their sessions",
                     Next(node));
         }
     }
@@ -47,7 +54,9 @@ internal static class AffinityRules
     {
         var name = NameInProxy(situation, seen.Pool);
         var known = situation.Nodes.SelectMany(p => p.Seen.Proxy?.Stickiness.Where(s => s.Pool == name) ?? []).ToList();
-        return known.Count > 0 && known.TrueForAll(s => s.By.Count == 0) ? $"; no node has a cookie, stick rule or hash of clients configured for {name}" : "";
+        return known.Count > 0 && known.TrueForAll(s => s.By.Count == 0)
+            ? $"; no node has a cookie, stick rule or hash of clients configured for {name}"
+            : "";
     }
 
     private static string Next(Node? node) =>
@@ -63,7 +72,8 @@ internal static class AffinityRules
         group pair.Node by (end.Value.Why, end.Value.Severity, By: string.Join(" and ", sticky.By)) into reason
         let nodes = reason.ToList()
         select new Finding(DiagnosisCode.AffinityWithoutBackup, reason.Key.Severity, pool.Name,
-            $"clients of pool {pool.Name} are kept with their backend by {reason.Key.By} on {string.Join(" and ", nodes.Select(n => n.Name))}, and have nowhere to go when it dies: {reason.Key.Why}",
+            $"clients of pool {pool.Name} are kept with their backend by {reason.Key.By} on "
+                + $"{string.Join(" and ", nodes.Select(n => n.Name))}, and have nowhere to go when it dies: {reason.Key.Why}",
             SshText.AsRoot(nodes[0], $"grep -nE 'redispatch|persist|next_upstream|server ' {nodes[0].ProxyConfigPath}"));
 
     private static (string Why, Severity Severity)? End(ProxyState proxy, PoolStickiness sticky)

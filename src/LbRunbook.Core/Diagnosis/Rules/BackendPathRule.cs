@@ -20,7 +20,8 @@ internal static class BackendPathRule
         if (witness is not null)
             foreach (var (name, check) in seen.FromNodes.Where(p => !p.Value.Healthy))
                 yield return new(DiagnosisCode.BackendUnreachableFromNode, Severity.Warning, subject,
-                    $"{seen.Backend} answers from {witness} but not from {name} ({check.Detail})", Look(situation, configured, backend, name));
+                    $"{seen.Backend} answers from {witness} but not from {name} ({check.Detail})",
+                    Look(situation, configured, backend, name));
 
         // We may simply stand outside the backends' network: only a difference between backends says something.
         var anyFromHere = pool.Backends.Any(b => b.FromHere is { Healthy: true });

@@ -12,15 +12,16 @@ internal static class BackendRotationRules
     {
         var subject = $"{pool.Pool}/{seen.Backend}";
         var isolated = seen.OnProxies.Where(p => p.Value.Admin != AdminState.Ready).ToList();
+        var words = isolated.GroupBy(p => p.Value.Admin).Select(g => $"{Word(g.Key)} on {string.Join(" and ", g.Select(p => p.Key))}");
         if (isolated.Count > 0)
-            yield return new(DiagnosisCode.BackendIsolated, Severity.Ok, subject,
-                $"{seen.Backend} is in {string.Join(", ", isolated.GroupBy(p => p.Value.Admin).Select(g => $"{Word(g.Key)} on {string.Join(" and ", g.Select(p => p.Key))}"))}",
+            yield return new(DiagnosisCode.BackendIsolated, Severity.Ok, subject, $"{seen.Backend} is in {string.Join(", ", words)}",
                 "lbctl assess --output json");
 
         var views = seen.OnProxies.GroupBy(p => p.Value.InRotation).ToList();
         if (views.Count > 1)
             yield return new(DiagnosisCode.BackendDisagreement, Severity.Warning, subject,
-                $"{seen.Backend} is in rotation on {Names(views, true)} but {string.Join(", ", views.First(v => !v.Key).Select(p => $"{p.Value.Status} on {p.Key}"))}",
+                $"{seen.Backend} is in rotation on {Names(views, true)} but "
+                    + $"{string.Join(", ", views.First(v => !v.Key).Select(p => $"{p.Value.Status} on {p.Key}"))}",
                 "lbctl assess --output json");
     }
 

@@ -25,7 +25,8 @@ internal static class CascadeRule
     private static Finding? Of(Situation situation, PastPool pool)
     {
         var looks = situation.Looks(Window);
-        var falls = pool.Backends.Where(b => b is { Up: false, Isolated: false }).Select(b => FallOf(looks, pool.Name, b.Name)).OfType<Fall>().OrderBy(f => f.Down).ToList();
+        var falls = pool.Backends.Where(b => b is { Up: false, Isolated: false }).Select(b => FallOf(looks, pool.Name, b.Name))
+            .OfType<Fall>().OrderBy(f => f.Down).ToList();
         var moments = falls.Select(f => f.Down).Distinct().Count();
         if (moments < 2)
             return null;
@@ -33,8 +34,11 @@ internal static class CascadeRule
         var load = left.Count == 0 ? null : Load(looks, pool.Name, left, falls[0].LastUp);
         if (load is null && moments < WithoutLoad)
             return null;
-        var order = string.Join(", then ", falls.GroupBy(f => f.Down).Select(g => $"{string.Join(" and ", g.Select(f => f.Backend))} ({Spoken.Time(g.Key)})"));
-        var rest = left.Count == 0 ? "none is left" : $"{left.Count} of {pool.Backends.Count} left ({string.Join(", ", left)}){(load is null ? "" : $", each with {load}")}";
+        var order = string.Join(", then ",
+            falls.GroupBy(f => f.Down).Select(g => $"{string.Join(" and ", g.Select(f => f.Backend))} ({Spoken.Time(g.Key)})"));
+        var rest = left.Count == 0
+            ? "none is left"
+            : $"{left.Count} of {pool.Backends.Count} left ({string.Join(", ", left)}){(load is null ? "" : $", each with {load}")}";
         return new(DiagnosisCode.CascadingFailure, Severity.Critical, pool.Name,
             $"backends of pool {pool.Name} go down one after the other: {order}; {rest}", Next(situation, pool.Name, falls[0].Backend));
     }
@@ -67,7 +71,8 @@ internal static class CascadeRule
     /// <summary>New sessions a second of one backend: the median over neighbouring looks.</summary>
     private static double? Rate(List<PastLook> looks, string pool, List<string> backends)
     {
-        List<double> rates = [.. looks.Zip(looks.Skip(1), (a, b) => backends.Select(n => Counters.Between(a, b, pool, n)).OfType<Counters>().ToList())
+        List<double> rates = [.. looks.Zip(looks.Skip(1),
+            (a, b) => backends.Select(n => Counters.Between(a, b, pool, n)).OfType<Counters>().ToList())
             .Where(c => c.Count > 0).Select(c => c.Average(x => x.Sessions / x.Time.TotalSeconds))];
         return rates.Count == 0 ? null : Median.Of(rates);
     }

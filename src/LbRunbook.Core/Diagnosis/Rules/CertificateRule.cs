@@ -15,7 +15,8 @@ internal static class CertificateRule
                     yield return finding;
         foreach (var vip in situation.Fleet.Vips)
             if (situation.Of(vip)?.Certificate is { } shown
-                && Of(situation, shown, vip.Name, $"{shown.Subject} shown by {vip.Address}", $"openssl s_client -connect {Endpoint(vip)}") is { } finding)
+                && Of(situation, shown, vip.Name, $"{shown.Subject} shown by {vip.Address}",
+                    $"openssl s_client -connect {Endpoint(vip)}") is { } finding)
                 yield return finding;
     }
 

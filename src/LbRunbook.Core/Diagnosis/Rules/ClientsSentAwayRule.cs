@@ -11,6 +11,7 @@ internal static class ClientsSentAwayRule
         where pair.Seen.Proxy?.ClosingFor > LongestReload
         let file = pair.Node.Nginx.CloseFile
         select new Finding(DiagnosisCode.ClientsSentAway, Severity.Warning, pair.Node.Name,
-            $"nginx on {pair.Node.Name} asks every client to open its next connection anew, since a reload was cut off: {file} is still there",
+            $"nginx on {pair.Node.Name} asks every client to open its next connection anew, since a reload was cut "
+                + $"off: {file} is still there",
             SshText.AsRoot(pair.Node, $"rm -f {file}"));
 }

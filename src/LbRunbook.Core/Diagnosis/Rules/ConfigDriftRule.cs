@@ -18,6 +18,7 @@ internal static class ConfigDriftRule
         var groups = nodes.GroupBy(n => n.Seen.ConfigFingerprint).Select(g => string.Join("+", g.Select(n => n.Node.Name)));
         return new(DiagnosisCode.ConfigDrift, Severity.Warning, string.Join(",", nodes.Select(n => n.Node.Name)),
             $"{first.Node.ProxyConfigPath} differs between {string.Join(" and ", groups)} in more than their own names and addresses",
-            $"diff <({SshText.AsRoot(first.Node, $"cat {first.Node.ProxyConfigPath}")}) <({SshText.AsRoot(second.Node, $"cat {second.Node.ProxyConfigPath}")})");
+            $"diff <({SshText.AsRoot(first.Node, $"cat {first.Node.ProxyConfigPath}")}) "
+                + $"<({SshText.AsRoot(second.Node, $"cat {second.Node.ProxyConfigPath}")})");
     }
 }

@@ -4,7 +4,9 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Core.Diagnosis.Rules;
 
-/// <summary>The playbook's gradual degradation: a backend that still passes its checks gets slower, or fails more requests, look by look.</summary>
+/// <summary>
+/// The playbook's gradual degradation: a backend that still passes its checks gets slower, or fails more requests, look by look.
+/// </summary>
 internal static class GradualDegradationRule
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -37,7 +39,8 @@ internal static class GradualDegradationRule
                                  select new Point(look.At, seen.Ms!.Value)];
         return RisingTrend.Of(points, Factor, RiseOfSlow * situation.Fleet.Thresholds.Slow.TotalMilliseconds) is { } trend
             ? Of(situation, pool, backend, trend, points[^1].At,
-                $"{backend} gets slower and slower: its checks took {trend.From:0} ms and take {trend.To:0} ms now, {trend.PerMinute:0.#} ms more each minute")
+                $"{backend} gets slower and slower: its checks took {trend.From:0} ms and take {trend.To:0} ms now, "
+                    + $"{trend.PerMinute:0.#} ms more each minute")
             : null;
     }
 
@@ -66,7 +69,8 @@ internal static class GradualDegradationRule
     {
         var configured = situation.Fleet.Pools.FirstOrDefault(p => p.Name == pool)?.Backends.FirstOrDefault(b => b.Name == backend);
         return new(DiagnosisCode.GradualDegradation, Severity.Warning, $"{pool}/{backend}",
-            $"{what} (over {Spoken.Span(now - trend.Since)}, {trend.Looks} looks, since {Spoken.Time(trend.Since)})", Next(backend, configured));
+            $"{what} (over {Spoken.Span(now - trend.Since)}, {trend.Looks} looks, since {Spoken.Time(trend.Since)})",
+            Next(backend, configured));
     }
 
     private static string Next(string backend, Backend? configured) =>

@@ -7,6 +7,7 @@ internal static class HandOverLeftoverRule
         from pair in situation.Nodes
         from left in pair.Seen.HandOvers
         select new Finding(DiagnosisCode.HandOverLeftover, left.Armed ? Severity.Ok : Severity.Warning, pair.Node.Name,
-            $"{pair.Node.Name} still has its part of a hand-over from {left.From} to {left.To}{(left.Armed ? ": it is under way, or its timer will end it" : ", and no timer that would end it")}",
+            $"{pair.Node.Name} still has its part of a hand-over from {left.From} to "
+                + $"{left.To}{(left.Armed ? ": it is under way, or its timer will end it" : ", and no timer that would end it")}",
             $"lbctl failover {left.From} {left.To}");
 }

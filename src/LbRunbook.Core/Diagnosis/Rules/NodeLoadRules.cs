@@ -22,21 +22,28 @@ internal static class NodeLoadRules
         {
             // The sample is a blink: only with a load that has lasted is it more than this very look, or one cron job.
             if (host.CpuPercent > limits.Cpu && host.Load1 >= host.Cpus * LastingLoad)
-                yield return Warn(node, $"CPU of {node.Name} is {host.CpuPercent:0} % busy (limit {limits.Cpu:0} %, load {host.Load1:0.00} on {host.Cpus} CPUs)", "top -b -n 1");
+                yield return Warn(node,
+                    $"CPU of {node.Name} is {host.CpuPercent:0} % busy (limit {limits.Cpu:0} %, load "
+                        + $"{host.Load1:0.00} on {host.Cpus} CPUs)", "top -b -n 1");
             if (host.MemoryPercent > limits.Memory)
-                yield return Warn(node, $"memory of {node.Name} is {host.MemoryPercent:0} % used (limit {limits.Memory:0} %)", "ps aux --sort=-rss");
+                yield return Warn(node, $"memory of {node.Name} is {host.MemoryPercent:0} % used (limit {limits.Memory:0} %)",
+                    "ps aux --sort=-rss");
             if (host.DiskPercent > limits.Disk)
-                yield return Warn(node, $"file system {host.DiskMount} of {node.Name} is {host.DiskPercent:0} % full (limit {limits.Disk:0} %)", "df -h");
+                yield return Warn(node,
+                    $"file system {host.DiskMount} of {node.Name} is {host.DiskPercent:0} % full (limit {limits.Disk:0} %)", "df -h");
         }
         if (seen.Proxy is not { Answers: true } proxy)
             yield break;
         if (100 - proxy.IdlePercent > limits.Cpu)
-            yield return Warn(node, $"{node.ProxyName} on {node.Name} is {100 - proxy.IdlePercent} % busy (limit {limits.Cpu:0} %)", "top -b -n 1");
-        if (proxy is { MaxConnections: > 0 and var max, CurrentConnections: var now } && 100.0 * now / max is var share and >= ConnectionsHigh)
+            yield return Warn(node, $"{node.ProxyName} on {node.Name} is {100 - proxy.IdlePercent} % busy (limit {limits.Cpu:0} %)",
+                "top -b -n 1");
+        if (proxy is { MaxConnections: > 0 and var max, CurrentConnections: var now }
+            && 100.0 * now / max is var share and >= ConnectionsHigh)
         {
             var severity = share >= ConnectionsFull ? Severity.Critical : Severity.Warning;
             yield return new(DiagnosisCode.NodeOverloaded, severity, node.Name,
-                $"{node.ProxyName} on {node.Name} has {now} of {max} connections ({share:0} %, limit {ConnectionsHigh:0} %)", SshText.To(node, "ss -s"));
+                $"{node.ProxyName} on {node.Name} has {now} of {max} connections ({share:0} %, limit {ConnectionsHigh:0} %)",
+                SshText.To(node, "ss -s"));
         }
     }
 

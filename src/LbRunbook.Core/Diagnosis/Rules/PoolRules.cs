@@ -17,11 +17,13 @@ internal static class PoolRules
         var onPurpose = isolated == 0 ? "" : $", {isolated} taken out on purpose";
         if (healthy == 0)
             return new(DiagnosisCode.PoolDown, Severity.Critical, pool.Pool,
-                $"none of {pool.Backends.Count} backends of pool {pool.Pool} is healthy and in rotation{onPurpose}", "lbctl assess --output json");
+                $"none of {pool.Backends.Count} backends of pool {pool.Pool} is healthy and in rotation{onPurpose}",
+                "lbctl assess --output json");
         if (healthy == pool.Backends.Count)
             return null;
         return new(DiagnosisCode.PoolDegraded, percent < minimum ? Severity.Critical : Severity.Warning, pool.Pool,
-            $"{healthy} of {pool.Backends.Count} backends of pool {pool.Pool} are healthy{onPurpose} ({percent:0} %, minimum {minimum:0} %)", "lbctl assess --watch");
+            $"{healthy} of {pool.Backends.Count} backends of pool {pool.Pool} are healthy{onPurpose} ({percent:0} "
+                + $"%, minimum {minimum:0} %)", "lbctl assess --watch");
     }
 }
 

@@ -21,7 +21,8 @@ internal static class ProxyRules
                 : Standby(node, message, Start(node));
         }
         if (seen.Proxy is { Answers: false } proxy)
-            return NotAnswering(situation, node, $"{node.ProxyName} on {node.Name} runs but does not answer ({proxy.Error ?? "no reason given"})");
+            return NotAnswering(situation, node,
+                $"{node.ProxyName} on {node.Name} runs but does not answer ({proxy.Error ?? "no reason given"})");
         // A proxy that listens on the VIP alone refuses its own address everywhere; only a difference between nodes tells.
         if (seen.DirectCheck is { Healthy: false } direct && seen.Proxy is { Answers: true }
             && situation.Nodes.Any(o => o.Node != node && o.Seen.DirectCheck is { Healthy: true }))

@@ -2,7 +2,9 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Core.Diagnosis.Rules;
 
-/// <summary>A command line to paste, where no verb of ours does the job. With every option that our own login uses, or it would not get in.</summary>
+/// <summary>
+/// A command line to paste, where no verb of ours does the job. With every option that our own login uses, or it would not get in.
+/// </summary>
 internal static class SshText
 {
     public static string To(Node node, string command, bool verbose = false) => To(node.Host, node.Ssh, command, verbose);

@@ -5,7 +5,8 @@ namespace LbRunbook.Core.Diagnosis.Rules;
 
 /// <summary>
 /// Share of sessions against share of weight, on each proxy that has served enough to tell: since an earlier look when one is remembered,
-/// else since the proxy started. Who was not in rotation all that time, or with another weight, is left out. A note: it may have good reasons.
+/// else since the proxy started. Who was not in rotation all that time, or with another weight, is left out. A note: it may have good
+/// reasons.
 /// </summary>
 internal static class UnevenTrafficRule
 {
@@ -39,8 +40,11 @@ internal static class UnevenTrafficRule
             foreach (var server in servers)
             {
                 var name = pool.Backends.FirstOrDefault(b => server.Is(pool, b))?.Name;
-                if (name is not null && Counters.Find(look, pool.Name, name)?.On.FirstOrDefault(s => s.Node == node && s.Pid == proxy.Pid) is { InRotation: true } then
-                    && then.Weight == server.Weight && server.TotalSessions >= then.Total && !(server.SinceChange < situation.Now.At - look.At))
+                if (name is not null
+                    && Counters.Find(look, pool.Name, name)?.On
+                    .FirstOrDefault(s => s.Node == node && s.Pid == proxy.Pid) is { InRotation: true } then
+                    && then.Weight == server.Weight && server.TotalSessions >= then.Total
+                    && !(server.SinceChange < situation.Now.At - look.At))
                     counted.Add((server, server.TotalSessions - then.Total));
             }
             if (counted.Sum(c => c.Sessions) >= EnoughSessions)
@@ -65,7 +69,8 @@ internal static class UnevenTrafficRule
             let actual = (double)c.Sessions / sessions
             where Math.Abs(actual - expected) / expected > Tolerance
             select new Finding(DiagnosisCode.UnevenTraffic, Severity.Ok, $"{c.Server.Pool}/{c.Server.Server}",
-                $"{c.Server.Server} got {c.Sessions} of {sessions} sessions ({100 * actual:0} %) on {node} {since}; its weight of {c.Server.Weight} in {weights} says {100 * expected:0} %",
+                $"{c.Server.Server} got {c.Sessions} of {sessions} sessions ({100 * actual:0} %) on {node} {since}; its weight of "
+                    + $"{c.Server.Weight} in {weights} says {100 * expected:0} %",
                 "lbctl assess --watch");
     }
 }

@@ -13,7 +13,8 @@ internal static class VipDuplicateRule
         var holders = situation.HoldersOf(vip);
         var seen = situation.Of(vip);
         var macs = seen?.WireMacs ?? [];
-        var failed = situation.Nodes.Where(p => p.Seen.Addresses.Any(a => a.DadFailed && a.Address == vip.Address.ToString())).Select(p => p.Node.Name).ToList();
+        var failed = situation.Nodes.Where(p => p.Seen.Addresses.Any(a => a.DadFailed && a.Address == vip.Address.ToString()))
+            .Select(p => p.Node.Name).ToList();
         if (holders.Count < 2 && macs.Count < 2 && failed.Count == 0)
             return null;
 
@@ -23,7 +24,8 @@ internal static class VipDuplicateRule
         if (holders.Count > 1)
             evidence.Add($"carried by {string.Join(" and ", holders.Select(h => h.Name))}");
         if (macs.Count > 1)
-            evidence.Add($"answered on the wire by {string.Join(" and ", macs.Select(m => Owner(situation, m)))}, asked from {seen!.WireVantage}");
+            evidence.Add($"answered on the wire by {string.Join(" and ", macs.Select(m => Owner(situation, m)))}, "
+                + $"asked from {seen!.WireVantage}");
         return new(DiagnosisCode.VipDuplicate, Severity.Critical, vip.Name,
             $"{vip.Address} ({vip.Name}) is {string.Join("; ", evidence)}", Next(situation, holders, macs));
     }
@@ -35,7 +37,9 @@ internal static class VipDuplicateRule
             return "lbctl failover --sweep";
         // The other one answers on the wire and is a node that we do not reach, or none of ours.
         var dead = situation.Nodes.FirstOrDefault(p => !Situation.LoggedIn(p.Seen)).Node;
-        return macs.Count > 1 && dead is not null && situation.BestStandby(dead) is { } to ? $"lbctl failover {dead.Name} {to.Name}" : "lbctl assess --output json";
+        return macs.Count > 1 && dead is not null && situation.BestStandby(dead) is { } to
+            ? $"lbctl failover {dead.Name} {to.Name}"
+            : "lbctl assess --output json";
     }
 
     private static string Owner(Situation situation, string mac) =>

@@ -43,7 +43,8 @@ internal static class VipHolderRules
     private static Finding? WrongNode(Situation situation, VirtualIp vip, Node holder) =>
         situation.BestStandby() is { } best && best.Priority > holder.Priority
             ? new(DiagnosisCode.VipOnWrongNode, Severity.Ok, vip.Name,
-                $"{vip.Address} ({vip.Name}) is on {holder.Name} (priority {holder.Priority}) while {best.Name} (priority {best.Priority}) is ready",
+                $"{vip.Address} ({vip.Name}) is on {holder.Name} (priority {holder.Priority}) while {best.Name} (priority "
+                    + $"{best.Priority}) is ready",
                 $"lbctl failover {holder.Name} {best.Name}")
             : null;
 }

@@ -11,7 +11,8 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
     public async Task<HandOverFacts?> AskAsync(Observation seen, CancellationToken cancellation)
     {
         var now = new FailoverSituation(fleet, new() { Observation = seen }, request);
-        if (request.HandOver == HandOverWish.Off || now.Mode != FailoverMode.Planned || request.From.Name == request.To.Name || !now.To.Reachable)
+        if (request.HandOver == HandOverWish.Off || now.Mode != FailoverMode.Planned || request.From.Name == request.To.Name
+            || !now.To.Reachable)
             return null;
         (Node Node, NodeObservation Seen) from = (request.From, now.From), to = (request.To, now.To);
         var held = fleet.Vips.Where(v => seen.HoldersOf(v) is [var holder] && holder == from.Node.Name).ToList();
@@ -19,15 +20,18 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
             return null;
         // A keepalived that hears nobody holds on to its address until it is taken away by force: no orderly end of what is open.
         if (held.Find(now.Keepalived.Owns) is { } owned && now.Keepalived.From is not { Runs: true, Frozen: false })
-            return HandOverFacts.Not($"keepalived carries {owned.Name}, and {(now.Keepalived.FromRuns ? "is frozen" : "does not run")} on {from.Node.Name}");
+            return HandOverFacts.Not($"keepalived carries {owned.Name}, and "
+                + $"{(now.Keepalived.FromRuns ? "is frozen" : "does not run")} on {from.Node.Name}");
         if (new[] { from, to }.FirstOrDefault(n => n.Node.Ssh.Sudo) is { Node: { } sudo })
             return HandOverFacts.Not($"{sudo.Name} is reached with sudo, and no narrow sudo rule can allow packet rules and a root timer");
         var here = new List<HandOverVip>();
         var there = new List<HandOverVip>();
         foreach (var vip in held)
         {
-            if (HandOverSegment.AddressOf(fleet, vip, from, to) is not { } via || HandOverSegment.AddressOf(fleet, vip, to, from) is not { } back)
-                return HandOverFacts.Not($"{from.Node.Name} and {to.Node.Name} have no addresses in one subnet beside {vip.Name} ({vip.Address}): they do not share a network segment");
+            if (HandOverSegment.AddressOf(fleet, vip, from, to) is not { } via
+                || HandOverSegment.AddressOf(fleet, vip, to, from) is not { } back)
+                return HandOverFacts.Not($"{from.Node.Name} and {to.Node.Name} have no addresses in one subnet beside {vip.Name} "
+                    + $"({vip.Address}): they do not share a network segment");
             here.Add(new(vip, via));
             there.Add(new(vip, back));
         }
@@ -49,7 +53,8 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
         }
     }
 
-    private static string? Judge((Node Node, NodeObservation Seen) from, (Node Node, NodeObservation Seen) to, List<HandOverVip> vips, HandOverAbility fromCan, HandOverAbility toCan)
+    private static string? Judge((Node Node, NodeObservation Seen) from, (Node Node, NodeObservation Seen) to, List<HandOverVip> vips,
+        HandOverAbility fromCan, HandOverAbility toCan)
     {
         foreach (var (name, can) in new[] { (from.Node.Name, fromCan), (to.Node.Name, toCan) })
         {
@@ -60,7 +65,9 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
         }
         if (toCan.Tools.Count == 0)
             return $"{to.Node.Name} can pass no packets on: {string.Join("; ", toCan.Lacking.Select(l => $"{l.Key}: {l.Value}"))}";
-        return vips.Select(v => HandOverSegment.WhyApart(toCan, v.Other, to.Node.Name, from.Node.Name, from.Seen.Macs.GetValueOrDefault(v.Vip.InterfaceOn(from.Node))))
+        return vips.Select(v =>
+            HandOverSegment.WhyApart(toCan, v.Other, to.Node.Name, from.Node.Name,
+                from.Seen.Macs.GetValueOrDefault(v.Vip.InterfaceOn(from.Node))))
             .FirstOrDefault(why => why is not null);
     }
 }

@@ -8,8 +8,10 @@ namespace LbRunbook.Engine.Failover.HandOver;
 /// <summary>Where two nodes meet on the wire: packets are passed on in a frame, so a router between them is the end of it.</summary>
 internal static class HandOverSegment
 {
-    /// <returns>The address of <paramref name="node"/> that <paramref name="other"/> has on its own subnet; null = they share none.</returns>
-    public static IPAddress? AddressOf(Fleet fleet, VirtualIp vip, (Node Node, NodeObservation Seen) node, (Node Node, NodeObservation Seen) other)
+    /// <returns>The address of <paramref name="node"/> that <paramref name="other"/> has on its own subnet; null = they share
+    /// none.</returns>
+    public static IPAddress? AddressOf(
+        Fleet fleet, VirtualIp vip, (Node Node, NodeObservation Seen) node, (Node Node, NodeObservation Seen) other)
     {
         var neighbours = Own(fleet, vip, other).ToList();
         return Own(fleet, vip, node)

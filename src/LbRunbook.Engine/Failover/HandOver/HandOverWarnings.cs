@@ -10,13 +10,15 @@ internal static class HandOverWarnings
     {
         var from = now.Request.From;
         foreach (var (node, left) in now.EarlierHandOvers)
-            yield return $"a hand-over from {left.From} to {left.To} is not over on {node}: it is ended now, and with it the connections that it still carries";
+            yield return $"a hand-over from {left.From} to {left.To} is not over on {node}: it is ended now, and with it the "
+                + "connections that it still carries";
         if (now.Facts.HandOver?.WhyNot is { } why)
             yield return $"no hand-over of open connections: {why}";
         if (now.HandsOver is not { } facts)
             yield break;
         if (now.From.Proxy?.LetsClientsGo == false)
-            yield return $"{from.Name} lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf): each busy one loses a request when its worker ends";
+            yield return $"{from.Name} lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf): "
+                + "each busy one loses a request when its worker ends";
         if (from.Proxy == ProxyKind.Haproxy && facts.Renewal is { } renewal)
             yield return $"{from.Name} lacks the line that lets keep-alive clients go politely{Line(from)}: {Instead(renewal)}";
     }
@@ -29,6 +31,7 @@ internal static class HandOverWarnings
     {
         { WhyNot: { } why } => $"they stay until the wait is over, and each busy one then loses a request, because {why}",
         { Spread: { } time } => $"HAProxy is reloaded instead, and its old workers close them over {time} (close-spread-time)",
-        _ => "HAProxy is reloaded instead, and its old workers close them all at once: a busy one may lose a request (`close-spread-time 5s` in the global section makes that rare)",
+        _ => "HAProxy is reloaded instead, and its old workers close them all at once: a busy one may lose a request (`close-spread-time "
+            + "5s` in the global section makes that rare)",
     };
 }

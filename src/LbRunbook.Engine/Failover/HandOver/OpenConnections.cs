@@ -19,7 +19,8 @@ internal sealed class OpenConnections(FailoverSituation now)
         if (now.Facts.HandOver?.WhyNot is { } why)
             yield return new("hand-over", $"the open connections cannot be handed over: {why}", "--hand-over off");
         else if (now is { Mode: not FailoverMode.Planned, From.Reachable: true })
-            yield return new("hand-over", $"{now.Request.From.Name} does not serve: there are no connections that it could finish", "--hand-over off");
+            yield return new("hand-over", $"{now.Request.From.Name} does not serve: there are no connections that it could finish",
+                "--hand-over off");
     }
 
     /// <summary>Once, before anything moves.</summary>
@@ -29,8 +30,10 @@ internal sealed class OpenConnections(FailoverSituation now)
             yield break;
         var (from, to, id) = (now.Request.From, now.Request.To.Name, now.Request.HandOverId);
         var seconds = (int)Math.Ceiling(now.Request.DeadMan.TotalSeconds);
-        yield return new(new HandOverGuardStep(to, from.Name, id, Names(_facts), string.Join(',', _facts.Vips.Select(v => v.Other)), _facts.Tool, seconds));
-        yield return new(new HandOverKeepStep(from.Name, to, id, Names(_facts), _facts.HasCloseMap ? from.Haproxy.CloseMap : null, seconds));
+        yield return new(new HandOverGuardStep(to, from.Name, id, Names(_facts), string.Join(',', _facts.Vips.Select(v => v.Other)),
+            _facts.Tool, seconds));
+        yield return new(new HandOverKeepStep(from.Name, to, id, Names(_facts),
+            _facts.HasCloseMap ? from.Haproxy.CloseMap : null, seconds));
     }
 
     /// <summary>Once, when everything has moved and that is proven.</summary>

@@ -15,7 +15,8 @@ internal sealed class KeepalivedMove(FailoverSituation now) : IMove
 
     public string Manner => now.Mode switch
     {
-        FailoverMode.HostGone or FailoverMode.FenceFirst => $"emergency, {_from} is not reachable; keepalived on {_to} takes over by itself",
+        FailoverMode.HostGone or FailoverMode.FenceFirst =>
+            $"emergency, {_from} is not reachable; keepalived on {_to} takes over by itself",
         _ when !_keepalived.FromRuns => $"keepalived does not run on {_from}; the one on {_to} takes over",
         _ when Frozen => $"emergency, keepalived on {_from} is frozen",
         FailoverMode.Planned when now.HandsOver is null => $"planned, keepalived elects {_to}; {_from} serves until then",
@@ -31,7 +32,9 @@ internal sealed class KeepalivedMove(FailoverSituation now) : IMove
     {
         if (vips.Count == 0)
             return [];
-        List<PlannedStep> steps = _keepalived.ToRuns ? [] : [new(new VrrpServiceStep(_to, Active: true, RequireProxy: !now.Request.AcceptUnhealthyTarget))];
+        List<PlannedStep> steps = _keepalived.ToRuns
+            ? []
+            : [new(new VrrpServiceStep(_to, Active: true, RequireProxy: !now.Request.AcceptUnhealthyTarget))];
         steps.AddRange(now.Mode switch
         {
             FailoverMode.HostGone or FailoverMode.FenceFirst => Wait(vips, null),
@@ -44,25 +47,32 @@ internal sealed class KeepalivedMove(FailoverSituation now) : IMove
     }
 
     private IEnumerable<PlannedStep> Stop(IReadOnlyList<VirtualIp> vips) =>
-        _keepalived.FromRuns ? [new(new VrrpServiceStep(_from, Active: false, Kill: Frozen, StaysStopped: MadeDuplicates(vips)), HoldAfter: true)] : [];
+        _keepalived.FromRuns
+            ? [new(new VrrpServiceStep(_from, Active: false, Kill: Frozen, StaysStopped: MadeDuplicates(vips)), HoldAfter: true)]
+            : [];
 
-    /// <summary>TO has all of them as well: VRRP does not pass, or FROM's is frozen, and started again it would take them once more.</summary>
+    /// <summary>
+    /// TO has all of them as well: VRRP does not pass, or FROM's is frozen, and started again it would take them once more.
+    /// </summary>
     private bool MadeDuplicates(IReadOnlyList<VirtualIp> vips) =>
         vips.All(now.VipsOnTarget.Contains) && (Frozen || vips.Any(v => now.Facts.Observation.HoldersOf(v).Contains(_from)));
 
     private IEnumerable<PlannedStep> Sweep(IReadOnlyList<VirtualIp> vips) =>
         vips.SelectMany(v => _keepalived.ComeBackByHand
-            ? [new PlannedStep(new VrrpSweepStep(v.Name, _from, Returns: true), HoldAfter: true), new(new VipAnnounceStep(v.Name, _to, ReturnTo: _from))]
+            ? [new PlannedStep(new VrrpSweepStep(v.Name, _from, Returns: true), HoldAfter: true),
+                new(new VipAnnounceStep(v.Name, _to, ReturnTo: _from))]
             : new[] { new PlannedStep(new VrrpSweepStep(v.Name, _from), HoldAfter: true) });
 
     private IEnumerable<PlannedStep> Wait(IReadOnlyList<VirtualIp> vips, VrrpMoveStep? back) =>
-        vips.Select((v, i) => new PlannedStep(new VrrpMasterStep(v.Name, _to, _keepalived.Seconds(vips), i == 0 ? back : null), HoldAfter: true));
+        vips.Select((v, i) =>
+            new PlannedStep(new VrrpMasterStep(v.Name, _to, _keepalived.Seconds(vips), i == 0 ? back : null), HoldAfter: true));
 
     /// <summary>
     /// In an undo keepalived is started on FROM first; with nopreempt it would only stand by. A keepalived on TO that was started for the
     /// move is stopped again, and needs no election to give its addresses back.
     /// </summary>
-    private VrrpMoveStep? Back(IReadOnlyList<VirtualIp> vips) => (_keepalived.FromRuns ? _keepalived.Move(vips)?.Inverse(_keepalived.Before(vips)) : null) is VrrpMoveStep back
+    private VrrpMoveStep? Back(IReadOnlyList<VirtualIp> vips) =>
+        (_keepalived.FromRuns ? _keepalived.Move(vips)?.Inverse(_keepalived.Before(vips)) : null) is VrrpMoveStep back
         ? back with { Pairs = _keepalived.ToRuns ? back.Pairs : [] }
         : null;
 }

@@ -18,7 +18,8 @@ internal sealed class PlannedMove(FailoverSituation now) : IMove
         if (!now.Request.AcceptSplitBrain)
             yield return new(new VipUncontestedStep(vip.Name, to, from));
         // Between "add" and "remove" two nodes have the address, for some milliseconds: never stop there.
-        yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget, Unheld: now.IsUnheld(vip)), HoldAfter: true);
+        yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget, Unheld: now.IsUnheld(vip)),
+            HoldAfter: true);
         yield return new(announce, HoldAfter: true);
         yield return new(new VipRemoveStep(vip.Name, from), HoldAfter: true);
         yield return new(announce);

@@ -30,14 +30,19 @@ internal sealed class DuplicateVip
         var where = $"{Vip.Name} ({Vip.Address}) is on {string.Join(" and ", Holders.Select(h => h.Name))}";
         if (Rightful.Node is null)
         {
-            yield return new("rightful-holder", $"{where}, and it cannot be told who keeps it: {Rightful.Why}. Name the node that loses it ({string.Join(" or ", Holders.Select(h => $"lbctl failover --sweep {h.Name}"))})",
+            yield return new("rightful-holder",
+                $"{where}, and it cannot be told who keeps it: {Rightful.Why}. Name the node that loses it "
+                    + $"({string.Join(" or ", Holders.Select(h => $"lbctl failover --sweep {h.Name}"))})",
                 Next: $"lbctl failover --sweep {Holders[^1].Name}");
             yield break;
         }
         foreach (var node in Extra.Where(OwnedByKeepalived))
-            yield return new("keepalived", $"{where}; keepalived owns it on {node.Name} and would take it back within a second: its own election has to move it", Next: $"lbctl failover {node.Name} {Rightful.Node.Name}");
+            yield return new("keepalived",
+                $"{where}; keepalived owns it on {node.Name} and would take it back within a second: its own election has to move it",
+                Next: $"lbctl failover {node.Name} {Rightful.Node.Name}");
         foreach (var node in Extra.Where(n => _situation.Of(n) is { Reachable: false }))
-            yield return new("holders-reachable", $"{where}; {node.Name} cannot be changed: {_situation.Of(node)!.ReachDetail}", Next: "lbctl assess");
+            yield return new("holders-reachable", $"{where}; {node.Name} cannot be changed: {_situation.Of(node)!.ReachDetail}",
+                Next: "lbctl assess");
     }
 
     /// <summary>The clients go to the rightful holder first, then the other one loses the address, then they hear it once more.</summary>
@@ -59,7 +64,8 @@ internal sealed class DuplicateVip
             return RightfulHolder.Of(_situation, Vip, Holders, _request.LastMadeHolder);
         // Somebody who serves has to be left.
         var others = Holders.Where(h => h != named).ToList();
-        return RightfulHolder.Of(_situation, Vip, others, _request.LastMadeHolder) is { Node: { } left } ? new(left, $"{named.Name} was named to lose it")
+        return RightfulHolder.Of(_situation, Vip, others, _request.LastMadeHolder) is { Node: { } left }
+            ? new(left, $"{named.Name} was named to lose it")
             : new(null, $"without {named.Name} nobody would serve it");
     }
 }

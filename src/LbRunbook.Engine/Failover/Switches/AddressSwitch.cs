@@ -25,7 +25,8 @@ internal sealed class AddressSwitch(FailoverSituation now) : ITrafficSwitch
     public IEnumerable<string> Warnings()
     {
         if (now.Mode == FailoverMode.HostGone && !now.VipsToMove.Any(now.Keepalived.Owns))
-            yield return $"{now.Request.From.Name} still has its address configured: keep it off the network, or remove the address, before it comes back";
+            yield return $"{now.Request.From.Name} still has its address configured: keep it off the network, or remove the "
+                + "address, before it comes back";
     }
 
     private static IMove MoveFor(FailoverSituation now) => now.Mode switch

@@ -3,8 +3,8 @@ using LbRunbook.Core.Plans;
 namespace LbRunbook.Engine.Failover.Switches;
 
 /// <summary>
-/// What carries traffic to a node and can be made to carry it to another one: addresses by hand, keepalived's election. A failover is a loop
-/// over all of them (<see cref="TrafficSwitches"/>). Pure: everything that one knows is in the situation that it was made with.
+/// What carries traffic to a node and can be made to carry it to another one: addresses by hand, keepalived's election. A failover is a
+/// loop over all of them (<see cref="TrafficSwitches"/>). Pure: everything that one knows is in the situation that it was made with.
 /// </summary>
 internal interface ITrafficSwitch
 {

@@ -16,7 +16,11 @@ public sealed class RemoteCommandLineTests
     {
         var carried = RemoteCommandLine.OnInput(command, new(), TimeSpan.FromSeconds(5));
         return await ChildProcess.RunAsync(
-            new(loginShell, ["-c", RemoteCommandLine.ForLoginShell]) { StandardInput = carried.StandardInput, WriteInput = carried.WriteInput }, Cancellation);
+            new(loginShell, ["-c", RemoteCommandLine.ForLoginShell])
+            {
+                StandardInput = carried.StandardInput,
+                WriteInput = carried.WriteInput,
+            }, Cancellation);
     }
 
     [Fact]
@@ -43,12 +47,15 @@ public sealed class RemoteCommandLineTests
     }
 
     [Theory]
-    [InlineData("/bin/sh"), InlineData("/bin/bash"), InlineData("/bin/dash"), InlineData("/bin/zsh"), InlineData("/usr/bin/fish"), InlineData("/bin/tcsh")]
+    [InlineData("/bin/sh"), InlineData("/bin/bash"), InlineData("/bin/dash"), InlineData("/bin/zsh"), InlineData("/usr/bin/fish"),
+        InlineData("/bin/tcsh")]
     public async Task OnInput_AnyLoginShell_WordsAndInputArriveAsTheyWere(string shell)
     {
         Assert.SkipUnless(File.Exists(shell), $"{shell} is not installed");
-        string[] words = ["", " a  b ", "it's", "\\", "a\\'b\\", "two\nlines\n", "\n", "!!", "!x", "$HOME `id` $(id)", "*", "~", "=x", "-n", "%s", "{a,b}", "#", "é ✓", "\t\r"];
-        var result = await RunAsync(new(["sh", "-c", "printf '<%s>' \"$@\"; cat", "x", .. words]) { StandardInput = "input\nof 'its' own\n" }, shell);
+        string[] words = ["", " a  b ", "it's", "\\", "a\\'b\\", "two\nlines\n", "\n", "!!", "!x", "$HOME `id` $(id)", "*", "~", "=x",
+            "-n", "%s", "{a,b}", "#", "é ✓", "\t\r"];
+        var result = await RunAsync(new(["sh", "-c", "printf '<%s>' \"$@\"; cat", "x",
+            .. words]) { StandardInput = "input\nof 'its' own\n" }, shell);
 
         Assert.Equal(string.Concat(words.Select(w => $"<{w}>")) + "input\nof 'its' own\n", result.Output);
         Assert.Equal("", RemoteCommandLine.Began(result.Error).Error);
@@ -69,7 +76,8 @@ public sealed class RemoteCommandLineTests
     [Fact]
     public Task OnInput_AnyWords_ArriveAsTheyWere() => Task.Run(() =>
     {
-        var words = Gen.ListOf(Gen.Elements("'\"\\\n !$`*~#;&|<>(){}[]=\tax1é".ToCharArray()).ListOf().Select(c => string.Concat(c))).ToArbitrary();
+        var words = Gen.ListOf(Gen.Elements("'\"\\\n !$`*~#;&|<>(){}[]=\tax1é".ToCharArray()).ListOf().Select(c => string.Concat(c)))
+            .ToArbitrary();
         Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(words, list =>
         {
             var result = RunAsync(new(["sh", "-c", "printf '<%s>' \"$@\"", "x", .. list])).GetAwaiter().GetResult();
@@ -80,7 +88,8 @@ public sealed class RemoteCommandLineTests
     [Fact]
     public async Task OnInput_WrittenAsItComes_FollowsTheCommand()
     {
-        var result = await RunAsync(new("cat") { WriteInput = (stream, cancellation) => stream.WriteAsync("late"u8.ToArray(), cancellation).AsTask() });
+        var result = await RunAsync(new("cat") { WriteInput = (stream, cancellation) =>
+            stream.WriteAsync("late"u8.ToArray(), cancellation).AsTask() });
 
         Assert.Equal("late", result.Output);
     }
@@ -89,11 +98,13 @@ public sealed class RemoteCommandLineTests
     [Fact]
     public async Task Script_CutOffAnywhere_RunsNothing()
     {
-        var whole = RemoteCommandLine.OnInput(RemoteCommand.Script("echo ran\necho \"$1\"", "word"), new(), TimeSpan.FromSeconds(5)).StandardInput!;
+        var whole = RemoteCommandLine.OnInput(RemoteCommand.Script("echo ran\necho \"$1\"", "word"), new(),
+            TimeSpan.FromSeconds(5)).StandardInput!;
         var line = whole.IndexOf('\n', StringComparison.Ordinal);
         foreach (var length in (int[])[0, 1, line / 2, line, .. Enumerable.Range(line + 1, whole.Length - line - 2)])
         {
-            var cut = await ChildProcess.RunAsync(new("/bin/sh", ["-c", RemoteCommandLine.ForLoginShell]) { StandardInput = whole[..length] }, Cancellation);
+            var cut = await ChildProcess.RunAsync(new("/bin/sh",
+                ["-c", RemoteCommandLine.ForLoginShell]) { StandardInput = whole[..length] }, Cancellation);
             Assert.Equal("", cut.Output);
         }
         Assert.Equal("ran\nword\n", (await RunAsync(RemoteCommand.Script("echo ran\necho \"$1\"", "word"))).Output);
@@ -109,5 +120,6 @@ public sealed class RemoteCommandLineTests
     public void Began_Stderr_GivesTheMarkerAndTheRest(string stderr, int? processId, string rest) =>
         Assert.Equal((processId, rest), RemoteCommandLine.Began(stderr));
 
-    private static string Input(RemoteCommand command, SshOptions ssh) => RemoteCommandLine.OnInput(command, ssh, TimeSpan.FromSeconds(1.5)).StandardInput!;
+    private static string Input(RemoteCommand command, SshOptions ssh) =>
+        RemoteCommandLine.OnInput(command, ssh, TimeSpan.FromSeconds(1.5)).StandardInput!;
 }

@@ -15,7 +15,8 @@ public sealed class ShellQuoteTests
     {
         // Many argument lists a run: a process for each value is most of the cost.
         var word = Gen.Frequency(
-            (3, Gen.Elements("", "-", "--", "-n", "~", "$HOME", "`id`", "$(id)", "a b", "\n", "a\nb\n", "'", "''", "\"", "\\", "\\'", "é✓🦊", "*", "!x", "A=b", "#", ";|&<>", "\t", "%s", "\r")),
+            (3, Gen.Elements("", "-", "--", "-n", "~", "$HOME", "`id`", "$(id)", "a b", "\n", "a\nb\n", "'", "''", "\"", "\\", "\\'",
+                "é✓🦊", "*", "!x", "A=b", "#", ";|&<>", "\t", "%s", "\r")),
             (2, ArbMap.Default.GeneratorFor<string>().Where(text => text is not null).Select(Representable)));
         var lists = word.ArrayOf(40).ToArbitrary();
 
@@ -41,7 +42,8 @@ public sealed class ShellQuoteTests
 
     private static string[] ThroughShell(string[] words)
     {
-        // NUL is the one separator that no argument holds. printf repeats its format for each argument, and uses it once even if there is none.
+        // NUL is the one separator that no argument holds. printf repeats its format for each argument, and uses it once even if there is
+        // none.
         var script = $"printf '%s\\000' {ShellQuote.Join(words)}";
         var result = ChildProcess.RunAsync(new("sh", ["-c", script]), CancellationToken.None).GetAwaiter().GetResult();
         Assert.True(result.Ok, result.Error);

@@ -6,7 +6,8 @@ namespace LbRunbook.Tests.Adapters.Ssh;
 
 public sealed class SshArgumentsTests
 {
-    private const string Common = "-T -a -x -o BatchMode=yes -o ConnectTimeout=5 -o ConnectionAttempts=1 -o ServerAliveInterval=1 -o ServerAliveCountMax=3 "
+    private const string Common =
+        "-T -a -x -o BatchMode=yes -o ConnectTimeout=5 -o ConnectionAttempts=1 -o ServerAliveInterval=1 -o ServerAliveCountMax=3 "
         + "-o RemoteCommand=none -o PermitLocalCommand=no";
 
     private static readonly RemoteHost Bare = new("lb1", "10.0.0.10", new SshOptions());
@@ -30,7 +31,8 @@ public sealed class SshArgumentsTests
     [Fact]
     public void Master_EverythingConfigured_IsPassedOn() =>
         Assert.Equal(
-            "-M -N -f -E /run/lbctl/m-1.log -o LogLevel=INFO -o ControlPath=\"/run/lbctl/m-1\" -o ControlPersist=60 -o StreamLocalBindUnlink=yes "
+            "-M -N -f -E /run/lbctl/m-1.log -o LogLevel=INFO -o ControlPath=\"/run/lbctl/m-1\" -o ControlPersist=60 -o "
+                + "StreamLocalBindUnlink=yes "
             + $"-o ClearAllForwardings=yes {Common.Replace("ConnectTimeout=5", "ConnectTimeout=2", StringComparison.Ordinal)} "
             + "-o UserKnownHostsFile=\"/etc/lbctl/known hosts\" -i /keys/100%% -o IdentitiesOnly=yes -o PreferredAuthentications=publickey "
             + "-l ops -p 2222 -J bastion.example.com -- 10.0.0.10",
@@ -48,15 +50,19 @@ public sealed class SshArgumentsTests
     {
         var trap = Bare with { Host = "-oProxyCommand=evil" };
         IReadOnlyList<string>[] lists =
-            [SshArguments.Single(trap, "true"), SshArguments.Shared(trap, "/m", "true"), SshArguments.Master(trap, "/m", "/l", TimeSpan.Zero), SshArguments.Control(trap, "/m", "exit")];
+            [SshArguments.Single(trap, "true"), SshArguments.Shared(trap, "/m", "true"),
+                SshArguments.Master(trap, "/m", "/l", TimeSpan.Zero), SshArguments.Control(trap, "/m", "exit")];
 
-        Assert.All(lists, list => Assert.Equal(list.Index().Single(word => word.Item == trap.Host).Index - 1, list.Index().Single(word => word.Item == "--").Index));
+        Assert.All(lists, list =>
+            Assert.Equal(list.Index().Single(word => word.Item == trap.Host).Index - 1,
+                list.Index().Single(word => word.Item == "--").Index));
     }
 
     [Fact]
     public void Identity_AnyDifferenceInTheLogin_IsAnotherConnection()
     {
-        SshOptions[] logins = [new(), new() { User = "ops" }, new() { Port = 22 }, new() { Identity = "a" }, new() { Jump = "a" }, new() { KnownHosts = "a" }];
+        SshOptions[] logins = [new(), new() { User = "ops" }, new() { Port = 22 }, new() { Identity = "a" }, new() { Jump = "a" },
+            new() { KnownHosts = "a" }];
 
         Assert.Equal(logins.Length, logins.Select(login => SshMaster.Identity(Bare with { Ssh = login })).Distinct().Count());
         Assert.Equal(SshMaster.Identity(Bare), SshMaster.Identity(Bare with { Name = "other", Ssh = new() { Sudo = true } }));

@@ -21,10 +21,13 @@ public sealed class SshFailureTests
     [InlineData("kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.10 port 22", Reach.Refused)]
     [InlineData("ops@10.0.0.10: Permission denied (publickey).", Reach.PermissionDenied)]
     [InlineData("Received disconnect from 10.0.0.10 port 22:2: Too many authentication failures", Reach.PermissionDenied)]
-    [InlineData("WARNING: UNPROTECTED PRIVATE KEY FILE!\nPermissions 0644 for '/k' are too open.\nops@10.0.0.10: Permission denied (publickey).", Reach.PermissionDenied)]
-    [InlineData("No ED25519 host key is known for 10.0.0.10 and you have requested strict checking.\nHost key verification failed.", Reach.HostKeyChanged)]
+    [InlineData("WARNING: UNPROTECTED PRIVATE KEY FILE!\nPermissions 0644 for '/k' are too open.\nops@10.0.0.10: "
+        + "Permission denied (publickey).", Reach.PermissionDenied)]
+    [InlineData("No ED25519 host key is known for 10.0.0.10 and you have requested strict checking.\nHost key verification failed.",
+        Reach.HostKeyChanged)]
     [InlineData("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.", Reach.HostKeyChanged)]
-    [InlineData("ssh: connect to host bastion.example.com port 22: Connection refused\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535", Reach.Refused)]
+    [InlineData("ssh: connect to host bastion.example.com port 22: Connection refused\nkex_exchange_identification: Connection closed by "
+        + "remote host\nConnection closed by UNKNOWN port 65535", Reach.Refused)]
     [InlineData("command-line: line 0: Bad configuration option: nonsense", Reach.Failed)]
     [InlineData("", Reach.Failed)]
     public void Of_WhatSshPrints_IsTheReach(string stderr, Reach expected)

@@ -12,7 +12,8 @@ public sealed class SudoFailureTests
 
     [Theory]
     [InlineData("sudo: a password is required", Reach.SudoNeedsPassword)]
-    [InlineData("sudo: a terminal is required to read the password; either use the -S option\nsudo: a password is required", Reach.SudoNeedsPassword)]
+    [InlineData("sudo: a terminal is required to read the password; either use the -S option\nsudo: a password is required",
+        Reach.SudoNeedsPassword)]
     [InlineData("sudo: sorry, you must have a tty to run sudo", Reach.SudoNeedsPassword)]
     [InlineData("Sorry, user ops is not allowed to execute '/usr/bin/ip addr' as root on lb1.", Reach.SudoNeedsPassword)]
     [InlineData("ops is not in the sudoers file.", Reach.SudoNeedsPassword)]

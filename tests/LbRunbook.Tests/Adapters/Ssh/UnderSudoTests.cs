@@ -36,7 +36,8 @@ public sealed class UnderSudoTests : IDisposable
         var (began, result) = await RunAsync("ip", "addr", "del", "10.0.0.100/32");
 
         Assert.NotNull(began);
-        Assert.Equal(Core.Observations.Reach.SudoNeedsPassword, Assert.Throws<AdapterException>(() => SudoFailure.Check(Host, "x", result)).Reach);
+        Assert.Equal(Core.Observations.Reach.SudoNeedsPassword,
+            Assert.Throws<AdapterException>(() => SudoFailure.Check(Host, "x", result)).Reach);
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class UnderSudoTests : IDisposable
     {
         var (_, result) = await RunAsync("ip", "addr");
 
-        Assert.Contains("no sudo", Assert.Throws<AdapterException>(() => SudoFailure.Check(Host, "x", result)).Message, StringComparison.Ordinal);
+        Assert.Contains("no sudo", Assert.Throws<AdapterException>(() => SudoFailure.Check(Host, "x", result)).Message,
+            StringComparison.Ordinal);
     }
 
     private void Sudo(string script)

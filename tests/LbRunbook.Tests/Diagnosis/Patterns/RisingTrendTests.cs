@@ -24,7 +24,8 @@ public sealed class RisingTrendTests
     [InlineData(new double[] { 10, 60, 110, 160, 210, 260, 310, 360, 10 }, "back to what it was")]
     [InlineData(new double[] { 310, 260, 210, 160, 110, 60, 10 }, "falls")]
     [InlineData(new double[] { 500, 520, 540, 560, 580, 600, 620 }, "not twice")]
-    public void Of_AnythingElse_IsNone(double[] values, string why) => Assert.True(RisingTrend.Of(Every(values, minutes: 2), Factor, Rise) is null, why);
+    public void Of_AnythingElse_IsNone(double[] values, string why) =>
+        Assert.True(RisingTrend.Of(Every(values, minutes: 2), Factor, Rise) is null, why);
 
     [Fact]
     public void Of_ManyLooksInAMinute_CountAsFew() =>
@@ -45,11 +46,15 @@ public sealed class RisingTrendTests
     {
         var random = new Random(20260301);
         var found = Enumerable.Range(0, 2000).Count(_ => RisingTrend.Of(
-            Every([.. Enumerable.Range(0, random.Next(6, 60)).Select(_ => random.Next(12) == 0 ? random.Next(5000) : 20 + (random.NextDouble() * 300))], minutes: 1), Factor, Rise) is not null);
+            Every([.. Enumerable.Range(0, random.Next(6, 60))
+                .Select(_ => random.Next(12) == 0 ? random.Next(5000) : 20 + (random.NextDouble() * 300))], minutes: 1), Factor,
+                    Rise) is not null);
         Assert.InRange(found, 0, 10);
     }
 
-    /// <summary>Any one value of a row may be replaced by anything: it makes no trend of a flat row, and takes none from a long clear one.</summary>
+    /// <summary>
+    /// Any one value of a row may be replaced by anything: it makes no trend of a flat row, and takes none from a long clear one.
+    /// </summary>
     [Fact]
     public void Of_OneValueReplaced_ChangesNothing()
     {
@@ -66,5 +71,6 @@ public sealed class RisingTrendTests
         }
     }
 
-    private static List<Point> Every(double[] values, int minutes) => [.. values.Select((v, i) => new Point(Sample.Now.AddMinutes(i * minutes), v))];
+    private static List<Point> Every(double[] values, int minutes) =>
+        [.. values.Select((v, i) => new Point(Sample.Now.AddMinutes(i * minutes), v))];
 }

@@ -34,7 +34,8 @@ public sealed class LostOutputTests
     {
         var output = new StringWriter();
         Assert.Equal(64, await RunAsync(output, new BrokenWriter(), "--nonsense"));
-        Assert.StartsWith("lbctl: stderr could not be written (No space left on device); it was to say:\nlbctl: Unrecognized", output.ToString());
+        Assert.StartsWith("lbctl: stderr could not be written (No space left on device); it was to say:\nlbctl: Unrecognized",
+            output.ToString());
         Assert.Contains("Next: lbctl --help\n", output.ToString());
     }
 

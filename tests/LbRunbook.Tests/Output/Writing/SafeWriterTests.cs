@@ -20,7 +20,8 @@ public sealed class SafeWriterTests
         streams.Out.WriteLine("two");
         streams.Out.Write(['t', 'h', 'r', 'e', 'e']);
         streams.Drain(Long);
-        Assert.Equal(("No space left on device", false, "two\nthree"), (streams.OutLoss!.Reason, streams.OutLoss.ReaderGone, streams.OutLoss.Text));
+        Assert.Equal(("No space left on device", false, "two\nthree"),
+            (streams.OutLoss!.Reason, streams.OutLoss.ReaderGone, streams.OutLoss.Text));
         Assert.Null(streams.ErrorLoss);
     }
 

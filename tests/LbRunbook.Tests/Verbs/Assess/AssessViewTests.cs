@@ -38,7 +38,8 @@ public sealed partial class AssessViewTests
 
     [Fact]
     public void Human_ControlCharactersFromTheNetwork_AreNotPassedOn() =>
-        Assert.DoesNotContain('\u001b', Human(Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("bad \u001b[2J[red] body") }), 120));
+        Assert.DoesNotContain('\u001b',
+            Human(Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("bad \u001b[2J[red] body") }), 120));
 
     [Fact]
     public void Json_BrokenCluster_IsOneVersionedDocument()
@@ -57,12 +58,14 @@ public sealed partial class AssessViewTests
     {
         var text = Render(new NagiosAssessView(), Broken);
         Golden.Verify(text, "assess-broken-nagios");
-        Assert.Matches(@"^LBCTL (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+ \| (\w+=[\d.]+(s|%)?;[\d:.]*;[\d:.]*;\d*(;\d+)? ?)+\n$", text.ReplaceLineEndings("\n"));
+        Assert.Matches(@"^LBCTL (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+ \| (\w+=[\d.]+(s|%)?;[\d:.]*;[\d:.]*;\d*(;\d+)? ?)+\n$",
+            text.ReplaceLineEndings("\n"));
     }
 
     [Fact]
     public void Nagios_BarInAMessage_DoesNotStartPerformanceData() =>
-        Assert.Single(Render(new NagiosAssessView(), Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("a|b\nc") })), c => c == '|');
+        Assert.Single(Render(new NagiosAssessView(), Sample.Healthy.WithVip(v => v with { Through = Sample.Bad("a|b\nc") })),
+            c => c == '|');
 
     private static Observation Broken { get; } = Sample.Healthy
         .With("lb1", n => n with
@@ -77,9 +80,17 @@ public sealed partial class AssessViewTests
         {
             FromHere = Sample.Bad("connection refused"),
             FromNodes = new Dictionary<string, CheckResult> { ["lb2"] = Sample.Bad("connection refused") },
-            OnProxies = new Dictionary<string, ServerState> { ["lb2"] = Sample.Server("web2", ServerHealth.Down, status: "DOWN") with { LastCheck = "L4CON" } },
+            OnProxies = new Dictionary<string, ServerState>
+            {
+                ["lb2"] = Sample.Server("web2", ServerHealth.Down, status: "DOWN") with { LastCheck = "L4CON" },
+            },
         })
-        .WithBackend("web3", b => b with { OnProxies = new Dictionary<string, ServerState> { ["lb2"] = Sample.Server("web3", admin: AdminState.Maint, status: "MAINT") } });
+        .WithBackend("web3",
+            b => b with
+            {
+                OnProxies = new Dictionary<string,
+                ServerState> { ["lb2"] = Sample.Server("web3", admin: AdminState.Maint, status: "MAINT") },
+            });
 
     private static string Human(Observation seen, int width) =>
         Render(new HumanAssessView(w => Screen.Of(w, colour: false, terminal: false, width), NextCommand.None), seen);

@@ -10,7 +10,8 @@ public sealed class ExplainTests
     [Fact]
     public void Explain_AffinityAndPatterns_ReadsWell()
     {
-        DiagnosisCode[] codes = [DiagnosisCode.AffinityBroken, DiagnosisCode.AffinityWithoutBackup, DiagnosisCode.AffinityBreakdown, DiagnosisCode.GradualDegradation, DiagnosisCode.CascadingFailure, DiagnosisCode.UnevenTraffic];
+        DiagnosisCode[] codes = [DiagnosisCode.AffinityBroken, DiagnosisCode.AffinityWithoutBackup, DiagnosisCode.AffinityBreakdown,
+            DiagnosisCode.GradualDegradation, DiagnosisCode.CascadingFailure, DiagnosisCode.UnevenTraffic];
         using var output = new StringWriter();
         foreach (var code in codes)
             ExplainView.Write(code.ToString(), output);

@@ -37,7 +37,8 @@ public sealed class AutoRecoverTests : IDisposable
             if (call.Operation == "backend.restart")
                 states.Add(_lab.States());
         };
-        var outcome = await RunAsync(_lab.Recover(new() { Wait = TimeSpan.FromSeconds(1), Ramp = TimeSpan.Zero, PauseSeconds = 0.02 }).Plan!);
+        var outcome = await RunAsync(_lab.Recover(new() { Wait = TimeSpan.FromSeconds(1), Ramp = TimeSpan.Zero,
+            PauseSeconds = 0.02 }).Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
         Assert.Equal(Enumerable.Repeat("lb1 Maint 100, lb2 Maint 100", 3), states);
         Assert.Equal(AllReady, _lab.States());
@@ -70,7 +71,8 @@ public sealed class AutoRecoverTests : IDisposable
 
     [Fact]
     public void CannotBeRestarted_IsRefusedBeforeItIsIsolated() =>
-        Assert.Contains(_lab.Recover(whyNotRestart: "masked").Refusals, r => r is { Guard: "backend-restartable", Next: "lbctl isolate-backend web1" });
+        Assert.Contains(_lab.Recover(whyNotRestart: "masked").Refusals,
+            r => r is { Guard: "backend-restartable", Next: "lbctl isolate-backend web1" });
 
     [Fact]
     public async Task Well_IsLeftAlone()
@@ -128,7 +130,8 @@ public sealed class AutoRecoverTests : IDisposable
         _lab.World.Faults.OnCall = call =>
         {
             if (call.Operation == "proxy.read")
-                _lab.ChangeEverywhere("web1", s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
+                _lab.ChangeEverywhere("web1",
+                    s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
         };
         var outcome = await RunAsync(_lab.Recover(new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.FromSeconds(4) }).Plan!);
         Assert.Equal(RunResult.Partial, outcome.Result);
@@ -141,7 +144,9 @@ public sealed class AutoRecoverTests : IDisposable
         _lab.KillBackend();
         _lab.World["lb2"].Kill();
         var plan = _lab.Recover().Plan!;
-        Assert.Contains(plan.Warnings, w => w.StartsWith("lb2 cannot be reached", StringComparison.Ordinal) && w.EndsWith("nothing is done there", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.StartsWith("lb2 cannot be reached", StringComparison.Ordinal)
+                && w.EndsWith("nothing is done there", StringComparison.Ordinal));
         Assert.Equal(RunResult.Done, (await RunAsync(plan)).Result);
     }
 
@@ -167,7 +172,8 @@ public sealed class AutoRecoverTests : IDisposable
             using var on = Dead();
             await on.Runs.RunAsync(Ramped(on), "run", dieAfter);
             var resumed = await on.Runs.ResumeAsync("run", "run2");
-            Assert.True(on.States() == AllReady && resumed!.Result is RunResult.Done or RunResult.AlreadySo, $"killed after line {dieAfter}, resumed: {on.States()}, {resumed!.Message}");
+            Assert.True(on.States() == AllReady && resumed!.Result is RunResult.Done or RunResult.AlreadySo,
+                $"killed after line {dieAfter}, resumed: {on.States()}, {resumed!.Message}");
             Assert.Equal(1, on.Backend.Restarts);
             Assert.True(on.Kept() == AllReady, $"killed after line {dieAfter}, resumed: {on.Kept()}");
         });
@@ -180,7 +186,8 @@ public sealed class AutoRecoverTests : IDisposable
         return lab;
     }
 
-    private static Plan Ramped(BackendLab lab) => lab.Recover(new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.FromMilliseconds(40), PauseSeconds = 0.02 }).Plan!;
+    private static Plan Ramped(BackendLab lab) =>
+        lab.Recover(new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.FromMilliseconds(40), PauseSeconds = 0.02 }).Plan!;
 
     private void FailOthers()
     {

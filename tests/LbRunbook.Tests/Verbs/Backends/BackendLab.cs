@@ -23,16 +23,19 @@ internal sealed class BackendLab : IDisposable
     public void Dispose() => Runs.Dispose();
 
     public BackendSituation Look(string backend = "web1") => new(
-        Fleet, Runs.Lab.Observe(), World.Nodes.ToDictionary(n => n.Name, n => n.WhyNotKept), Fleet.Pools[0], Fleet.Pools[0].Backends.First(b => b.Name == backend));
+        Fleet, Runs.Lab.Observe(), World.Nodes.ToDictionary(n => n.Name, n => n.WhyNotKept), Fleet.Pools[0],
+        Fleet.Pools[0].Backends.First(b => b.Name == backend));
 
-    public PlanResult Isolate(string backend = "web1", IsolateRequest? request = null) => IsolatePlanner.Build(Fleet, Look(backend), request ?? new());
+    public PlanResult Isolate(string backend = "web1", IsolateRequest? request = null) =>
+        IsolatePlanner.Build(Fleet, Look(backend), request ?? new());
 
     public PlanResult Restore(string backend = "web1", double waitSeconds = 2, double rampSeconds = 0) =>
         RestorePlanner.Build(Fleet, Look(backend), TimeSpan.FromSeconds(waitSeconds), TimeSpan.FromSeconds(rampSeconds));
 
     public PlanResult Drain(DrainRequest request, string backend = "web1") => DrainPlanner.Build(Fleet, Look(backend), request);
 
-    public PlanResult Recover(AutoRecoverRequest? request = null, bool well = false, string? whyNotRestart = null) => AutoRecoverPlanner.Build(
+    public PlanResult Recover(AutoRecoverRequest? request = null, bool well = false, string? whyNotRestart = null) =>
+        AutoRecoverPlanner.Build(
         Fleet, Look(), new(whyNotRestart, Circuit.OpenStill(DateTimeOffset.UtcNow), Circuit.Failures, well),
         request ?? new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.Zero, PauseSeconds = 0.02 });
 

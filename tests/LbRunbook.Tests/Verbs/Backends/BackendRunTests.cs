@@ -130,7 +130,8 @@ public sealed class BackendRunTests : IDisposable
     {
         await RunAsync(_lab.Isolate().Plan!);
         var plan = _lab.Restore(rampSeconds: 0.4).Plan!;
-        Assert.Equal([10, 25, 50, 75, 100], plan.Steps.Where(s => s.Lane == "lb1").Select(s => s.Step).OfType<Core.Steps.ServerWeightStep>().Select(s => s.Weight));
+        Assert.Equal([10, 25, 50, 75, 100],
+            plan.Steps.Where(s => s.Lane == "lb1").Select(s => s.Step).OfType<Core.Steps.ServerWeightStep>().Select(s => s.Weight));
         Assert.Equal(RunResult.Done, (await RunAsync(plan, "run2")).Result);
         Assert.Equal("lb1 Ready 100, lb2 Ready 100", _lab.States());
     }
@@ -142,7 +143,8 @@ public sealed class BackendRunTests : IDisposable
         _lab.World.Faults.OnCall = call =>
         {
             if (call.Operation == "proxy.read")
-                _lab.ChangeEverywhere("web1", s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
+                _lab.ChangeEverywhere("web1",
+                    s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
         };
         var outcome = await RunAsync(_lab.Restore(rampSeconds: 4).Plan!, "run2");
         Assert.Equal(RunResult.RolledBack, outcome.Result);
@@ -169,7 +171,9 @@ public sealed class BackendRunTests : IDisposable
         Assert.Equal("lb1 Ready 100, lb2 Ready 100", _lab.States());
     }
 
-    /// <summary>Nobody drains a server because it is well: its errors, its death or somebody's maintenance are no reason to leave it half in.</summary>
+    /// <summary>
+    /// Nobody drains a server because it is well: its errors, its death or somebody's maintenance are no reason to leave it half in.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -183,7 +187,8 @@ public sealed class BackendRunTests : IDisposable
                 _lab.ChangeEverywhere("web1", s => s with { Health = ServerHealth.Down, Status = "DOWN", CurrentSessions = 0 });
             // More with every look, so that they rise while it is watched.
             else if (!dies && lowered)
-                _lab.ChangeEverywhere("web1", s => s with { Errors = (s.Errors ?? 0) + 50, TotalSessions = s.TotalSessions + 50, CurrentSessions = 0 });
+                _lab.ChangeEverywhere("web1",
+                    s => s with { Errors = (s.Errors ?? 0) + 50, TotalSessions = s.TotalSessions + 50, CurrentSessions = 0 });
         };
         var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(2), Steps = 2, ThenIsolate = true }).Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
@@ -196,7 +201,8 @@ public sealed class BackendRunTests : IDisposable
     [InlineData("Restore", RunResult.RolledBack, "lb1 Ready 100, lb2 Ready 100")]
     public async Task Drain_SessionsStay_DoesWhatWasSaid(string onTimeout, RunResult result, string states)
     {
-        var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(1), Steps = 1, OnTimeout = Enum.Parse<OnTimeout>(onTimeout) }).Plan!);
+        var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(1), Steps = 1,
+            OnTimeout = Enum.Parse<OnTimeout>(onTimeout) }).Plan!);
         Assert.Equal(result, outcome.Result);
         Assert.Equal(states, _lab.States());
         Assert.Contains(outcome.Steps, s => s.Detail.Contains("10 sessions left", StringComparison.Ordinal));

@@ -43,7 +43,8 @@ public sealed class CapacityGuardTests : IDisposable
     {
         foreach (var other in (string[])["web2", "web3"])
             _lab.ChangeEverywhere(other, s => s with { Health = ServerHealth.Down, Status = "DOWN" });
-        Assert.All(_lab.Isolate(request: new() { AcceptLowCapacity = true }).Refusals, r => Assert.Equal(("last-backend", "--accept-empty-pool"), (r.Guard, r.Override)));
+        Assert.All(_lab.Isolate(request: new() { AcceptLowCapacity = true }).Refusals,
+            r => Assert.Equal(("last-backend", "--accept-empty-pool"), (r.Guard, r.Override)));
         Assert.Empty(_lab.Isolate(request: new() { AcceptEmptyPool = true }).Refusals);
     }
 
@@ -67,7 +68,8 @@ public sealed class CapacityGuardTests : IDisposable
         _lab.ChangeEverywhere("web1", s => s with { Weight = 200, InitialWeight = 200 });
         _lab.ChangeEverywhere("web3", s => s with { Weight = 50, InitialWeight = 50 });
         // 150 of 350.
-        Assert.Equal(2, _lab.Isolate().Refusals.Count(r => r.Guard == "minimum-capacity" && r.Reason.Contains("43 %", StringComparison.Ordinal)));
+        Assert.Equal(2, _lab.Isolate().Refusals
+            .Count(r => r.Guard == "minimum-capacity" && r.Reason.Contains("43 %", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -49,7 +49,16 @@ internal sealed class FailoverLab(Fleet fleet)
     private NodeObservation ObserveNode(FakeNode node)
     {
         if (node.Reach != Reach.Ok)
-            return new() { Node = node.Name, Reach = node.Reach, ReachDetail = "no answer", TcpAnswers = false, WireAnswers = node.OnWire, WireVantages = ["here", "lb2"], WireHeardBy = node.OnWire ? ["here", "lb2"] : [] };
+            return new()
+            {
+                Node = node.Name,
+                Reach = node.Reach,
+                ReachDetail = "no answer",
+                TcpAnswers = false,
+                WireAnswers = node.OnWire,
+                WireVantages = ["here", "lb2"],
+                WireHeardBy = node.OnWire ? ["here", "lb2"] : [],
+            };
         return new()
         {
             Node = node.Name,
@@ -59,7 +68,15 @@ internal sealed class FailoverLab(Fleet fleet)
             Keepalived = World.Keepalived.Seen(node),
             Macs = new Dictionary<string, string> { [node.Node.Interface] = node.Mac },
             Service = new(node.ServiceActive, node.ServiceEnabled, node.ServiceActive ? "running" : "dead", node.ServiceActive ? 42 : 0),
-            Proxy = new() { Kind = ProxyKind.Haproxy, Version = node.ProxyVersion, Answers = node.ServiceActive && node.ProxyAnswers, Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket", Servers = node.Servers, LetsClientsGo = node.LetsClientsGo },
+            Proxy = new()
+            {
+                Kind = ProxyKind.Haproxy,
+                Version = node.ProxyVersion,
+                Answers = node.ServiceActive && node.ProxyAnswers,
+                Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket",
+                Servers = node.Servers,
+                LetsClientsGo = node.LetsClientsGo,
+            },
         };
     }
 }

@@ -15,9 +15,14 @@ public class FailoverPlannerTests
     internal static string Show(PlanResult result)
     {
         if (result.Plan is not { } plan)
-            return string.Join('\n', result.Refusals.Select(r => $"refused [{r.Guard}] {r.Reason} | override: {r.Override ?? "none"} | next: {r.Next ?? "none"}"));
-        var lines = plan.Steps.Select((s, i) => $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}");
-        return $"{plan.Title}\nrisk {plan.Risk}, on failure {plan.OnFailure}\n{string.Join('\n', lines)}\n{string.Join('\n', plan.Warnings.Select(w => "! " + w))}";
+            return string.Join('\n',
+                result.Refusals.Select(r =>
+                    $"refused [{r.Guard}] {r.Reason} | override: {r.Override ?? "none"} | next: {r.Next ?? "none"}"));
+        var lines = plan.Steps.Select((s, i) =>
+            $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    "
+                + $"{JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}");
+        return $"{plan.Title}\nrisk {plan.Risk}, on failure "
+            + $"{plan.OnFailure}\n{string.Join('\n', lines)}\n{string.Join('\n', plan.Warnings.Select(w => "! " + w))}";
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public class FailoverPlannerTests
     public void Build_SourceHostGoneAndAThirdServes_HasNothingToMove()
     {
         var two = SampleFleet.TwoNodes();
-        var lab = new FailoverLab(two with { Nodes = [.. two.Nodes, two.Nodes[1] with { Name = "lb3", Host = "10.0.0.13", Priority = 50 }] });
+        var lab = new FailoverLab(two with { Nodes = [.. two.Nodes,
+            two.Nodes[1] with { Name = "lb3", Host = "10.0.0.13", Priority = 50 }] });
         lab.World["lb1"].Kill();
         lab.World["lb3"].Give(lab.Fleet.Vip("public"));
         var refusal = Assert.Single(lab.Plan().Refusals);
@@ -67,7 +73,8 @@ public class FailoverPlannerTests
     public void Build_TwoAddresses_MoveSideBySideOnlyInAnEmergency(bool serves, int lanes)
     {
         _lab.World["lb1"].ServiceActive = serves;
-        var moves = _lab.Plan().Plan!.Steps.Where(s => s.Step is VipAddStep or VipRemoveStep or VipAnnounceStep or VipUncontestedStep).ToList();
+        var moves = _lab.Plan().Plan!.Steps
+            .Where(s => s.Step is VipAddStep or VipRemoveStep or VipAnnounceStep or VipUncontestedStep).ToList();
         Assert.Equal(lanes, moves.Select(s => s.Lane).Distinct().Count());
         Assert.All(moves, s => Assert.True(s.Lane is null == serves));
     }

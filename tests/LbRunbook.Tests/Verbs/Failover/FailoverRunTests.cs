@@ -15,7 +15,8 @@ public class FailoverRunTests
     {
         var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
-        Assert.Equal(["vip.add lb2 public", "vip.announce lb2 public", "vip.remove lb1 public", "vip.announce lb2 public"], _lab.World.Faults.Changes);
+        Assert.Equal(["vip.add lb2 public", "vip.announce lb2 public", "vip.remove lb1 public", "vip.announce lb2 public"],
+            _lab.World.Faults.Changes);
         Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
     }
 
@@ -31,7 +32,8 @@ public class FailoverRunTests
         var plan = lab.Plan().Plan!;
         lab.World.Faults.Inject("vip.add", "lb2", FaultKind.Hang, times: 1);
         lab.World.Faults.OnCall = c => moved ??= c is { Operation: "vip.announce", Subject: "public6" } ? time.GetUtcNow() : null;
-        var outcome = time.Run(() => new PlanRunner(new StepContext(lab.Fleet, lab.World, time), _ => { }).RunAsync(plan, CancellationToken.None))!;
+        var outcome = time.Run(() =>
+            new PlanRunner(new StepContext(lab.Fleet, lab.World, time), _ => { }).RunAsync(plan, CancellationToken.None))!;
         Assert.Equal(RunResult.Partial, outcome.Result);
         Assert.Equal(["lb2"], lab.World.HoldersOf("public6"));
         Assert.Equal(began, moved);
@@ -73,7 +75,8 @@ public class FailoverRunTests
         var plan = _lab.Plan().Plan!;
         var outcome = await _lab.RunAsync(plan);
         Assert.Equal(RunResult.Partial, outcome.Result);
-        Assert.Contains(outcome.Steps, s => s.Status == StepStatus.NotConfirmed && s.Detail.Contains("last seen: lb2 does not hold", StringComparison.Ordinal));
+        Assert.Contains(outcome.Steps,
+            s => s.Status == StepStatus.NotConfirmed && s.Detail.Contains("last seen: lb2 does not hold", StringComparison.Ordinal));
         Assert.Equal(["lb1"], _lab.World.HoldersOf("public"));
     }
 

@@ -11,7 +11,10 @@ namespace LbRunbook.Tests.Verbs.Failover;
 /// <summary>FROM lives, SSH does not reach it, and there is a way to make sure that it serves nothing.</summary>
 public sealed class FenceTests
 {
-    private static readonly FenceMethod Agent = new CommandFence(["/usr/sbin/fence_ipmilan", "--ip={host}"]) { Timeout = TimeSpan.FromSeconds(1) };
+    private static readonly FenceMethod Agent = new CommandFence(["/usr/sbin/fence_ipmilan", "--ip={host}"])
+    {
+        Timeout = TimeSpan.FromSeconds(1),
+    };
     private static readonly FenceMethod OtherWay = new AddressFence("10.9.0.11") { Timeout = TimeSpan.FromSeconds(1) };
 
     private static FailoverLab LabWith(FleetEnvironment environment, params FenceMethod[] fence)
@@ -36,7 +39,8 @@ public sealed class FenceTests
     public void Build_OnlyFenceHasNoProvider_RefusesAndSaysSo()
     {
         var refusal = Assert.Single(LabWith(new Ec2Fence("i-0123456789abcdef0", "eu-west-1")).Plan().Refusals);
-        Assert.Contains("stop of EC2 instance i-0123456789abcdef0 in eu-west-1) is not carried out by this build", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("stop of EC2 instance i-0123456789abcdef0 in eu-west-1) is not carried out by this build", refusal.Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class FenceTests
         lab.World.Fencing.OtherWayCut.Add("lb1");
         var outcome = await lab.RunAsync(lab.Plan().Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
-        Assert.Equal(["ssh over 10.9.0.11: no route to host", "fence_ipmilan: lb1 is silent"], lab.Events.OfType<StepNoted>().Select(n => n.Text.Split(" (")[0]));
+        Assert.Equal(["ssh over 10.9.0.11: no route to host", "fence_ipmilan: lb1 is silent"],
+            lab.Events.OfType<StepNoted>().Select(n => n.Text.Split(" (")[0]));
     }
 
     [Fact]
@@ -147,7 +152,8 @@ public sealed class FenceTests
         var run = new RunRecord
         {
             Start = RunStarted.Of(plan, "20260301-030000-000-failover", DateTimeOffset.UnixEpoch, SampleProcess.Gone),
-            Intents = [.. lab.Events.OfType<StepIntended>()], Finished = [.. lab.Events.OfType<StepFinished>()], Outcome = outcome, State = RunState.Finished,
+            Intents = [.. lab.Events.OfType<StepIntended>()], Finished = [.. lab.Events.OfType<StepFinished>()], Outcome = outcome,
+            State = RunState.Finished,
         };
         var undo = UndoPlanner.Build(lab.Fleet, new PastRun { Chain = [run] }, acceptLater: false).Plan!;
         Assert.Contains("lb1 was fenced (fence_ipmilan): that is not taken back", Assert.Single(undo.Warnings), StringComparison.Ordinal);

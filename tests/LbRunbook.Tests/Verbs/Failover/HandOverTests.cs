@@ -24,7 +24,9 @@ public class HandOverTests
     {
         _lab.World["lb1"].HasCloseMap = false;
         var plan = (await PlanAsync(_lab.Request())).Plan!;
-        Assert.Contains(plan.Warnings, w => w.Contains("http-after-response set-header Connection close if { str(drain),map_str(/etc/haproxy/lbctl.map) -m found }", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.Contains("http-after-response set-header Connection close if { str(drain),map_str(/etc/haproxy/lbctl.map) -m found }",
+                StringComparison.Ordinal));
         Assert.DoesNotContain(plan.Steps, s => s.Step is ProxyClosingStep);
     }
 
@@ -56,7 +58,8 @@ public class HandOverTests
         _lab.World["lb1"].HasCloseMap = false;
         _lab.World["lb1"].Renewal = new("a reload would forget something", Keeps: false, null);
         var plan = (await PlanAsync(_lab.Request())).Plan!;
-        Assert.Contains("each busy one then loses a request, because a reload would forget something", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.Contains("each busy one then loses a request, because a reload would forget something", Assert.Single(plan.Warnings),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(plan.Steps, s => s.Step is ProxyRenewStep or ProxyClosingStep);
     }
 
@@ -67,7 +70,10 @@ public class HandOverTests
     {
         _lab.World["lb1"].LetsClientsGo = letsClientsGo;
         var plan = (await PlanAsync(_lab.Request())).Plan!;
-        Assert.Equal(warnings, plan.Warnings.Count(w => w.Contains("lb1 lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf)", StringComparison.Ordinal)));
+        Assert.Equal(warnings,
+            plan.Warnings.Count(w =>
+                w.Contains("lb1 lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf)",
+                    StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -77,15 +83,22 @@ public class HandOverTests
     {
         Fake.Ability = Fake.Ability with { IsRoot = root, HasTimer = timer };
         var plan = (await PlanAsync(_lab.Request())).Plan!;
-        Assert.Contains(plan.Warnings, w => w.Contains("no hand-over", StringComparison.Ordinal) && w.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.Contains("no hand-over", StringComparison.Ordinal) && w.Contains(why, StringComparison.Ordinal));
         Assert.DoesNotContain(plan.Steps, s => s.Step is HandOverGuardStep);
     }
 
     [Fact]
     public async Task Build_NoFilterOnTarget_SaysWhichLackWhat()
     {
-        Fake.Ability = Fake.Ability with { Tools = [], Lacking = new Dictionary<string, string> { ["nft"] = "nft is not installed", ["iptables"] = "no TEE" } };
-        Assert.Contains("nft: nft is not installed; iptables: no TEE", Assert.Single((await PlanAsync(_lab.Request())).Plan!.Warnings), StringComparison.Ordinal);
+        Fake.Ability = Fake.Ability with
+        {
+            Tools = [],
+            Lacking = new Dictionary<string,
+            string> { ["nft"] = "nft is not installed", ["iptables"] = "no TEE" },
+        };
+        Assert.Contains("nft: nft is not installed; iptables: no TEE", Assert.Single((await PlanAsync(_lab.Request())).Plan!.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +106,8 @@ public class HandOverTests
     {
         var node = _lab.World["lb2"];
         node.Addresses[0] = node.Addresses[0] with { Address = "10.99.0.12" };
-        Assert.Contains("do not share a network segment", Assert.Single((await PlanAsync(_lab.Request())).Plan!.Warnings), StringComparison.Ordinal);
+        Assert.Contains("do not share a network segment", Assert.Single((await PlanAsync(_lab.Request())).Plan!.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,9 +221,13 @@ public class HandOverTests
     public async Task Build_EarlierHandOverLeft_EndsItFirst()
     {
         var observation = _lab.Observe();
-        observation = observation with { Nodes = [.. observation.Nodes.Select(n => n with { HandOvers = [new("21050000617", true, "lb2", "lb1")] })] };
+        observation = observation with
+        {
+            Nodes = [.. observation.Nodes.Select(n => n with { HandOvers = [new("21050000617", true, "lb2", "lb1")] })],
+        };
         var plan = FailoverPlanner.Build(_lab.Fleet, new() { Observation = observation }, _lab.Request()).Plan!;
-        Assert.Equal([new HandOverEndStep("lb1", "21050000617"), new HandOverEndStep("lb2", "21050000617")], plan.Steps.Take(2).Select(s => s.Step));
+        Assert.Equal([new HandOverEndStep("lb1", "21050000617"), new HandOverEndStep("lb2", "21050000617")],
+            plan.Steps.Take(2).Select(s => s.Step));
         Assert.Contains(plan.Warnings, w => w.StartsWith("a hand-over from lb2 to lb1 is not over", StringComparison.Ordinal));
         await Task.CompletedTask;
     }
@@ -235,5 +253,6 @@ public class HandOverTests
     }
 
     private static string Show(PlanResult result) =>
-        $"{result.Plan!.Title}\n{string.Join('\n', result.Plan.Steps.Select((s, i) => $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}"))}\n{string.Join('\n', result.Plan.Warnings.Select(w => "! " + w))}";
+        $"{result.Plan!.Title}\n"
+            + $"{string.Join('\n', result.Plan.Steps.Select((s, i) => $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}"))}\n{string.Join('\n', result.Plan.Warnings.Select(w => "! " + w))}";
 }

@@ -21,14 +21,16 @@ public class KeepalivedPlanTests
         Keepalived("lb2", 100);
     }
 
-    private void Keepalived(string node, int priority, Func<VrrpInstance, VrrpInstance>? change = null) => _lab.World[node].Keepalived = new()
+    private void Keepalived(string node, int priority, Func<VrrpInstance, VrrpInstance>? change = null) =>
+        _lab.World[node].Keepalived = new()
     {
         Runs = true,
         MayEdit = true,
         ConfigPath = "/etc/keepalived/keepalived.conf",
         Instances = [.. _lab.Fleet.Vips.Select((v, i) => (change ?? (x => x))(new()
         {
-            Name = v.Name, Interface = "eth0", RouterId = 51 + i, Priority = priority, Addresses = [new(v.Address.ToString(), v.PrefixLength)],
+            Name = v.Name, Interface = "eth0", RouterId = 51 + i, Priority = priority,
+            Addresses = [new(v.Address.ToString(), v.PrefixLength)],
         }))],
     };
 
@@ -41,15 +43,22 @@ public class KeepalivedPlanTests
     private static string Show(PlanResult result)
     {
         if (result.Plan is not { } plan)
-            return string.Join('\n', result.Refusals.Select(r => $"refused [{r.Guard}] {r.Reason} | override: {r.Override ?? "none"} | next: {r.Next ?? "none"}"));
-        var lines = plan.Steps.Select((s, i) => $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}");
-        return $"{plan.Title}\n{string.Join('\n', lines)}\n{string.Join('\n', plan.Warnings.Select(w => "! " + w).Concat(plan.Afterwards.Select(a => "> " + a)))}";
+            return string.Join('\n',
+                result.Refusals.Select(r =>
+                    $"refused [{r.Guard}] {r.Reason} | override: {r.Override ?? "none"} | next: {r.Next ?? "none"}"));
+        var lines = plan.Steps.Select((s, i) =>
+            $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    "
+                + $"{JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}");
+        return $"{plan.Title}\n{string.Join('\n', lines)}\n"
+            + $"{string.Join('\n', plan.Warnings.Select(w => "! " + w).Concat(plan.Afterwards.Select(a => "> " + a)))}";
     }
 
     [Fact]
     public void Build_Planned_LowersThePriority() => Golden.Verify(Show(_lab.Plan()), "keepalived-planned");
 
-    /// <summary>Who moves the address makes no difference to the connections: guard and keep stand before the election, and end after the proof.</summary>
+    /// <summary>
+    /// Who moves the address makes no difference to the connections: guard and keep stand before the election, and end after the proof.
+    /// </summary>
     [Fact]
     public async Task Build_NodesCanHandOver_FramesTheElection()
     {
@@ -65,7 +74,9 @@ public class KeepalivedPlanTests
     {
         _lab.World["lb1"].Keepalived = _lab.World["lb1"].Keepalived! with { Frozen = frozen, Runs = frozen };
         var plan = (await HandOverAsync(_lab.Request())).Plan!;
-        Assert.Contains(plan.Warnings, w => w.StartsWith("no hand-over of open connections: keepalived carries public", StringComparison.Ordinal) && w.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.StartsWith("no hand-over of open connections: keepalived carries public", StringComparison.Ordinal)
+                && w.Contains(why, StringComparison.Ordinal));
         Assert.DoesNotContain(plan.Steps, s => s.Step is HandOverGuardStep);
     }
 
@@ -149,7 +160,8 @@ public class KeepalivedPlanTests
         var back = await _lab.RunAsync(_lab.Plan(_lab.Request("lb2", "lb1")).Plan!);
         Assert.Equal(["vrrp.set lb1 public=own public6=own"], _lab.World.Faults.Changes.Skip(1));
         Assert.Equal(RunResult.Done, back.Result);
-        Assert.Equal((150, null), (_lab.World["lb1"].Keepalived!.Instances[0].Priority, _lab.World["lb1"].Keepalived!.Instances[0].OriginalPriority));
+        Assert.Equal((150, null),
+            (_lab.World["lb1"].Keepalived!.Instances[0].Priority, _lab.World["lb1"].Keepalived!.Instances[0].OriginalPriority));
     }
 
     [Fact]
@@ -158,7 +170,8 @@ public class KeepalivedPlanTests
         OnBoth(i => i with { NoPreempt = true });
         var outcome = await _lab.RunAsync(_lab.Plan().Plan!);
         Assert.Equal(RunResult.Done, outcome.Result);
-        Assert.Equal(["vrrp.set lb2 public=own! public6=own!", "vrrp.set lb1 public=99 public6=99", "vrrp.set lb2 public=own public6=own", "vrrp.set lb1 public=own public6=own"], _lab.World.Faults.Changes);
+        Assert.Equal(["vrrp.set lb2 public=own! public6=own!", "vrrp.set lb1 public=99 public6=99", "vrrp.set lb2 public=own public6=own",
+            "vrrp.set lb1 public=own public6=own"], _lab.World.Faults.Changes);
         Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
     }
 
@@ -167,7 +180,8 @@ public class KeepalivedPlanTests
     {
         OnBoth(i => i with { PreemptDelaySeconds = 300 });
         await _lab.RunAsync(_lab.Plan().Plan!);
-        Assert.Equal(["vrrp.set lb2 public=own! public6=own!", "vrrp.set lb1 public=99 public6=99", "vrrp.set lb2 public=own public6=own"], _lab.World.Faults.Changes);
+        Assert.Equal(["vrrp.set lb2 public=own! public6=own!", "vrrp.set lb1 public=99 public6=99", "vrrp.set lb2 public=own public6=own"],
+            _lab.World.Faults.Changes);
     }
 
     [Fact]

@@ -65,8 +65,13 @@ public sealed class SweepTests
     {
         _lab.World["lb2"].CutSsh();
         var seen = _lab.Observe();
-        var denied = seen with { Nodes = [.. seen.Nodes.Select(n => n.Node == "lb2" ? n with { Reach = Reach.PermissionDenied, ReachDetail = "The login shell on lb2 runs no commands." } : n)] };
-        Assert.Contains("(The login shell on lb2 runs no commands)", Assert.Single(SweepPlanner.Build(_lab.Fleet, new(denied, null, null)).Refusals).Reason, StringComparison.Ordinal);
+        var denied = seen with
+        {
+            Nodes = [.. seen.Nodes.Select(n =>
+                n.Node == "lb2" ? n with { Reach = Reach.PermissionDenied, ReachDetail = "The login shell on lb2 runs no commands." } : n)],
+        };
+        Assert.Contains("(The login shell on lb2 runs no commands)",
+            Assert.Single(SweepPlanner.Build(_lab.Fleet, new(denied, null, null)).Refusals).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,7 +96,8 @@ public sealed class ProbeCommandTests : IDisposable
 
     [Fact]
     public async Task Probe_NoUrlAndNoVip_AsksForOne() =>
-        Assert.Contains("no virtual IP", (await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no virtual IP", (await Assert.ThrowsAsync<OperatorException>(() => RunAsync("probe"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Probe_InputEnds_StopsEarlyWithReport()
@@ -118,7 +119,13 @@ public sealed class ProbeCommandTests : IDisposable
     [Fact]
     public void Of_VipWithCheck_AsksWhatTheCheckAsks()
     {
-        var vip = new VirtualIp { Name = "v", Address = System.Net.IPAddress.Parse("fd00::100"), PrefixLength = 128, Check = new HttpCheck { Path = "/health", Port = 8080 } };
+        var vip = new VirtualIp
+        {
+            Name = "v",
+            Address = System.Net.IPAddress.Parse("fd00::100"),
+            PrefixLength = 128,
+            Check = new HttpCheck { Path = "/health", Port = 8080 },
+        };
 
         Assert.Equal("http://[fd00::100]:8080/health", VipUrl.Of(vip).AbsoluteUri);
         Assert.Equal("tcp://[fd00::100]:80/", VipUrl.Of(vip with { Check = null }).AbsoluteUri);
@@ -129,7 +136,8 @@ public sealed class ProbeCommandTests : IDisposable
         var context = new CliContext(new Streams(_out, _error, new StringReader("")), TimeProvider.System);
         var root = new RootCommand();
         context.Options.AddTo(root);
-        root.Subcommands.Add(new ProbeCommand(context, _ => Cluster, () => throw new InvalidOperationException("no shell expected")).Create());
+        root.Subcommands.Add(new ProbeCommand(context, _ => Cluster,
+            () => throw new InvalidOperationException("no shell expected")).Create());
         return root.Parse(words).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, TestContext.Current.CancellationToken);
     }
 }

@@ -20,7 +20,8 @@ public sealed class ResumeTests : IDisposable
             using var fresh = new JournaledLab();
             await fresh.FailoverAsync(dieAfter);
             var outcome = await fresh.ResumeAsync("run", "run2");
-            Assert.True(outcome!.Result is RunResult.Done or RunResult.AlreadySo, $"killed after line {dieAfter}: {outcome.Result}, {outcome.Message}");
+            Assert.True(outcome!.Result is RunResult.Done or RunResult.AlreadySo,
+                $"killed after line {dieAfter}: {outcome.Result}, {outcome.Message}");
             fresh.ExpectHolder("lb2", $"killed after line {dieAfter}, then resumed");
         }
     }
@@ -40,7 +41,8 @@ public sealed class ResumeTests : IDisposable
             if (await fresh.RunAsync(await fresh.PlanHandOverAsync(), "run", dieAfter) is not null)
                 break;
             var outcome = await fresh.ResumeAsync("run", "run2");
-            Assert.True(outcome!.Result is RunResult.Done or RunResult.AlreadySo, $"killed after line {dieAfter}: {outcome.Result}, {outcome.Message}");
+            Assert.True(outcome!.Result is RunResult.Done or RunResult.AlreadySo,
+                $"killed after line {dieAfter}: {outcome.Result}, {outcome.Message}");
             fresh.ExpectHolder("lb2", $"killed after line {dieAfter}, then resumed");
             Assert.False(old.ServiceActive, $"killed after line {dieAfter}: lb1's proxy still runs");
             Assert.All(fresh.World.Nodes, n => Assert.Empty(n.HandOvers));
@@ -111,7 +113,8 @@ public sealed class ResumeTests : IDisposable
         // The run's own line, two for each check before it, then its start and its intent.
         await _lab.FailoverAsync(dieAfter: 1 + (2 * add) + 2);
         var warning = Assert.Single(_lab.PlanResume("run").Plan!.Warnings);
-        Assert.StartsWith($"step {add + 1} (add the virtual IP public on lb2) was begun and its end is not known", warning, StringComparison.Ordinal);
+        Assert.StartsWith($"step {add + 1} (add the virtual IP public on lb2) was begun and its end is not known", warning,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +137,8 @@ public sealed class ResumeTests : IDisposable
     {
         await _lab.FailoverAsync(dieAfter: 5);
         await _lab.ResumeAsync("run", "run2");
-        Assert.Contains(_lab.PlanResume("run").Refusals, r => r.Guard == "unfinished" && r.Reason.Contains("run2", StringComparison.Ordinal));
+        Assert.Contains(_lab.PlanResume("run").Refusals,
+            r => r.Guard == "unfinished" && r.Reason.Contains("run2", StringComparison.Ordinal));
     }
 
     [Fact]

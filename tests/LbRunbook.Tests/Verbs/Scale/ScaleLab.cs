@@ -7,7 +7,9 @@ using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Verbs.Scale;
 
-/// <summary>Two proxies with three servers of weight 100, and two emergency backends: em1 has a service that stands still, em2 always runs.</summary>
+/// <summary>
+/// Two proxies with three servers of weight 100, and two emergency backends: em1 has a service that stands still, em2 always runs.
+/// </summary>
 internal sealed class ScaleLab : IDisposable
 {
     public ScaleLab(ProxyKind proxy = ProxyKind.Haproxy)
@@ -29,12 +31,15 @@ internal sealed class ScaleLab : IDisposable
     public void Dispose() => Runs.Dispose();
 
     public ScaleSituation Look() => new(Fleet, Runs.Lab.Observe(), World.Nodes.ToDictionary(
-        n => n.Name, n => new NodeAnswer(n.WhyNotKept, n.Reach == Reach.Ok ? new PoolLines(n.WhyNotWritten, n.Configured, [.. n.Lines]) : null, "no answer")), Pool);
+        n => n.Name, n => new NodeAnswer(n.WhyNotKept,
+            n.Reach == Reach.Ok ? new PoolLines(n.WhyNotWritten, n.Configured, [.. n.Lines]) : null, "no answer")), Pool);
 
     public PlanResult Out(int count = 1, double warmUp = 0.4, double wait = 2) =>
-        ScaleOutPlanner.Build(Fleet, Look(), new() { Count = count, WarmUp = TimeSpan.FromSeconds(warmUp), Wait = TimeSpan.FromSeconds(wait) });
+        ScaleOutPlanner.Build(Fleet, Look(),
+            new() { Count = count, WarmUp = TimeSpan.FromSeconds(warmUp), Wait = TimeSpan.FromSeconds(wait) });
 
-    public PlanResult In(int? count = null, bool acceptLow = false, double forSeconds = 2, double warmUp = 0.1, bool stopServices = false) => ScaleInPlanner.Build(Fleet, Look(), new()
+    public PlanResult In(int? count = null, bool acceptLow = false, double forSeconds = 2, double warmUp = 0.1,
+        bool stopServices = false) => ScaleInPlanner.Build(Fleet, Look(), new()
     {
         Count = count,
         For = TimeSpan.FromSeconds(forSeconds),
@@ -52,7 +57,9 @@ internal sealed class ScaleLab : IDisposable
 
     /// <summary>Everything that a run may change, node by node, and what runs on the emergency backends.</summary>
     public string State(bool withKept = true) => string.Join(" | ", World.Nodes.Select(n =>
-        $"{n.Name}: {string.Join(" ", n.Servers.Select(s => $"{s.Server}={s.Admin},{s.Weight}"))} lines[{string.Join(",", n.Lines)}]{(withKept ? $" kept[{string.Join(" ", n.Kept.Select(s => $"{s.Server}={s.Admin},{s.Weight}"))}]" : "")}"))
+        $"{n.Name}: {string.Join(" ", n.Servers.Select(s => $"{s.Server}={s.Admin},{s.Weight}"))} "
+            + $"lines[{string.Join(",", n.Lines)}]"
+            + $"{(withKept ? $" kept[{string.Join(" ", n.Kept.Select(s => $"{s.Server}={s.Admin},{s.Weight}"))}]" : "")}"))
         + $" | em1 {(World["em1"].ServiceActive ? "runs" : "stands")}";
 
     /// <summary>The state after everything that was added is gone, as <see cref="State"/> would say it.</summary>
@@ -77,8 +84,24 @@ internal sealed class ScaleLab : IDisposable
                 {
                     Emergency =
                     [
-                        new() { Name = "em1", Host = "10.0.0.61", Port = 8080, Pool = "web", Ssh = new(), Service = new() { Name = "app" } },
-                        new() { Name = "em2", Host = "10.0.0.62", Port = 8080, Pool = "web", Weight = 50, ServerOptions = "ssl verify none" },
+                        new()
+                        {
+                            Name = "em1",
+                            Host = "10.0.0.61",
+                            Port = 8080,
+                            Pool = "web",
+                            Ssh = new(),
+                            Service = new() { Name = "app" },
+                        },
+                        new()
+                        {
+                            Name = "em2",
+                            Host = "10.0.0.62",
+                            Port = 8080,
+                            Pool = "web",
+                            Weight = 50,
+                            ServerOptions = "ssl verify none",
+                        },
                     ],
                 },
             ],

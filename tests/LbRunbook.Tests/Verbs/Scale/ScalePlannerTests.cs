@@ -18,7 +18,8 @@ public sealed class ScalePlannerTests : IDisposable
     {
         var plan = _lab.Out().Plan!;
         Assert.Equal(
-            ["emergency.service", "emergency.healthy", "server.add", "server.return", "server.warmup", "server.line", "servers.keep", "server.add", "server.return", "server.warmup", "server.line", "servers.keep"],
+            ["emergency.service", "emergency.healthy", "server.add", "server.return", "server.warmup", "server.line", "servers.keep",
+                "server.add", "server.return", "server.warmup", "server.line", "servers.keep"],
             plan.Steps.Select(s => StepKinds.NameOf(s.Step)));
         Assert.Equal([null, null, "lb1", "lb1", "lb1", "lb1", "lb1", "lb2", "lb2", "lb2", "lb2", "lb2"], plan.Steps.Select(s => s.Lane));
         var added = plan.Steps.Select(s => s.Step).OfType<ServerAddStep>().First().Server;
@@ -29,7 +30,8 @@ public sealed class ScalePlannerTests : IDisposable
     [Fact]
     public void Out_ConfiguredWeightAndOptions_AreUsed()
     {
-        var added = _lab.Out(count: 2).Plan!.Steps.Select(s => s.Step).OfType<ServerAddStep>().Single(s => s.Node == "lb2" && s.Server.Name.Server == "em2").Server;
+        var added = _lab.Out(count: 2).Plan!.Steps.Select(s => s.Step).OfType<ServerAddStep>()
+            .Single(s => s.Node == "lb2" && s.Server.Name.Server == "em2").Server;
         Assert.Equal((50, 5, "check inter 1s fall 3 rise 2 ssl verify none"), (added.Weight, added.FirstWeight, added.Options));
         // It always runs: nothing is started for it.
         Assert.Single(_lab.Out(count: 2).Plan!.Steps, s => s.Step is EmergencyServiceStep);
@@ -57,7 +59,15 @@ public sealed class ScalePlannerTests : IDisposable
         {
             node.ProxyVersion = "2.4.22";
             node.Configured = [.. node.Configured, "em1"];
-            node.Servers = [.. node.Servers, node.Servers[0] with { Server = "em1", Address = "10.0.0.61:8080", Admin = AdminState.Maint, Health = ServerHealth.Unknown, Status = "MAINT" }];
+            node.Servers = [.. node.Servers,
+                node.Servers[0] with
+                {
+                    Server = "em1",
+                    Address = "10.0.0.61:8080",
+                    Admin = AdminState.Maint,
+                    Health = ServerHealth.Unknown,
+                    Status = "MAINT",
+                }];
         }
         var plan = _lab.Out().Plan!;
         Assert.DoesNotContain(plan.Steps, s => s.Step is ServerAddStep or ServerLineStep);
@@ -73,7 +83,9 @@ public sealed class ScalePlannerTests : IDisposable
         _lab.World["lb1"].WhyNotWritten = "not root";
         var plan = _lab.Out().Plan!;
         Assert.Equal("lb2", Assert.Single(plan.Steps.Select(s => s.Step).OfType<ServerLineStep>()).Node);
-        Assert.Contains(plan.Warnings, w => w.Contains("server em1 10.0.0.61:8080 check inter 1s fall 3 rise 2 weight 100 # lbctl scale-out", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.Contains("server em1 10.0.0.61:8080 check inter 1s fall 3 rise 2 weight 100 # lbctl scale-out",
+                StringComparison.Ordinal));
     }
 
     [Fact]

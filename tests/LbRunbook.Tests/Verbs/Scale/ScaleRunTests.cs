@@ -55,7 +55,8 @@ public sealed class ScaleRunTests : IDisposable
         _lab.World.Faults.OnCall = call =>
         {
             if (call.Operation == "proxy.read")
-                _lab.ChangeEverywhere("em1", s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
+                _lab.ChangeEverywhere("em1",
+                    s => s.Admin == AdminState.Ready ? s with { Errors = s.Errors + 5, TotalSessions = s.TotalSessions + 6 } : s);
         };
         Assert.Equal(RunResult.Partial, (await RunAsync(_lab.Out(warmUp: 4).Plan!)).Result);
         Assert.All(_lab.World.Nodes, n => Assert.Equal(AdminState.Drain, n.Servers.Single(s => s.Server == "em1").Admin));
@@ -73,7 +74,8 @@ public sealed class ScaleRunTests : IDisposable
         _lab.World.Faults.OnCall = call =>
         {
             if (call.Operation is "member.remove" or "service.stop")
-                order.Add($"{call.Operation} {string.Join(",", _lab.World.Nodes.Where(n => call.Target is "em1" || n.Name == call.Target).SelectMany(n => n.Servers).Where(s => s.Server == "em1").Select(s => $"{s.Admin} {s.CurrentSessions}"))}");
+                order.Add($"{call.Operation} "
+                    + $"{string.Join(",", _lab.World.Nodes.Where(n => call.Target is "em1" || n.Name == call.Target).SelectMany(n => n.Servers).Where(s => s.Server == "em1").Select(s => $"{s.Admin} {s.CurrentSessions}"))}");
             // Its sessions end after it was drained.
             _lab.ChangeEverywhere("em1", s => s.Admin == AdminState.Ready ? s : s with { CurrentSessions = 0 });
         };
@@ -122,7 +124,9 @@ public sealed class ScaleRunTests : IDisposable
     {
         using var lab = new ScaleLab(proxy);
         var weights = new List<int>();
-        lab.World.Faults.OnCall = _ => weights.AddRange(lab.World["lb2"].Servers.Where(s => s.Server is "em1" or "10.0.0.61:8080" && s.Admin == AdminState.Ready).Select(s => s.Weight));
+        lab.World.Faults.OnCall = _ =>
+            weights.AddRange(lab.World["lb2"].Servers.Where(s => s.Server is "em1" or "10.0.0.61:8080" && s.Admin == AdminState.Ready)
+                .Select(s => s.Weight));
         Assert.Equal(RunResult.Done, (await lab.Runs.RunAsync(lab.Out().Plan!, "run"))!.Result);
         Assert.Equal(levels, string.Join(' ', weights.Distinct()));
     }
@@ -133,7 +137,8 @@ public sealed class ScaleRunTests : IDisposable
         await RunAsync(_lab.Out(warmUp: 0).Plan!);
         await RunAsync(_lab.In(warmUp: 0.4).Plan!, "run2");
         var weights = new HashSet<int>();
-        _lab.World.Faults.OnCall = _ => weights.UnionWith(_lab.World["lb2"].Servers.Where(s => s is { Server: "em1", Admin: AdminState.Ready }).Select(s => s.Weight));
+        _lab.World.Faults.OnCall = _ =>
+            weights.UnionWith(_lab.World["lb2"].Servers.Where(s => s is { Server: "em1", Admin: AdminState.Ready }).Select(s => s.Weight));
         Assert.Equal(RunResult.Done, (await _lab.Runs.UndoAsync("run2", "undo2"))!.Result);
         Assert.Equal([10, 25, 50, 75, 100], weights.Order());
         Assert.Equal(ScaleLab.Added, _lab.State());
@@ -146,7 +151,9 @@ public sealed class ScaleRunTests : IDisposable
         await RunAsync(_lab.Out().Plan!);
         var plan = _lab.In().Plan!;
         Assert.DoesNotContain(plan.Steps, s => s.Step is EmergencyServiceStep);
-        Assert.Contains(plan.Warnings, w => w.Contains("the service of em1 keeps running", StringComparison.Ordinal) && w.Contains("--stop-services", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.Contains("the service of em1 keeps running", StringComparison.Ordinal)
+                && w.Contains("--stop-services", StringComparison.Ordinal));
         Assert.Equal(RunResult.Done, (await RunAsync(plan, "run2")).Result);
         Assert.True(_lab.World["em1"].ServiceActive);
     }
@@ -172,7 +179,9 @@ public sealed class ScaleRunTests : IDisposable
         Assert.DoesNotContain(_lab.In().Plan!.Steps, s => s.Step is EmergencyServiceStep);
     }
 
-    /// <summary>The first scale-out started it and failed; the second one found it running, which does not make it somebody else's.</summary>
+    /// <summary>
+    /// The first scale-out started it and failed; the second one found it running, which does not make it somebody else's.
+    /// </summary>
     [Fact]
     public async Task In_StartedByAScaleOutThatFailed_IsStopped()
     {
@@ -203,12 +212,16 @@ public sealed class ScaleRunTests : IDisposable
                 await back.Runs.UndoAsync();
             Assert.True(back.State(withKept: false) == before, $"killed after line {dieAfter}, undone: {back.State()}");
             // What was written down meanwhile is what is now.
-            Assert.All(back.World.Nodes, n => Assert.True(n.Kept.Count is 0 || n.Kept.Select(s => (s.Server, s.Admin)).SequenceEqual(n.Servers.Select(s => (s.Server, s.Admin))), $"killed after line {dieAfter}, undone: {back.State()}"));
+            Assert.All(back.World.Nodes,
+                n => Assert.True(n.Kept.Count is 0
+                    || n.Kept.Select(s => (s.Server, s.Admin)).SequenceEqual(n.Servers.Select(s => (s.Server, s.Admin))),
+                    $"killed after line {dieAfter}, undone: {back.State()}"));
 
             using var on = await AtAsync(scaleIn);
             await on.Runs.RunAsync(Plan(on, scaleIn), "run", dieAfter);
             await on.Runs.ResumeAsync("run", "run2");
-            Assert.True(on.State() == (scaleIn ? ScaleLab.Untouched(kept: true) : ScaleLab.Added), $"killed after line {dieAfter}, resumed: {on.State()}");
+            Assert.True(on.State() == (scaleIn ? ScaleLab.Untouched(kept: true) : ScaleLab.Added),
+                $"killed after line {dieAfter}, resumed: {on.State()}");
         }
     }
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace LbRunbook.Tests.Verbs.Undo.Reversal;
 
-/// <summary>Whatever the proxies made of their servers: undone, each has its state and its weight from before. A restart is not taken back.</summary>
+/// <summary>
+/// Whatever the proxies made of their servers: undone, each has its state and its weight from before. A restart is not taken back.
+/// </summary>
 public sealed class BackendReversalTests
 {
     [Theory]
@@ -36,7 +38,8 @@ public sealed class BackendReversalTests
                 OnTimeout = choices.Of([.. Enum.GetValues<OnTimeout>()]), AcceptLowCapacity = low, AcceptEmptyPool = empty,
             }),
             "restore" => lab.Restore(rampSeconds: choices.Of(0, 2)),
-            _ => lab.Recover(new() { Attempts = 2, Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.FromSeconds(choices.Of(0, 2)), AcceptLowCapacity = low, AcceptEmptyPool = empty }, well: choices.OneIn(4)),
+            _ => lab.Recover(new() { Attempts = 2, Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.FromSeconds(choices.Of(0, 2)),
+                AcceptLowCapacity = low, AcceptEmptyPool = empty }, well: choices.OneIn(4)),
         };
     }
 

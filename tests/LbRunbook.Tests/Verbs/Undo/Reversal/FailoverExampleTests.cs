@@ -29,7 +29,8 @@ public sealed class FailoverExampleTests
         var (plan, undo) = _run.Undo();
         Assert.True(undo.Complete, undo.Outcome!.Message);
         ExpectHolders("lb2", "lb1");
-        Assert.Contains(plan.Warnings, w => w.StartsWith("public was on more than one node, and is not put back on lb1", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.StartsWith("public was on more than one node, and is not put back on lb1", StringComparison.Ordinal));
     }
 
     [Fact]

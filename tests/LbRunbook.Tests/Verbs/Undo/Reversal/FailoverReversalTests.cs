@@ -46,14 +46,17 @@ public sealed class FailoverReversalTests
         var (from, to) = holders.Contains("lb1") || !holders.Contains("lb2") || choices.OneIn(4) ? ("lb1", "lb2") : ("lb2", "lb1");
         var request = lab.Request(from, to) with
         {
-            Emergency = choices.OneIn(4), StopProxy = choices.OneIn(3), AcceptSplitBrain = choices.OneIn(3), AcceptUnhealthyTarget = choices.OneIn(5), Grace = TimeSpan.FromSeconds(1),
+            Emergency = choices.OneIn(4), StopProxy = choices.OneIn(3), AcceptSplitBrain = choices.OneIn(3),
+            AcceptUnhealthyTarget = choices.OneIn(5), Grace = TimeSpan.FromSeconds(1),
         };
         var seen = lab.Observe();
         var facts = new FailoverFacts
         {
             Observation = seen,
             RepeatsLastRun = choices.OneIn(2),
-            HandOver = choices.OneIn(3) ? run.Look(() => new HandOverLook(lab.Fleet, lab.World, request).AskAsync(seen, CancellationToken.None)) : null,
+            HandOver = choices.OneIn(3)
+                ? run.Look(() => new HandOverLook(lab.Fleet, lab.World, request).AskAsync(seen, CancellationToken.None))
+                : null,
         };
         return FailoverPlanner.Build(lab.Fleet, facts, request).Plan;
     }

@@ -44,13 +44,21 @@ internal static class FailoverStates
     {
         var fleet = SampleFleet.TwoNodes(withIPv6: choices.OneIn(2));
         if (choices.OneIn(3))
-            fleet = fleet with { Vips = [.. fleet.Vips, new VirtualIp { Name = "second", Address = IPAddress.Parse("10.0.0.101"), PrefixLength = 32 }] };
+            fleet = fleet with
+            {
+                Vips = [.. fleet.Vips, new VirtualIp { Name = "second", Address = IPAddress.Parse("10.0.0.101"), PrefixLength = 32 }],
+            };
         if (choices.OneIn(3))
-            fleet = fleet with { Nodes = [.. fleet.Nodes, new Node { Name = "lb3", Host = "10.0.0.13", Proxy = ProxyKind.Haproxy, Priority = 50 }] };
+            fleet = fleet with
+            {
+                Nodes = [.. fleet.Nodes, new Node { Name = "lb3", Host = "10.0.0.13", Proxy = ProxyKind.Haproxy, Priority = 50 }],
+            };
         return fleet;
     }
 
-    /// <summary>It runs, stands still or is frozen on either node, with any priorities, marks of an earlier run, and ways to hold it back.</summary>
+    /// <summary>
+    /// It runs, stands still or is frozen on either node, with any priorities, marks of an earlier run, and ways to hold it back.
+    /// </summary>
     private static void Keepalived(FakeFleet world, Choices choices)
     {
         var owned = choices.OneIn(4) ? world.Fleet.Vips.Take(1) : world.Fleet.Vips;
@@ -60,11 +68,14 @@ internal static class FailoverStates
         {
             var priority = choices.Of(usual, 100, 150, 50, 30);
             var original = choices.OneIn(4) ? choices.Of(200, 120, 90) : (int?)null;
-            var track = choices.OneIn(4) && !other ? new VrrpTrackFile("/run/drain", choices.Of(2, -3), choices.Of(0, 0, -10, 7), choices.OneIn(2)) : null;
+            var track = choices.OneIn(4) && !other
+                ? new VrrpTrackFile("/run/drain", choices.Of(2, -3), choices.Of(0, 0, -10, 7), choices.OneIn(2))
+                : null;
             var addresses = owned.Select(v => new VrrpAddress($"{v.Address}", v.PrefixLength)).ToList();
             VrrpInstance Instance(string instance, int routerId, IReadOnlyList<VrrpAddress> carried) => new()
             {
-                Name = instance, Interface = "eth0", RouterId = routerId, Priority = priority, OriginalPriority = original, NoPreempt = noPreempt,
+                Name = instance, Interface = "eth0", RouterId = routerId, Priority = priority, OriginalPriority = original,
+                NoPreempt = noPreempt,
                 PreemptDelaySeconds = delay, HasOtherTracking = other, Addresses = carried, TrackFiles = track is null ? [] : [track],
             };
             var how = choices.Below(5);

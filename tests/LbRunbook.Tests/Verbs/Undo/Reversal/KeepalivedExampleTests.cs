@@ -50,7 +50,8 @@ public sealed class KeepalivedExampleTests
         _run.Do(_lab.Plan().Plan!, Mishap.None);
         var outcome = _run.Chain[0].Outcome!;
         Assert.Equal(RunResult.Partial, outcome.Result);
-        Assert.Contains("the priorities on lb2 are what they were; the priorities on lb1 could not be put back", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("the priorities on lb2 are what they were; the priorities on lb1 could not be put back", outcome.Message,
+            StringComparison.Ordinal);
         Assert.Contains("public with priority 150", outcome.Message, StringComparison.Ordinal);
     }
 
@@ -68,7 +69,8 @@ public sealed class KeepalivedExampleTests
         };
         _run.Do(_lab.Plan().Plan!, Mishap.None);
         var outcome = _run.Chain[0].Outcome!;
-        Assert.Contains("somebody else has changed the priority of public on lb1 meanwhile: it is as they left it", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("somebody else has changed the priority of public on lb1 meanwhile: it is as they left it", outcome.Message,
+            StringComparison.Ordinal);
         Assert.Equal((120, null), (World["lb1"].Keepalived!.Instances[0].Priority, World["lb1"].Keepalived!.Instances[0].OriginalPriority));
     }
 
@@ -144,7 +146,9 @@ public sealed class KeepalivedExampleTests
         Assert.Equal(["lb2"], World.HoldersOf("public"));
 
         var (plan, undone) = _run.Undo();
-        Assert.Contains(plan.Warnings, w => w.StartsWith("public may stay on lb2", StringComparison.Ordinal) && w.Contains("lbctl failover lb2 lb1 --emergency", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings,
+            w => w.StartsWith("public may stay on lb2", StringComparison.Ordinal)
+                && w.Contains("lbctl failover lb2 lb1 --emergency", StringComparison.Ordinal));
         Assert.Equal(["lb2"], World.HoldersOf("public"));
         Assert.NotEqual(RunResult.Done, undone.Outcome!.Result);
     }
@@ -161,7 +165,8 @@ public sealed class KeepalivedExampleTests
         Runs = true,
         MayEdit = true,
         ConfigPath = "/etc/keepalived/keepalived.conf",
-        Instances = [new() { Name = "public", Interface = "eth0", RouterId = 51, Priority = priority, Addresses = [new("10.0.0.100", 32)] }],
+        Instances = [new() { Name = "public", Interface = "eth0", RouterId = 51, Priority = priority,
+            Addresses = [new("10.0.0.100", 32)] }],
     };
 
     private void Change(string node, Func<VrrpInstance, VrrpInstance> change) =>

@@ -57,7 +57,8 @@ internal sealed class RecordedRun(FakeFleet world)
                 interrupted.Cancel();
         });
         Emit(RunStarted.Of(plan, id, _time.GetUtcNow(), SampleProcess.Gone));
-        if (_time.Run(() => new PlanRunner(new StepContext(world.Fleet, world, _time), Emit).RunAsync(plan, interrupted.Token), () => dead) is { } outcome)
+        if (_time.Run(() => new PlanRunner(new StepContext(world.Fleet, world, _time), Emit).RunAsync(plan, interrupted.Token),
+            () => dead) is { } outcome)
             Emit(outcome with { RunId = id });
         mishap.Over(world);
         return JournalStore.Assemble([.. lines.Select(l => JsonSerializer.Deserialize(l, PlanJson.Default.RunEvent)!)])!;

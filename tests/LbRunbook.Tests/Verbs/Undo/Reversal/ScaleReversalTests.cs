@@ -49,8 +49,10 @@ public sealed class ScaleReversalTests
             var state = choices.Of(AdminState.Ready, AdminState.Drain, AdminState.Maint);
             node.Servers = [.. node.Servers, node.Servers[0] with
             {
-                Server = name, Address = backend.Address, Admin = state, Weight = choices.Of(100, 50, 10, 3), CurrentSessions = choices.Of(0, 0, 0, 0, 2),
-                Health = state == AdminState.Maint ? ServerHealth.Unknown : runs ? ServerHealth.Up : ServerHealth.Down, Status = state.ToString().ToUpperInvariant(),
+                Server = name, Address = backend.Address, Admin = state, Weight = choices.Of(100, 50, 10, 3),
+                CurrentSessions = choices.Of(0, 0, 0, 0, 2),
+                Health = state == AdminState.Maint ? ServerHealth.Unknown : runs ? ServerHealth.Up : ServerHealth.Down,
+                Status = state.ToString().ToUpperInvariant(),
             }];
         }
         if (slot)

@@ -21,7 +21,8 @@ internal sealed class Verdict(FakeFleet world, Snapshot before, RecordedRun run)
         if (MayRefuse(undo))
         {
             foreach (var (vip, holders) in after.Holders)
-                Assert.True(holders.Count <= Math.Max(1, ran.Holders[vip].Count) && (holders.Count > 0 || ran.Holders[vip].Count == 0), $"{vip} is on {string.Join(" and ", holders)} {story}");
+                Assert.True(holders.Count <= Math.Max(1, ran.Holders[vip].Count) && (holders.Count > 0 || ran.Holders[vip].Count == 0),
+                    $"{vip} is on {string.Join(" and ", holders)} {story}");
             return;
         }
         // What was twice all the time is not called well.
@@ -31,7 +32,8 @@ internal sealed class Verdict(FakeFleet world, Snapshot before, RecordedRun run)
 
     /// <summary>An undo must not bring traffic to where nobody serves it, nor take the last server from a pool.</summary>
     private bool MayRefuse(RunRecord undo) =>
-        (undo.Outcome!.Message?.Contains("is the last server in rotation", StringComparison.Ordinal) == true) || !undo.Complete && world.Nodes.Any(n => !n.Serves || n.Keepalived is { Frozen: true });
+        (undo.Outcome!.Message?.Contains("is the last server in rotation", StringComparison.Ordinal) == true) || !undo.Complete
+            && world.Nodes.Any(n => !n.Serves || n.Keepalived is { Frozen: true });
 
     private void Same(Snapshot after, string story, Snapshot holdersThen)
     {
@@ -47,7 +49,8 @@ internal sealed class Verdict(FakeFleet world, Snapshot before, RecordedRun run)
             };
             Assert.True(right, $"{vip} was on [{string.Join(", ", had)}] and is on [{string.Join(", ", has)}] {story}");
         }
-        var wrong = before.Differences(after).Where(d => !IsRight(d, after)).Select(d => $"{d.Node} {d.What}: {d.Before} -> {d.After}").ToList();
+        var wrong = before.Differences(after).Where(d => !IsRight(d, after))
+            .Select(d => $"{d.Node} {d.What}: {d.Before} -> {d.After}").ToList();
         Assert.True(wrong.Count == 0, $"{string.Join("; ", wrong)} {story}");
     }
 
@@ -64,16 +67,23 @@ internal sealed class Verdict(FakeFleet world, Snapshot before, RecordedRun run)
         "keepalived" => difference.Before == "frozen"
             // Stopped, it ended a duplicate.
             || (difference.After == "stopped" && before.Holders.Values.Any(h => h.Count > 1 && h.Contains(difference.Node)))
-            || (difference is { Before: "stopped", After: "runs" } && Held(after, difference.Node).Any(v => !world.Nodes.Any(n => n.Name != difference.Node && (n.Holds(v) || Snapshot.WouldTakeOver(n, v))))),
-        "proxy" => difference.Before.StartsWith("stopped", StringComparison.Ordinal) && difference.After.StartsWith("active", StringComparison.Ordinal) && Held(after, difference.Node).Any(),
+            || (difference is { Before: "stopped", After: "runs" }
+                && Held(after, difference.Node).Any(v =>
+                    !world.Nodes.Any(n => n.Name != difference.Node && (n.Holds(v) || Snapshot.WouldTakeOver(n, v))))),
+        "proxy" => difference.Before.StartsWith("stopped", StringComparison.Ordinal)
+            && difference.After.StartsWith("active", StringComparison.Ordinal) && Held(after, difference.Node).Any(),
         _ => false,
     };
 
-    private IEnumerable<Core.Model.VirtualIp> Held(Snapshot after, string node) => world.Fleet.Vips.Where(v => after.Holders[v.Name].Contains(node));
+    private IEnumerable<Core.Model.VirtualIp> Held(Snapshot after, string node) =>
+        world.Fleet.Vips.Where(v => after.Holders[v.Name].Contains(node));
 
     private string Tell(Plan undo) => string.Join('\n', [
-        $"before: {string.Join("; ", before.Holders.Select(h => $"{h.Key} on [{string.Join(", ", h.Value)}]"))}; {string.Join("; ", before.Values.Select(v => $"{v.Key.Node} {v.Key.What}: {v.Value}"))}",
+        $"before: {string.Join("; ", before.Holders.Select(h => $"{h.Key} on [{string.Join(", ", h.Value)}]"))}; "
+            + $"{string.Join("; ", before.Values.Select(v => $"{v.Key.Node} {v.Key.What}: {v.Value}"))}",
         .. run.Chain.SelectMany(r => new[] { $"{r.Start.Verb}: {r.Start.Title} -> {r.State} {r.Outcome?.Result} {r.Outcome?.Message}" }
-            .Concat(r.Start.Plan.Select((s, i) => $"  {i} {s.Describe()}: {r.Finished.LastOrDefault(f => f.Index == i)?.Status} {r.Finished.LastOrDefault(f => f.Index == i)?.Detail}"))),
+            .Concat(r.Start.Plan.Select((s, i) =>
+                $"  {i} {s.Describe()}: {r.Finished.LastOrDefault(f => f.Index == i)?.Status} "
+                    + $"{r.Finished.LastOrDefault(f => f.Index == i)?.Detail}"))),
         $"undo: {undo.Title}", .. undo.Steps.Select(s => $"  {s.Step.Describe()}")]);
 }
