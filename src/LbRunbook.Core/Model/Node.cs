@@ -25,6 +25,7 @@ public sealed record Node
 
     /// <summary>The service that runs the proxy: configured, else named like the proxy.</summary>
     public string ServiceName => Service.Name ?? ProxyName;
+    public BalancerAbilities Can => BalancerAbilities.Of(Proxy);
     public string ProxyName => Proxy == ProxyKind.Haproxy ? "haproxy" : "nginx";
     public string ProxyConfigPath => Proxy == ProxyKind.Haproxy ? Haproxy.Config : Nginx.Config;
 }

@@ -54,7 +54,7 @@ public sealed record ServerWarmUpStep(
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
         var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var levels = (context.Fleet.Node(Node).Proxy == ProxyKind.Nginx ? s_reloads : s_levels).Select(p => To * p / 100)
+        var levels = (context.Fleet.Node(Node).Can.SetsAtRunTime ? s_levels : s_reloads).Select(p => To * p / 100)
             .Where(w => w > now.Weight).Distinct().ToList();
         var pause = Seconds / Math.Max(1, levels.Count);
         try

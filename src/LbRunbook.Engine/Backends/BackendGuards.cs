@@ -8,7 +8,7 @@ internal static class BackendGuards
 {
     public static IEnumerable<Refusal> Check(BackendSituation now)
     {
-        foreach (var node in now.Nodes.Where(n => n.Node is { Proxy: ProxyKind.Nginx, Ssh.Sudo: true }))
+        foreach (var node in now.Nodes.Where(n => n.Node is { Can.SetsAtRunTime: false, Ssh.Sudo: true }))
             yield return new("nginx-root",
                 $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
                     + "write it could run anything as root there", Next: "lbctl assess");

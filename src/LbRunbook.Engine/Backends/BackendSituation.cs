@@ -32,7 +32,7 @@ internal sealed class BackendSituation
 internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool, Backend Backend, string? WhyNotKept)
 {
     /// <summary>Its runtime state can be written down, and has to be: nginx changes its file in the first place.</summary>
-    public bool CanKeep => Node.Proxy == ProxyKind.Haproxy && WhyNotKept is null;
+    public bool CanKeep => Node.Can.SetsAtRunTime && WhyNotKept is null;
 
     /// <summary>It tells what servers it has: an nginx that serves while its configuration cannot be read does not.</summary>
     public bool Answers => Seen.Reachable && Seen.Proxy is { Answers: true, Servers.Count: > 0 };
@@ -40,7 +40,7 @@ internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool,
 
     /// <summary>Its name there; where nobody answered, as the configuration suggests it.</summary>
     public ServerName Name =>
-        new(Pool.NameInProxy, Server?.Server ?? (Node.Proxy == ProxyKind.Nginx ? $"{Backend.Host}:{Backend.Port}" : Backend.Name));
+        new(Pool.NameInProxy, Server?.Server ?? (Node.Can.NamesServers ? Backend.Name : Backend.Address));
 
     /// <summary>The pool's servers apart from those that only serve when all others are gone.</summary>
     public IReadOnlyList<ServerState> Members => [.. Seen.Proxy?.Servers.Where(s => s.Pool == Pool.NameInProxy && !s.Backup) ?? []];

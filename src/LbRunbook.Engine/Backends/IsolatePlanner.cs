@@ -43,8 +43,8 @@ internal static class IsolatePlanner
     }
 
     private static IEnumerable<Refusal> Hard(BackendSituation now, IsolateRequest request) => now.Nodes
-        .Where(n => request.Hard && n.Node.Proxy == ProxyKind.Nginx)
-        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server",
+        .Where(n => request.Hard && !n.Node.Can.EndsSessions)
+        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs {n.Node.Can.Words}, which cannot cut the sessions with one server",
             Next: $"lbctl isolate-backend {now.Backend.Name}"));
 
     /// <param name="unlessWell">Leave it where it is when it turns out to be well.</param>

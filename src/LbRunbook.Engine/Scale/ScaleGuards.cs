@@ -12,7 +12,7 @@ internal static class ScaleGuards
 
     public static IEnumerable<Refusal> Common(ScaleSituation now)
     {
-        foreach (var node in now.Nodes.Where(n => n.Node is { Proxy: ProxyKind.Nginx, Ssh.Sudo: true }))
+        foreach (var node in now.Nodes.Where(n => n.Node is { Can.SetsAtRunTime: false, Ssh.Sudo: true }))
             yield return new("nginx-root",
                 $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
                     + "write it could run anything as root there", Next: "lbctl assess");
@@ -23,7 +23,7 @@ internal static class ScaleGuards
     /// <summary>What a node's proxy cannot do with a backend that it does not know yet.</summary>
     public static IEnumerable<Refusal> Addable(ScaleSituation now, IReadOnlyList<Backend> chosen)
     {
-        foreach (var node in now.Answering.Where(n => n.IsHaproxy))
+        foreach (var node in now.Answering.Where(n => n.Node.Can.SetsAtRunTime))
         {
             foreach (var backend in chosen.Where(b => node.Server(b) is null))
             {

@@ -82,8 +82,8 @@ internal static class ScaleInPlanner
         node.IsAdded(backend) || (node.IsSlot(backend) && node.Server(backend) is { Admin: not AdminState.Maint });
 
     private static IEnumerable<Refusal> Hard(ScaleSituation now, ScaleInRequest request) => now.Nodes
-        .Where(n => request.Hard && !n.IsHaproxy)
-        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs open-source nginx, which cannot cut the sessions with one server",
+        .Where(n => request.Hard && !n.Node.Can.EndsSessions)
+        .Select(n => new Refusal("hard", $"--hard: {n.Node.Name} runs {n.Node.Can.Words}, which cannot cut the sessions with one server",
             Next: $"lbctl scale-in --pool {now.Pool.Name}"));
 
     private static IEnumerable<PlannedStep> Lane(Fleet fleet, ScaleNode node, IReadOnlyList<Backend> going, ScaleInRequest request)
@@ -112,7 +112,7 @@ internal static class ScaleInPlanner
                 yield return new(new ServerStateStep(lane, server.Name, AdminState.Maint, RequireOthers: false), Lane: lane);
                 continue;
             }
-            if (node.IsHaproxy && node.WhyNotWritten is null)
+            if (node.Node.Can.SetsAtRunTime && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: false), Lane: lane);
             yield return new(new ServerRemoveStep(lane, server, DrainSeconds: 30,
                 WasDrained: node.Server(backend) is { Admin: AdminState.Drain }), Lane: lane);

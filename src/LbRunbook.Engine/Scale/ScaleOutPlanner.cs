@@ -99,7 +99,7 @@ internal static class ScaleOutPlanner
             if (warmUp > TimeSpan.Zero)
                 yield return new(new ServerWarmUpStep(lane, server.Name, server.FirstWeight, server.Weight, warmUp.TotalSeconds,
                     Existed: !isNew, Served: node.Server(backend) is { Admin: AdminState.Ready }), Lane: lane);
-            if (!slot && node.IsHaproxy && node.WhyNotWritten is null)
+            if (!slot && node.Node.Can.SetsAtRunTime && node.WhyNotWritten is null)
                 yield return new(new ServerLineStep(lane, server, Present: true), Lane: lane);
         }
         if (node.CanKeep)
@@ -123,7 +123,7 @@ internal static class ScaleOutPlanner
         foreach (var node in now.Answering.Where(n => request.WarmUp > TimeSpan.Zero && chosen.Any(b => n.WeightOf(b) == 1)))
             yield return $"no warm-up by weight on {node.Node.Name}: the servers of {now.Pool.Name} have weight 1 there, which cannot be "
                 + "divided (give them 100); a new one gets its full share at once and is watched";
-        foreach (var node in now.Nodes.Where(n => !n.IsHaproxy))
+        foreach (var node in now.Nodes.Where(n => !n.Node.Can.TakesServerOptions))
         {
             foreach (var backend in chosen.Where(b => b.ServerOptions.Length > 0))
                 yield return $"serverOptions of {backend.Name} are HAProxy's words: nginx on {node.Node.Name} gets "

@@ -31,15 +31,14 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
 {
     public bool Answers => Of(Pool.Backends[0]).Answers;
     public string WhySilent => Of(Pool.Backends[0]).WhySilent;
-    public bool IsHaproxy => Node.Proxy == ProxyKind.Haproxy;
 
     /// <summary>
     /// Its state file can be written, and has to be; of a node that says nothing it is hoped, for the run that goes on with it.
     /// </summary>
-    public bool CanKeep => IsHaproxy && (Asked.WhyNotKept is null || (!Answers && Node.Haproxy.StateFile is not null));
+    public bool CanKeep => Node.Can.SetsAtRunTime && (Asked.WhyNotKept is null || (!Answers && Node.Haproxy.StateFile is not null));
 
     /// <summary>Why a server that is added is gone after HAProxy's next reload; null = its line is written.</summary>
-    public string? WhyNotWritten => !IsHaproxy ? null
+    public string? WhyNotWritten => !Node.Can.SetsAtRunTime ? null
         : Asked.Lines is { } lines ? lines.WhyNotWritten
         : Answers ? Asked.WhyNoLines
         : Node.Ssh.Sudo ? $"the configuration on {Node.Name} is not changed by a login that is not root"
@@ -50,7 +49,7 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
     public ServerState? Server(Backend backend) => Of(backend).Server;
 
     public ServerName NameOf(Backend backend) =>
-        new(Pool.NameInProxy, Server(backend)?.Server ?? (IsHaproxy ? backend.Name : backend.Address));
+        new(Pool.NameInProxy, Server(backend)?.Server ?? (Node.Can.NamesServers ? backend.Name : backend.Address));
 
     /// <summary>The configuration came with it: it is made ready and put into maintenance, never added nor removed.</summary>
     public bool IsSlot(Backend backend) => Asked.Lines?.Configured.Contains(NameOf(backend).Server) == true;
