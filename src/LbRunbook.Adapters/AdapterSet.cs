@@ -26,31 +26,23 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         Shell = shell;
         VirtualIps = new LinuxVirtualIps(shell);
         Services = new NodeServices(shell);
-        LoadBalancers = new LoadBalancers(shell);
-        ProxyServers = new ProxyServers(shell);
-        PoolMembers = new PoolMembers(shell);
         Wire = new SegmentWire(fleet, shell);
         HealthChecks = new HealthChecks();
         Keepalived = new LinuxKeepalived(shell);
         Leases = new NodeLeases(connections);
         Fencing = new NodeFencing(VirtualIps, Keepalived);
         HandOver = new SecondChance(shell);
-        PoliteClosing = new ProxyClosing(shell);
         BackendHosts = new BackendHosts(shell);
     }
 
     public IVirtualIps VirtualIps { get; }
     public INodeServices Services { get; }
-    public ILoadBalancers LoadBalancers { get; }
-    public IProxyServers ProxyServers { get; }
-    public IPoolMembers PoolMembers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public IFencing Fencing { get; }
     public IKeepalived Keepalived { get; }
     public ILeases Leases { get; }
     public IHandOver HandOver { get; }
-    public IPoliteClosing PoliteClosing { get; }
     public IBackendHosts BackendHosts { get; }
     public ICircuits Circuits { get; }
     public IRemoteShell Shell { get; }
@@ -61,6 +53,8 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
         var connections = OpenSshShell.Create(RuntimeDirectory.Default());
         return new(fleet, circuits, connections, connections);
     }
+
+    public IBalancer Balancer(string place) => Balancers.Of(_fleet.Node(place), Shell);
 
     public IPorts Behind(LeaseFence fence) => new AdapterSet(_fleet, Circuits, _connections, new FencedShell(_connections, fence));
 

@@ -8,13 +8,13 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Adapters.Haproxy;
 
 /// <summary>Servers that come and go while HAProxy runs (2.5 and later), and their lines in its configuration.</summary>
-internal sealed class HaproxyMembers(IRemoteShell shell)
+internal sealed class HaproxyMembers(Node node, IRemoteShell shell) : IPoolMembers
 {
     private readonly AdminSocket _socket = new(shell);
 
-    public async Task<PoolLines> ReadAsync(Node node, string pool, CancellationToken cancellation)
+    public async Task<PoolLines> ReadAsync(string pool, CancellationToken cancellation)
     {
-        var file = new HaproxyPoolLines(await TextAsync(node, cancellation), pool);
+        var file = new HaproxyPoolLines(await TextAsync(cancellation), pool);
         var why = !file.Found ? $"{node.Haproxy.Config} on {node.Name} has no section \"backend {pool}\""
             : node.Ssh.Sudo ? $"{node.Haproxy.Config} on {node.Name} is not changed by a login that is not root: whoever writes it could "
                 + "run anything as root there"
@@ -26,41 +26,41 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
     /// One line, so that nothing can come between its commands: without "enable health" a new server is never checked, and with "enabled"
     /// it would get traffic before the first check.
     /// </summary>
-    public async Task AddAsync(Node node, NewServer server, CancellationToken cancellation)
+    public async Task AddAsync(NewServer server, CancellationToken cancellation)
     {
-        var name = HaproxyServers.Checked(node, server.Name);
+        var name = HaproxyNames.Checked(node, NewServerWords.Checked(node, server).Name);
         var command = string.Create(CultureInfo.InvariantCulture,
             $"add server {name} {server.Address} {server.Options} weight {server.Weight}");
         var more = string.Create(CultureInfo.InvariantCulture, $";enable health {name};set server {name} weight {server.FirstWeight}");
-        var reply = await AskAsync(node, command + more, cancellation);
+        var reply = await AskAsync(command + more, cancellation);
         // 2.5 has it behind a switch, by connection.
         if (reply.Contains("experimental", StringComparison.OrdinalIgnoreCase))
-            reply = await AskAsync(node, $"experimental-mode on;{command}{more}", cancellation);
+            reply = await AskAsync($"experimental-mode on;{command}{more}", cancellation);
         if (!reply.Contains("New server registered.", StringComparison.Ordinal))
             throw new AdapterException(node.Name, command, $"{node.Name}: {command}: {Reason(reply)}");
     }
 
-    public async Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation)
+    public async Task RemoveAsync(ServerName server, CancellationToken cancellation)
     {
-        var name = HaproxyServers.Checked(node, server);
+        var name = HaproxyNames.Checked(node, server);
         var command = $"set server {name} state maint;del server {name}";
-        var reply = await AskAsync(node, command, cancellation);
+        var reply = await AskAsync(command, cancellation);
         if (reply.Contains("experimental", StringComparison.OrdinalIgnoreCase))
-            reply = await AskAsync(node, $"experimental-mode on;{command}", cancellation);
+            reply = await AskAsync($"experimental-mode on;{command}", cancellation);
         if (!reply.Contains("Server deleted.", StringComparison.Ordinal) && !reply.Contains("No such server.", StringComparison.Ordinal))
             throw new AdapterException(node.Name, command, $"{node.Name}: del server {name}: {Reason(reply)}",
                 isTransient: reply.Contains("connections attached", StringComparison.Ordinal));
     }
 
-    public Task WriteLineAsync(Node node, NewServer server, CancellationToken cancellation) =>
-        EditAsync(node, HaproxyServers.Checked(node, server.Name), file => file.With(server), cancellation);
+    public Task WriteLineAsync(NewServer server, CancellationToken cancellation) =>
+        EditAsync(HaproxyNames.Checked(node, NewServerWords.Checked(node, server).Name), file => file.With(server), cancellation);
 
-    public Task EraseLineAsync(Node node, ServerName server, CancellationToken cancellation) =>
-        EditAsync(node, server, file => file.Without(server.Server), cancellation);
+    public Task EraseLineAsync(ServerName server, CancellationToken cancellation) =>
+        EditAsync(server, file => file.Without(server.Server), cancellation);
 
-    private async Task EditAsync(Node node, ServerName server, Func<HaproxyPoolLines, string?> edit, CancellationToken cancellation)
+    private async Task EditAsync(ServerName server, Func<HaproxyPoolLines, string?> edit, CancellationToken cancellation)
     {
-        var before = await TextAsync(node, cancellation);
+        var before = await TextAsync(cancellation);
         if (edit(new HaproxyPoolLines(before, server.Pool)) is not { } text)
             throw new AdapterException(node.Name, "haproxy",
                 $"{node.Haproxy.Config} on {node.Name} has no place for {server}: no section \"backend {server.Pool}\"");
@@ -86,7 +86,7 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
         });
     }
 
-    private async Task<string> TextAsync(Node node, CancellationToken cancellation)
+    private async Task<string> TextAsync(CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
         var result = await shell.RunAsync(host, new("cat", "--", node.Haproxy.Config), cancellation);
@@ -95,7 +95,7 @@ internal sealed class HaproxyMembers(IRemoteShell shell)
                 $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(result.LastLine)}");
     }
 
-    private async Task<string> AskAsync(Node node, string command, CancellationToken cancellation)
+    private async Task<string> AskAsync(string command, CancellationToken cancellation)
     {
         var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
         return answer.Text ?? throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}");

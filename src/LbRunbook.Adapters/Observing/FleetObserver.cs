@@ -8,7 +8,8 @@ namespace LbRunbook.Adapters.Observing;
 internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetObserver
 {
     public static FleetObserver Over(AdapterSet adapters, TimeProvider time) =>
-        new(new(adapters.Shell, adapters.Services, adapters.LoadBalancers, adapters.Wire, adapters.HealthChecks), time);
+        new(new(adapters.Shell, adapters.Services, (place, token) => adapters.Balancer(place).ReadAsync(token), adapters.Wire,
+            adapters.HealthChecks), time);
 
     public async Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ internal sealed class NodeLook
         _login = LogInAsync(with, fleet, node, scope, token);
         _facts = new("the node's own view over SSH", _login);
         _signs = SignsOfLife.Watch(with, node, _login, scope.GiveUpOnSilence, _givenUp, budget);
-        _proxy = new($"{node.ProxyName}'s own view", with.LoadBalancers.ReadAsync(node, token));
+        _proxy = new($"{node.ProxyName}'s own view", with.Proxy(node.Name, token));
         _direct = new("the check on its own address", DirectAsync(with, fleet, node, token));
         _customService = new("the service's status command", CustomServiceAsync(with, node, token));
     }

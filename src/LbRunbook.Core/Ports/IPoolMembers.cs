@@ -10,22 +10,22 @@ public interface IPoolMembers
 {
     /// <summary>What the node's configuration says of the pool.</summary>
     /// <exception cref="AdapterException">It cannot be read, or there is no such pool in it.</exception>
-    Task<PoolLines> ReadAsync(Node node, string pool, CancellationToken cancellation);
+    Task<PoolLines> ReadAsync(string pool, CancellationToken cancellation);
 
     /// <summary>
     /// Adds it without traffic: in maintenance and with checks switched on (HAProxy: until the next reload only, see
     /// <see cref="WriteLineAsync"/>); on nginx a line with <c>down</c>, loaded.
     /// </summary>
-    Task AddAsync(Node node, NewServer server, CancellationToken cancellation);
+    Task AddAsync(NewServer server, CancellationToken cancellation);
 
     /// <summary>Takes it out, whatever its state. Transient while it still has connections.</summary>
-    Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation);
+    Task RemoveAsync(ServerName server, CancellationToken cancellation);
 
     /// <summary>Writes it into the configuration, for the next reload; nothing is reloaded. HAProxy only.</summary>
-    Task WriteLineAsync(Node node, NewServer server, CancellationToken cancellation);
+    Task WriteLineAsync(NewServer server, CancellationToken cancellation);
 
     /// <summary>Takes a line that <see cref="WriteLineAsync"/> wrote out again, and no other.</summary>
-    Task EraseLineAsync(Node node, ServerName server, CancellationToken cancellation);
+    Task EraseLineAsync(ServerName server, CancellationToken cancellation);
 }
 
 /// <param name="WhyNotWritten">Why no line can be added there; null = it can.</param>

@@ -12,18 +12,17 @@ public interface IPorts
 {
     IVirtualIps VirtualIps { get; }
     INodeServices Services { get; }
-    ILoadBalancers LoadBalancers { get; }
-    IProxyServers ProxyServers { get; }
-    IPoolMembers PoolMembers { get; }
     IWire Wire { get; }
     IHealthChecks HealthChecks { get; }
     IHandOver HandOver { get; }
-    IPoliteClosing PoliteClosing { get; }
     IFencing Fencing { get; }
     IKeepalived Keepalived { get; }
     ILeases Leases { get; }
     IBackendHosts BackendHosts { get; }
     ICircuits Circuits { get; }
+
+    /// <summary>What spreads traffic over servers in that place: the name of a load-balancer machine.</summary>
+    IBalancer Balancer(string place);
 
     /// <summary>
     /// The same world for changes: every command on a node that the fence names is refused there unless the lease is still ours.
@@ -79,16 +78,6 @@ public interface INodeServices
 
     /// <summary>Start at boot or not; a no-op where the service is not systemd's.</summary>
     Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation);
-}
-
-/// <summary>The proxies, HAProxy or nginx by the node's kind.</summary>
-public interface ILoadBalancers
-{
-    /// <summary>Never throws for a proxy that does not answer: that is <c>Answers = false</c> with the error.</summary>
-    Task<ProxyState> ReadAsync(Node node, CancellationToken cancellation);
-
-    /// <summary>null = the configuration test passed; else what it printed (first lines).</summary>
-    Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation);
 }
 
 /// <summary>What a third party sees on the network segment.</summary>

@@ -95,11 +95,11 @@ internal sealed class BackendAttempt(StepContext context, BackendKnown known, do
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await context.Ports.ProxyServers.SetStateAsync(server.Node, server.Name, AdminState.Maint, cancellation);
+            await context.Ports.Balancer(server.Node.Name).SetStateAsync(server.Name, AdminState.Maint, cancellation);
             return false;
         }
-        if (await context.Ports.ProxyServers.WhyNotKeptAsync(server.Node, cancellation) is null)
-            await context.Ports.ProxyServers.KeepAsync(server.Node, cancellation);
+        if (await context.Ports.Balancer(server.Node.Name).WhyNotKeptAsync(cancellation) is null)
+            await context.Ports.Balancer(server.Node.Name).KeepAsync(cancellation);
         return true;
     }
 }

@@ -91,7 +91,7 @@ internal sealed record BackendHealth(bool Well, string Words, ServiceState? Serv
 
     private static Task<Seen?> FromNodeAsync(
         StepContext context, Node node, Pool pool, Backend backend, CancellationToken cancellation, string what = "health") =>
-        SeenAsync(what, node.Name, context.Ports.ProxyServers.CheckAsync(node, pool, backend, TimeoutOf(context, pool), cancellation));
+        SeenAsync(what, node.Name, context.Ports.Balancer(node.Name).CheckAsync(pool, backend, TimeoutOf(context, pool), cancellation));
 
     /// <returns>Null when the place could not be asked: that says nothing about the backend.</returns>
     private static async Task<Seen?> SeenAsync(string what, string place, Task<CheckResult> check)

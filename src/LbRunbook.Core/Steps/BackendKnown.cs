@@ -31,7 +31,7 @@ internal sealed record BackendKnown(Pool Pool, Backend Backend)
     {
         try
         {
-            var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+            var proxy = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
             return proxy.Answers && proxy.Servers.FirstOrDefault(s => s.Is(Pool, Backend)) is { } server ? new(node, server, proxy) : null;
         }
         catch (AdapterException)

@@ -49,7 +49,7 @@ public sealed record EmergencyHealthyStep(string Pool, string Backend, int Secon
     {
         try
         {
-            var check = await context.Ports.ProxyServers.CheckAsync(node, pool, backend,
+            var check = await context.Ports.Balancer(node.Name).CheckAsync(pool, backend,
                 pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
             return check.Healthy ? "" : $"from {node.Name}: {check.Detail}";
         }

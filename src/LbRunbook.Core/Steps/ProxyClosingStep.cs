@@ -14,7 +14,7 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        if (await ProxyGone.ReadAsync(context, Node, context.Ports.PoliteClosing.ReadAsync, cancellation) is not { } state)
+        if (await ProxyGone.ReadAsync(context, Node, context.Ports.Balancer(Node).Closing.ReadAsync, cancellation) is not { } state)
             return ProbeResult.Satisfied($"{ProxyGone.Sentence(context, Node)}: it has no clients to ask");
         if (!state.HasMap)
             return ProbeResult.Satisfied($"{Node} has no close map: its clients are not asked");
@@ -25,7 +25,7 @@ public sealed record ProxyClosingStep(string Node, bool Closing) : Step
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.PoliteClosing.SetAsync(context.Fleet.Node(Node), Closing, cancellation);
+        context.Ports.Balancer(Node).Closing.SetAsync(Closing, cancellation);
 
     /// <summary>Only of the asking: who takes a failover back wants the old node to keep its clients.</summary>
     public override Step? Inverse(JsonNode? before) => Closing ? this with { Closing = false } : null;
@@ -42,12 +42,12 @@ public sealed record ProxyRenewStep(string Node) : Step
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var node = context.Fleet.Node(Node);
-        var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        var state = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
         return state.Answers
             ? ProbeResult.Needed($"{node.ProxyName} on {Node} gets new workers")
             : ProbeResult.Satisfied($"{node.ProxyName} on {Node} does not answer: it gets no new workers");
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.PoliteClosing.RenewWorkersAsync(context.Fleet.Node(Node), cancellation);
+        context.Ports.Balancer(Node).Closing.RenewWorkersAsync(cancellation);
 }

@@ -1,4 +1,3 @@
-using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
@@ -14,17 +13,16 @@ internal static class ProxyGone
     /// <returns>null = its service does not run.</returns>
     /// <exception cref="AdapterException">It could not be asked, and is not known to be stopped.</exception>
     public static async Task<T?> ReadAsync<T>(
-        StepContext context, string name, Func<Node, CancellationToken, Task<T>> read, CancellationToken cancellation) where T : class
+        StepContext context, string name, Func<CancellationToken, Task<T>> read, CancellationToken cancellation) where T : class
     {
-        var node = context.Fleet.Node(name);
         try
         {
-            return await read(node, cancellation);
+            return await read(cancellation);
         }
         catch (AdapterException)
         {
             // Looked at only now, so that the common case costs nothing.
-            if (await context.Ports.Services.ReadAsync(node, cancellation) is ServiceState { Active: false })
+            if (await context.Ports.Services.ReadAsync(context.Fleet.Node(name), cancellation) is ServiceState { Active: false })
                 return null;
             throw;
         }

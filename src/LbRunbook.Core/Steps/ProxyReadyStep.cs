@@ -15,7 +15,7 @@ public sealed record ProxyReadyStep(string Node) : Step
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var node = context.Fleet.Node(Node);
-        var state = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        var state = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
         return state.Answers
             ? ProbeResult.Satisfied($"{node.ProxyName} on {Node} answers (pid {state.Pid})")
             : ProbeResult.Needed($"{node.ProxyName} on {Node} does not answer: {state.Error}");

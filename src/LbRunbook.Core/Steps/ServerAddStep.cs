@@ -36,11 +36,10 @@ public sealed record ServerAddStep(
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var node = context.Fleet.Node(Node);
         if ((await ServerSeen.FindAsync(context, Node, Server.Name, cancellation)).State is null)
-            await context.Ports.PoolMembers.AddAsync(node, Server, cancellation);
+            await context.Ports.Balancer(Node).Members.AddAsync(Server, cancellation);
         if (Drained)
-            await context.Ports.ProxyServers.SetStateAsync(node, Server.Name, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Node).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
     }
 
     public override Step? Inverse(JsonNode? before) => new ServerRemoveStep(Node, Server, DrainSeconds);

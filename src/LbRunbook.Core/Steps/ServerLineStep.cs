@@ -18,7 +18,7 @@ public sealed record ServerLineStep(string Node, NewServer Server, bool Present)
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var lines = await context.Ports.PoolMembers.ReadAsync(context.Fleet.Node(Node), Server.Name.Pool, cancellation);
+        var lines = await context.Ports.Balancer(Node).Members.ReadAsync(Server.Name.Pool, cancellation);
         var added = lines.Added.Contains(Server.Name.Server);
         var words = $"the configuration on {Node} has {(added ? "a" : "no")} line of lbctl's for {Server.Name}";
         // A line that somebody else wrote makes it last, too, and is theirs to delete.
@@ -27,8 +27,8 @@ public sealed record ServerLineStep(string Node, NewServer Server, bool Present)
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) => Present
-        ? context.Ports.PoolMembers.WriteLineAsync(context.Fleet.Node(Node), Server, cancellation)
-        : context.Ports.PoolMembers.EraseLineAsync(context.Fleet.Node(Node), Server.Name, cancellation);
+        ? context.Ports.Balancer(Node).Members.WriteLineAsync(Server, cancellation)
+        : context.Ports.Balancer(Node).Members.EraseLineAsync(Server.Name, cancellation);
 
     public override Step? Inverse(JsonNode? before) => this with { Present = !Present };
 }

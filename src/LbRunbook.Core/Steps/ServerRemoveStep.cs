@@ -29,7 +29,7 @@ public sealed record ServerRemoveStep(
         var others = proxy.Servers.Any(s => s.Pool == Server.Name.Pool && s.Server != Server.Name.Server && s.InRotation);
         if (server.InRotation && !others)
             return ProbeResult.Blocked($"{Server.Name} is the last server in rotation on {Node}; without it the pool serves nobody");
-        var lines = await context.Ports.PoolMembers.ReadAsync(context.Fleet.Node(Node), Server.Name.Pool, cancellation);
+        var lines = await context.Ports.Balancer(Node).Members.ReadAsync(Server.Name.Pool, cancellation);
         return lines.Configured.Contains(Server.Name.Server)
             ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Node} without \"{NewServer.Mark}\": it was not added by "
                 + "lbctl, and is not removed by it")
@@ -38,11 +38,10 @@ public sealed record ServerRemoveStep(
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var node = context.Fleet.Node(Node);
         var started = context.Time.GetTimestamp();
         var (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
         if (server?.Admin == AdminState.Ready)
-            await context.Ports.ProxyServers.SetStateAsync(node, Server.Name, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Node).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
         for (; ; await Task.Delay(Pause, context.Time, cancellation))
         {
             (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
@@ -53,17 +52,17 @@ public sealed record ServerRemoveStep(
             if (left > 0 && late)
                 throw new AdapterException(Node, "draining",
                     $"{Server.Name} on {Node} gets nothing new and has {left} sessions left after {DrainSeconds} s");
-            if (left == 0 && await IsGoneAsync(context, node, late, cancellation))
+            if (left == 0 && await IsGoneAsync(context, late, cancellation))
                 return;
         }
     }
 
     /// <summary>A connection that just came or goes keeps it a moment longer.</summary>
-    private async Task<bool> IsGoneAsync(StepContext context, Model.Node node, bool late, CancellationToken cancellation)
+    private async Task<bool> IsGoneAsync(StepContext context, bool late, CancellationToken cancellation)
     {
         try
         {
-            await context.Ports.PoolMembers.RemoveAsync(node, Server.Name, cancellation);
+            await context.Ports.Balancer(Node).Members.RemoveAsync(Server.Name, cancellation);
             return true;
         }
         catch (AdapterException e) when (e.IsTransient && !late)

@@ -33,12 +33,11 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var node = context.Fleet.Node(Node);
         var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
         if (server.Admin == AdminState.Maint)
-            await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Drain, cancellation);
         await UntilItPassesAsync(context, cancellation);
-        await context.Ports.ProxyServers.SetStateAsync(node, Server, AdminState.Ready, cancellation);
+        await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Ready, cancellation);
     }
 
     /// <exception cref="AdapterException">It did not in time: why not, which "no answer" would hide.</exception>
@@ -68,7 +67,7 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
         // A proxy that checks nothing believes everything: then the node's own check decides.
         if (BackendKnown.Of(context, server) is not { } known)
             return null;
-        var check = await context.Ports.ProxyServers.CheckAsync(context.Fleet.Node(Node), known.Pool, known.Backend,
+        var check = await context.Ports.Balancer(Node).CheckAsync(known.Pool, known.Backend,
             known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
         return check.Healthy ? null : check.Detail;
     }

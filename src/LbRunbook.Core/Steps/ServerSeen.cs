@@ -27,7 +27,7 @@ internal static class ServerSeen
         StepContext context, string nodeName, ServerName server, CancellationToken cancellation)
     {
         var node = context.Fleet.Node(nodeName);
-        var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+        var proxy = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
         if (!proxy.Answers)
             throw new AdapterException(nodeName, "reading servers", $"{node.ProxyName} on {nodeName} does not answer: {proxy.Error}");
         return (proxy.Servers.FirstOrDefault(s => s.Pool == server.Pool && s.Server == server.Server), proxy);

@@ -23,5 +23,5 @@ public sealed record ServerSessionsEndStep(string Node, ServerName Server, bool 
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.ProxyServers.EndSessionsAsync(context.Fleet.Node(Node), Server, cancellation);
+        context.Ports.Balancer(Node).EndSessionsAsync(Server, cancellation);
 }

@@ -52,11 +52,11 @@ public sealed record ServerStateStep(
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var (node, servers) = (context.Fleet.Node(Node), context.Ports.ProxyServers);
+        var servers = context.Ports.Balancer(Node);
         // Drained first: what comes between the two goes elsewhere. Maintenance then also moves the clients that a cookie binds.
         if (State == AdminState.Maint && (await ServerSeen.ReadAsync(context, Node, Server, cancellation)).State.Admin == AdminState.Ready)
-            await servers.SetStateAsync(node, Server, AdminState.Drain, cancellation);
-        await servers.SetStateAsync(node, Server, State, cancellation);
+            await servers.SetStateAsync(Server, AdminState.Drain, cancellation);
+        await servers.SetStateAsync(Server, State, cancellation);
     }
 
     public override string Sets => ServerSeen.StateOf(Node, Server);

@@ -62,14 +62,14 @@ public sealed record ServerWarmUpStep(
             foreach (var weight in levels)
             {
                 await new ServerSteadyStep(Node, Server, pause).ApplyAsync(context, cancellation);
-                await context.Ports.ProxyServers.SetWeightAsync(context.Fleet.Node(Node), Server, weight, cancellation);
+                await context.Ports.Balancer(Node).SetWeightAsync(Server, weight, cancellation);
             }
             if (levels.Count == 0)
                 await new ServerSteadyStep(Node, Server, Seconds).ApplyAsync(context, cancellation);
         }
         catch (AdapterException e) when (!Served && e.Operation == ServerSteadyStep.Watching)
         {
-            await context.Ports.ProxyServers.SetStateAsync(context.Fleet.Node(Node), Server, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Drain, cancellation);
             throw;
         }
     }

@@ -22,7 +22,7 @@ public sealed record ServerWeightStep(string Node, ServerName Server, int Weight
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.ProxyServers.SetWeightAsync(context.Fleet.Node(Node), Server, Weight, cancellation);
+        context.Ports.Balancer(Node).SetWeightAsync(Server, Weight, cancellation);
 
     public override string Sets => $"weight of {Server} on {Node}";
 

@@ -18,7 +18,7 @@ public sealed record ServersKeepStep(string Node) : Step
         Task.FromResult(ProbeResult.Needed($"{Node} keeps the state of its servers through a reload"));
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.ProxyServers.KeepAsync(context.Fleet.Node(Node), cancellation);
+        context.Ports.Balancer(Node).KeepAsync(cancellation);
 
     public override Step? Inverse(JsonNode? before) => this;
 }

@@ -30,7 +30,7 @@ public sealed record VipAddStep(
         if (RequireProxy)
         {
             var node = context.Fleet.Node(Node);
-            var proxy = await context.Ports.LoadBalancers.ReadAsync(node, cancellation);
+            var proxy = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
             if (!proxy.Answers)
                 return ProbeResult.Blocked($"{node.ProxyName} on {Node} does not answer ({proxy.Error}); the address would lead nowhere");
         }

@@ -35,7 +35,7 @@ public sealed record VrrpServiceStep(
         var detail = $"keepalived on {Node} {(state is { Frozen: true } ? "is frozen" : runs ? "runs" : "does not run")}";
         if (runs == Active)
             return ProbeResult.Satisfied(detail, before);
-        if (Active && RequireProxy && await context.Ports.LoadBalancers.ReadAsync(node, cancellation) is { Answers: false } proxy)
+        if (Active && RequireProxy && await context.Ports.Balancer(node.Name).ReadAsync(cancellation) is { Answers: false } proxy)
             return ProbeResult.Blocked($"{node.ProxyName} on {Node} does not answer ({proxy.Error}); keepalived "
                 + "would take the addresses there");
         if (UnlessLast && await OnlyHereAsync(context, state!, cancellation) is { } vip)

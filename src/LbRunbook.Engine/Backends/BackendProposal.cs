@@ -26,6 +26,6 @@ internal static class BackendProposal
     }
 
     private static Task<string?> WhyNotKeptAsync(World world, Node node, Task<Observation> looking, CancellationToken cancellation) =>
-        BesideTheLook.AskAsync(looking, limit => world.Ports.ProxyServers.WhyNotKeptAsync(node, limit), why => $"{node.Name}: {why}",
+        BesideTheLook.AskAsync(looking, limit => world.Ports.Balancer(node.Name).WhyNotKeptAsync(limit), why => $"{node.Name}: {why}",
             world.Time, cancellation);
 }

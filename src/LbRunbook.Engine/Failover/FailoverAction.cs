@@ -38,7 +38,7 @@ internal sealed class FailoverAction(FailoverRequest request) : IAction
     {
         try
         {
-            return await world.Ports.LoadBalancers.TestConfigurationAsync(request.To, cancellation);
+            return await world.Ports.Balancer(request.To.Name).TestConfigurationAsync(cancellation);
         }
         catch (AdapterException e)
         {

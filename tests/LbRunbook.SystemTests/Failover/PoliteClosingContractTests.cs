@@ -17,8 +17,8 @@ public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingCo
     private Fleet? _fleet;
     private AdapterSet? _adapters;
 
-    protected override Node Node => _fleet!.Node("lb2");
-    protected override IPoliteClosing Closing => _adapters!.PoliteClosing;
+    private Node Node => _fleet!.Node("lb2");
+    protected override IPoliteClosing Closing => _adapters!.Balancer("lb2").Closing;
 
     public async ValueTask InitializeAsync()
     {
@@ -39,7 +39,7 @@ public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingCo
             ? _adapters!.Services.StartAsync(Node, CancellationToken.None)
             : _adapters!.Services.StopAsync(Node, CancellationToken.None));
         // It runs before its socket answers.
-        while (run && await FailsAsync(() => Closing.ReadAsync(Node, TestContext.Current.CancellationToken)))
+        while (run && await FailsAsync(() => Closing.ReadAsync(TestContext.Current.CancellationToken)))
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 

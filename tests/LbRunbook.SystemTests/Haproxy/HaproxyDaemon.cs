@@ -1,6 +1,5 @@
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Adapters;
-using LbRunbook.Adapters.HandOver;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
@@ -21,8 +20,7 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     public LoopbackBackend Alive { get; } = new();
     public int FrontendPort { get; } = LoopbackBackend.FreePort();
     public string ConfigPath => _folder["h.cfg"];
-    public LoadBalancers LoadBalancers => new(_shell);
-    public IPoliteClosing Closing => new ProxyClosing(_shell);
+    public IBalancer Balancer => At(Node);
 
     public Node Node => new()
     {
@@ -34,6 +32,9 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
 
     /// <summary>The same HAProxy through its socket of level user.</summary>
     public Node UserNode => Node with { Haproxy = Node.Haproxy with { Socket = _folder["user.sock"] } };
+
+    /// <summary>The same one, spoken to as this node's configuration says.</summary>
+    public IBalancer At(Node node) => Balancers.Of(node, _shell);
 
     public static async Task<HaproxyDaemon> StartAsync()
     {
@@ -52,7 +53,7 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
 
     public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Server == server);
 
-    public Task<ProxyState> ReadAsync() => LoadBalancers.ReadAsync(Node, Cancellation);
+    public Task<ProxyState> ReadAsync() => Balancer.ReadAsync(Cancellation);
 
     public Task<ProxyState> UntilAsync(Func<ProxyState, bool> condition) =>
         Poll.UntilAsync(ReadAsync, condition,
@@ -67,7 +68,7 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The whole group: an old worker would outlive its master, and a stopped one hears no TERM.
-        var state = await LoadBalancers.ReadAsync(Node, CancellationToken.None);
+        var state = await Balancer.ReadAsync(CancellationToken.None);
         foreach (var pid in (int[])[_master, state.Pid, .. state.OldWorkers])
         {
             if (pid > 0)

@@ -36,7 +36,7 @@ public sealed class HaproxyFailureTests
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { Socket = "/nonexistent/admin.sock" } };
 
-        var state = await daemon.LoadBalancers.ReadAsync(node, Cancellation);
+        var state = await daemon.At(node).ReadAsync(Cancellation);
 
         Assert.False(state.Answers);
         Assert.StartsWith("admin socket /nonexistent/admin.sock: ", state.Error);
@@ -48,7 +48,7 @@ public sealed class HaproxyFailureTests
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { MasterSocket = "/nonexistent/master.sock" } };
 
-        var state = await daemon.LoadBalancers.ReadAsync(node, Cancellation);
+        var state = await daemon.At(node).ReadAsync(Cancellation);
 
         Assert.True(state.Answers);
         Assert.Contains(state.Notes, n => n.StartsWith("old workers of earlier configurations are not visible", StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class HaproxyFailureTests
     {
         await using var daemon = await StartAsync();
 
-        var state = await daemon.LoadBalancers.ReadAsync(daemon.UserNode, Cancellation);
+        var state = await daemon.At(daemon.UserNode).ReadAsync(Cancellation);
 
         Assert.True(state.Answers);
         Assert.Equal(7, state.Servers.Count);
@@ -71,11 +71,11 @@ public sealed class HaproxyFailureTests
     public async Task TestConfiguration_GoodThenBad_PassesThenTellsTheLine()
     {
         await using var daemon = await StartAsync();
-        Assert.Null(await daemon.LoadBalancers.TestConfigurationAsync(daemon.Node, Cancellation));
+        Assert.Null(await daemon.Balancer.TestConfigurationAsync(Cancellation));
 
         await File.AppendAllTextAsync(daemon.ConfigPath, "nonsense\n", Cancellation);
 
-        var reason = await daemon.LoadBalancers.TestConfigurationAsync(daemon.Node, Cancellation);
+        var reason = await daemon.Balancer.TestConfigurationAsync(Cancellation);
         Assert.Contains("unknown keyword 'nonsense'", reason);
         Assert.DoesNotContain("[NOTICE]", reason);
         Assert.InRange(reason!.Length, 1, 300);
@@ -87,6 +87,6 @@ public sealed class HaproxyFailureTests
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { Binary = "no-such-haproxy" } };
 
-        Assert.Contains("no-such-haproxy", await daemon.LoadBalancers.TestConfigurationAsync(node, Cancellation));
+        Assert.Contains("no-such-haproxy", await daemon.At(node).TestConfigurationAsync(Cancellation));
     }
 }

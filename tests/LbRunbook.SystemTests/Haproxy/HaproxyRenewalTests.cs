@@ -13,7 +13,7 @@ public sealed class HaproxyRenewalTests
         await using var daemon = await StartAsync();
 
         Assert.Equal(new WorkerRenewal(null, Keeps: false, Spread: null),
-            await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation));
+            await daemon.Balancer.Closing.LookAtRenewalAsync(Cancellation));
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class HaproxyRenewalTests
         await using var daemon = await StartAsync();
         await daemon.SayAsync(command);
 
-        var renewal = await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation);
+        var renewal = await daemon.Balancer.Closing.LookAtRenewalAsync(Cancellation);
 
         Assert.Contains($"would forget what was set at run time ({server}): ", renewal.WhyNot, StringComparison.Ordinal);
     }
@@ -39,7 +39,7 @@ public sealed class HaproxyRenewalTests
             (await File.ReadAllTextAsync(daemon.ConfigPath, Cancellation))
                 .Replace("global\n", "global\n    close-spread-time 5s\n", StringComparison.Ordinal), Cancellation);
 
-        Assert.Equal("5s", (await daemon.Closing.LookAtRenewalAsync(daemon.Node, Cancellation)).Spread);
+        Assert.Equal("5s", (await daemon.Balancer.Closing.LookAtRenewalAsync(Cancellation)).Spread);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class HaproxyRenewalTests
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { MasterSocket = null } };
 
-        Assert.Equal("no master socket is configured", (await daemon.Closing.LookAtRenewalAsync(node, Cancellation)).WhyNot);
+        Assert.Equal("no master socket is configured", (await daemon.At(node).Closing.LookAtRenewalAsync(Cancellation)).WhyNot);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class HaproxyRenewalTests
         await using var daemon = await StartAsync();
         var before = (await daemon.ReadAsync()).Pid;
 
-        await daemon.Closing.RenewWorkersAsync(daemon.Node, Cancellation);
+        await daemon.Balancer.Closing.RenewWorkersAsync(Cancellation);
 
         Assert.NotEqual(before, (await daemon.UntilAsync(s => s.Answers && s.OldWorkers.Count == 0)).Pid);
     }
@@ -69,7 +69,7 @@ public sealed class HaproxyRenewalTests
         var before = (await daemon.ReadAsync()).Pid;
         await File.AppendAllTextAsync(daemon.ConfigPath, "    no-such-keyword\n", Cancellation);
 
-        var error = await Assert.ThrowsAsync<AdapterException>(() => daemon.Closing.RenewWorkersAsync(daemon.Node, Cancellation));
+        var error = await Assert.ThrowsAsync<AdapterException>(() => daemon.Balancer.Closing.RenewWorkersAsync(Cancellation));
 
         Assert.Contains("was not reloaded", error.Message, StringComparison.Ordinal);
         Assert.Contains("no-such-keyword", error.Message, StringComparison.Ordinal);

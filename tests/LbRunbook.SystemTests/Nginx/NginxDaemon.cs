@@ -2,6 +2,7 @@ using LbRunbook.Adapters;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
 using LbRunbook.SystemTests.Support;
 using LbRunbook.TestKit.Ssh;
 using Xunit;
@@ -21,7 +22,7 @@ internal sealed class NginxDaemon : IAsyncDisposable
     public int FrontendPort { get; } = LoopbackBackend.FreePort();
     public int DownPort { get; } = LoopbackBackend.FreePort();
     public string UpstreamsPath => _folder["upstreams.conf"];
-    public LoadBalancers LoadBalancers => new(_shell);
+    public IBalancer Balancer => At(Node);
 
     public Node Node => new()
     {
@@ -36,6 +37,9 @@ internal sealed class NginxDaemon : IAsyncDisposable
         },
     };
 
+    /// <summary>The same one, spoken to as this node's configuration says.</summary>
+    public IBalancer At(Node node) => Balancers.Of(node, _shell);
+
     public static async Task<NginxDaemon> StartAsync()
     {
         Assert.SkipUnless(File.Exists(Binary), "nginx is not installed");
@@ -49,7 +53,7 @@ internal sealed class NginxDaemon : IAsyncDisposable
 
     public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Server == server);
 
-    public Task<ProxyState> ReadAsync() => LoadBalancers.ReadAsync(Node, Cancellation);
+    public Task<ProxyState> ReadAsync() => Balancer.ReadAsync(Cancellation);
 
     public Task<ProxyState> UntilAsync(Func<ProxyState, bool> condition) => Poll.UntilAsync(ReadAsync, condition, s =>
         $"{s.Error} pid {s.Pid} old {string.Join(',', s.OldWorkers)} notes {string.Join(',', s.Notes)} {string.Join('\n', s.Servers)}");
@@ -64,7 +68,7 @@ internal sealed class NginxDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var state = await LoadBalancers.ReadAsync(Node, CancellationToken.None);
+        var state = await Balancer.ReadAsync(CancellationToken.None);
         if (state.Pid > 0)
         {
             Signal.Send(state.Pid, Signal.Terminate);

@@ -67,11 +67,11 @@ public sealed class NginxStateTests
         await using var daemon = await StartAsync();
         var file = daemon.Node.Nginx.PidFile + ".closing";
         var node = daemon.Node with { Nginx = daemon.Node.Nginx with { CloseFile = file } };
-        Assert.Null((await daemon.LoadBalancers.ReadAsync(node, Cancellation)).ClosingFor);
+        Assert.Null((await daemon.At(node).ReadAsync(Cancellation)).ClosingFor);
         await File.WriteAllTextAsync(file, "", Cancellation);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-5));
 
-        Assert.InRange((await daemon.LoadBalancers.ReadAsync(node, Cancellation)).ClosingFor!.Value.TotalSeconds, 299, 330);
+        Assert.InRange((await daemon.At(node).ReadAsync(Cancellation)).ClosingFor!.Value.TotalSeconds, 299, 330);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class NginxStateTests
         var other = new Uri(daemon.Node.Nginx.Status, "/missing");
         var node = daemon.Node with { Nginx = daemon.Node.Nginx with { Status = other } };
 
-        var state = await daemon.LoadBalancers.ReadAsync(node, Cancellation);
+        var state = await daemon.At(node).ReadAsync(Cancellation);
 
         Assert.False(state.Answers);
         Assert.Matches($"^nginx runs \\(pid {state.Pid}\\), but stub_status {other} did not answer: .*404", state.Error);
@@ -116,7 +116,7 @@ public sealed class NginxStateTests
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Nginx = daemon.Node.Nginx with { Status = new(daemon.Node.Nginx.Status, "/other") } };
 
-        var state = await daemon.LoadBalancers.ReadAsync(node, Cancellation);
+        var state = await daemon.At(node).ReadAsync(Cancellation);
 
         Assert.False(state.Answers);
         Assert.Contains("something else than stub_status", state.Error);
@@ -139,10 +139,10 @@ public sealed class NginxStateTests
     public async Task TestConfiguration_GoodThenBad_PassesThenTellsTheLine()
     {
         await using var daemon = await StartAsync();
-        Assert.Null(await daemon.LoadBalancers.TestConfigurationAsync(daemon.Node, Cancellation));
+        Assert.Null(await daemon.Balancer.TestConfigurationAsync(Cancellation));
 
         await File.AppendAllTextAsync(daemon.UpstreamsPath, "nonsense;\n", Cancellation);
 
-        Assert.Contains("unknown directive \"nonsense\"", await daemon.LoadBalancers.TestConfigurationAsync(daemon.Node, Cancellation));
+        Assert.Contains("unknown directive \"nonsense\"", await daemon.Balancer.TestConfigurationAsync(Cancellation));
     }
 }

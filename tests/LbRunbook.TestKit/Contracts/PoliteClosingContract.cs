@@ -7,7 +7,6 @@ namespace LbRunbook.TestKit.Contracts;
 /// <summary>What every <see cref="IPoliteClosing"/> does on a HAProxy with a close map: run on the fake and on the real one.</summary>
 public abstract class PoliteClosingContract
 {
-    protected abstract Node Node { get; }
     protected abstract IPoliteClosing Closing { get; }
 
     /// <summary>Stops the proxy's service, or starts it again.</summary>
@@ -18,12 +17,12 @@ public abstract class PoliteClosingContract
     [Fact]
     public async Task Set_OnTwiceAndOff_IsAsLastSaid()
     {
-        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Node, Cancellation));
-        await Closing.SetAsync(Node, true, Cancellation);
-        await Closing.SetAsync(Node, true, Cancellation);
-        Assert.True((await Closing.ReadAsync(Node, Cancellation)).Closing);
-        await Closing.SetAsync(Node, false, Cancellation);
-        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Node, Cancellation));
+        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Cancellation));
+        await Closing.SetAsync(true, Cancellation);
+        await Closing.SetAsync(true, Cancellation);
+        Assert.True((await Closing.ReadAsync(Cancellation)).Closing);
+        await Closing.SetAsync(false, Cancellation);
+        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Cancellation));
     }
 
     [Fact]
@@ -32,8 +31,8 @@ public abstract class PoliteClosingContract
         await RunAsync(false);
         try
         {
-            await Assert.ThrowsAsync<AdapterException>(() => Closing.ReadAsync(Node, Cancellation));
-            await Assert.ThrowsAsync<AdapterException>(() => Closing.SetAsync(Node, true, Cancellation));
+            await Assert.ThrowsAsync<AdapterException>(() => Closing.ReadAsync(Cancellation));
+            await Assert.ThrowsAsync<AdapterException>(() => Closing.SetAsync(true, Cancellation));
         }
         finally
         {
@@ -44,9 +43,9 @@ public abstract class PoliteClosingContract
     [Fact]
     public async Task Set_ProxyRestarted_IsOffAgain()
     {
-        await Closing.SetAsync(Node, true, Cancellation);
+        await Closing.SetAsync(true, Cancellation);
         await RunAsync(false);
         await RunAsync(true);
-        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Node, Cancellation));
+        Assert.Equal(new(HasMap: true, Closing: false), await Closing.ReadAsync(Cancellation));
     }
 }

@@ -27,15 +27,11 @@ internal sealed class FakeFleet : IPorts
         }
         VirtualIps = new FakeVirtualIps(this);
         Services = new FakeNodeServices(this);
-        LoadBalancers = new FakeLoadBalancers(this);
-        ProxyServers = new FakeProxyServers(this);
-        PoolMembers = new FakePoolMembers(this);
         Wire = new FakeWire(this);
         HealthChecks = new FakeHealthChecks(this);
         Keepalived = new FakeKeepalived(this);
         Fencing = new FakeFencing(this);
         HandOver = new FakeHandOver(this);
-        PoliteClosing = new FakePoliteClosing(this);
         BackendHosts = new FakeBackendHosts(this);
     }
 
@@ -58,9 +54,6 @@ internal sealed class FakeFleet : IPorts
 
     public IVirtualIps VirtualIps { get; }
     public INodeServices Services { get; }
-    public ILoadBalancers LoadBalancers { get; }
-    public IProxyServers ProxyServers { get; }
-    public IPoolMembers PoolMembers { get; }
     public IWire Wire { get; }
     public IHealthChecks HealthChecks { get; }
     public FakeKeepalived Keepalived { get; }
@@ -70,10 +63,11 @@ internal sealed class FakeFleet : IPorts
     public FakeLeases LeasesOfNodes { get; } = new();
     public ILeases Leases => LeasesOfNodes;
 
+    public IBalancer Balancer(string place) => new FakeBalancer(this, _nodes[place].Node);
+
     /// <summary>The fence is tried where it is: on the real script.</summary>
     public IPorts Behind(LeaseFence fence) => this;
     public IHandOver HandOver { get; }
-    public IPoliteClosing PoliteClosing { get; }
     public FakeBackendHosts BackendHosts { get; }
     IBackendHosts IPorts.BackendHosts => BackendHosts;
     public ICircuits Circuits { get; } = new FakeCircuits();

@@ -5,13 +5,13 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.TestKit.FakeNetwork;
 
 /// <summary>As HAProxy does it: a new server is in maintenance, and one with sessions cannot be deleted.</summary>
-internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
+internal sealed class FakePoolMembers(FakeFleet fleet, Node node) : IPoolMembers
 {
-    public Task<PoolLines> ReadAsync(Node node, string pool, CancellationToken cancellation) =>
+    public Task<PoolLines> ReadAsync(string pool, CancellationToken cancellation) =>
         fleet.OnNodeAsync("lines.read", node, pool, n => new PoolLines(n.WhyNotWritten, n.Configured, [.. n.Lines]), new(null, [], []),
             cancellation);
 
-    public Task AddAsync(Node node, NewServer server, CancellationToken cancellation) =>
+    public Task AddAsync(NewServer server, CancellationToken cancellation) =>
         fleet.OnNodeAsync("member.add", node, server.Name.ToString(), n =>
         {
             if (n.Servers.Any(s => Is(s, server.Name)))
@@ -20,7 +20,7 @@ internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
             return true;
         }, true, cancellation);
 
-    public Task RemoveAsync(Node node, ServerName server, CancellationToken cancellation) =>
+    public Task RemoveAsync(ServerName server, CancellationToken cancellation) =>
         fleet.OnNodeAsync("member.remove", node, server.ToString(), n =>
         {
             if (n.Servers.Any(s => Is(s, server) && s.CurrentSessions > 0))
@@ -30,10 +30,10 @@ internal sealed class FakePoolMembers(FakeFleet fleet) : IPoolMembers
             return true;
         }, true, cancellation);
 
-    public Task WriteLineAsync(Node node, NewServer server, CancellationToken cancellation) =>
+    public Task WriteLineAsync(NewServer server, CancellationToken cancellation) =>
         fleet.OnNodeAsync("line.write", node, server.Name.ToString(), n => n.Lines.Add(server.Name.Server), true, cancellation);
 
-    public Task EraseLineAsync(Node node, ServerName server, CancellationToken cancellation) =>
+    public Task EraseLineAsync(ServerName server, CancellationToken cancellation) =>
         fleet.OnNodeAsync("line.erase", node, server.ToString(), n => n.Lines.Remove(server.Server), true, cancellation);
 
     private static ServerState Fresh(NewServer server) => new()

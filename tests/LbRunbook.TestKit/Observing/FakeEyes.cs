@@ -11,7 +11,7 @@ namespace LbRunbook.TestKit.Observing;
 /// <summary>
 /// Everything that an observer looks with, answering at once for the healthy <see cref="Sample.Fleet"/>; tests replace single answers.
 /// </summary>
-internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IWire, IHealthChecks
+internal sealed class FakeEyes : IRemoteShell, INodeServices, IWire, IHealthChecks
 {
     public Func<string, CancellationToken, Task<RemoteResult>> OnLogin { get; init; } = (host, _) =>
         Task.FromResult(new RemoteResult(0, Output(host), "", TimeSpan.Zero));
@@ -20,9 +20,9 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
     public Func<string, CancellationToken, Task<CheckResult>> OnCheck { get; init; } = (_, _) => Task.FromResult(Sample.Good(1));
     public List<string> WireQuestions { get; } = [];
 
-    public FleetObserver Observer() => new(new(this, this, this, this, this) { Tcp = (host, _, t) => OnTcp(host, t) }, TimeProvider.System);
+    public FleetObserver Observer() => new(new(this, this, ReadProxyAsync, this, this) { Tcp = (host, _, t) => OnTcp(host, t) }, TimeProvider.System);
 
-    public Observers With(AffinityAsk ask) => new(this, this, this, this, this) { Tcp = (host, _, t) => OnTcp(host, t), Affinity = ask };
+    public Observers With(AffinityAsk ask) => new(this, this, ReadProxyAsync, this, this) { Tcp = (host, _, t) => OnTcp(host, t), Affinity = ask };
 
     public static async Task<T> Never<T>(CancellationToken cancellation)
     {
@@ -92,14 +92,12 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, ILoadBalancers, IW
         RemoteHost host, string socketPath, string request, TimeSpan timeout, CancellationToken cancellation) =>
         throw new InvalidOperationException("the proxies are faked, not their sockets");
 
-    async Task<ProxyState> ILoadBalancers.ReadAsync(Node node, CancellationToken cancellation)
+    public async Task<ProxyState> ReadProxyAsync(string node, CancellationToken cancellation)
     {
         // As the real one: it needs the same login.
-        await OnLogin(node.Host, cancellation);
-        return Sample.Healthy.Node(node.Name).Proxy!;
+        await OnLogin(Sample.Fleet.Node(node).Host, cancellation);
+        return Sample.Healthy.Node(node).Proxy!;
     }
-
-    Task<string?> ILoadBalancers.TestConfigurationAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<WireAnswer?> WhoHasAsync(VirtualIp vip, IReadOnlyCollection<string> notFrom, CancellationToken cancellation) =>
         Ask(vip.Address, notFrom);

@@ -9,8 +9,8 @@ public sealed class FakePoliteClosingContractTests : PoliteClosingContract
 {
     private readonly FakeFleet _world = new(SampleFleet.TwoNodes());
 
-    protected override Node Node => _world["lb1"].Node;
-    protected override IPoliteClosing Closing => _world.PoliteClosing;
+    private Node Node => _world["lb1"].Node;
+    protected override IPoliteClosing Closing => _world.Balancer("lb1").Closing;
 
     protected override Task RunAsync(bool run) =>
         run ? _world.Services.StartAsync(Node, CancellationToken.None) : _world.Services.StopAsync(Node, CancellationToken.None);

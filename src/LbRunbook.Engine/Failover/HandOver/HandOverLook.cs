@@ -39,12 +39,12 @@ internal sealed class HandOverLook(Fleet fleet, IPorts ports, FailoverRequest re
         {
             var toCan = ports.HandOver.LookAsync(to.Node, here, cancellation);
             var fromCan = ports.HandOver.LookAsync(from.Node, there, cancellation);
-            var closing = ports.PoliteClosing.ReadAsync(from.Node, cancellation);
+            var closing = ports.Balancer(from.Node.Name).Closing.ReadAsync(cancellation);
             await Task.WhenAll(toCan, fromCan, closing);
             if (Judge(from, to, here, await fromCan, await toCan) is { } whyNot)
                 return HandOverFacts.Not(whyNot);
             var hasMap = closing.Result.HasMap;
-            var renewal = hasMap ? null : await ports.PoliteClosing.LookAtRenewalAsync(from.Node, cancellation);
+            var renewal = hasMap ? null : await ports.Balancer(from.Node.Name).Closing.LookAtRenewalAsync(cancellation);
             return new() { Tool = toCan.Result.Tools[0], Vips = here, HasCloseMap = hasMap, Renewal = renewal };
         }
         catch (AdapterException e)

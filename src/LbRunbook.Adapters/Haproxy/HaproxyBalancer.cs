@@ -1,0 +1,59 @@
+using System.Globalization;
+using LbRunbook.Adapters.Checks;
+using LbRunbook.Adapters.Ssh;
+using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
+
+namespace LbRunbook.Adapters.Haproxy;
+
+/// <summary>One HAProxy: changes servers through its Runtime API.</summary>
+internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
+{
+    private readonly AdminSocket _socket = new(shell);
+    private readonly StateFile _stateFile = new(shell);
+    private readonly HaproxyClient _client = new(shell);
+
+    public IPoolMembers Members { get; } = new HaproxyMembers(node, shell);
+    public IPoliteClosing Closing { get; } = new HaproxyClosing(node, shell);
+
+    public Task<ProxyState> ReadAsync(CancellationToken cancellation) => _client.ReadAsync(node, cancellation);
+
+    public Task<string?> TestConfigurationAsync(CancellationToken cancellation) => _client.TestConfigurationAsync(node, cancellation);
+
+    public Task SetStateAsync(ServerName server, AdminState state, CancellationToken cancellation) =>
+        SayAsync(server, $"set server {server} state {state.ToString().ToLowerInvariant()}", cancellation);
+
+    public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
+        SayAsync(server, string.Create(CultureInfo.InvariantCulture, $"set server {server} weight {weight}"), cancellation);
+
+    public async Task EndSessionsAsync(ServerName server, CancellationToken cancellation)
+    {
+        await SayAsync(server, $"shutdown sessions server {server}", cancellation);
+        await new MasterSocket(_socket).EndOldSessionsAsync(node, server, cancellation);
+    }
+
+    public Task<string?> WhyNotKeptAsync(CancellationToken cancellation) => _stateFile.WhyNotAsync(node, cancellation);
+
+    public async Task KeepAsync(CancellationToken cancellation)
+    {
+        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
+        if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true })
+            throw new AdapterException(node.Name, "show servers state",
+                $"{node.Name}: the state of the servers cannot be read: {answer.Error ?? "its answer was cut off"}");
+        await _stateFile.WriteAsync(node, answer.Text, cancellation);
+    }
+
+    public Task<CheckResult> CheckAsync(Pool pool, Backend backend, TimeSpan timeout, CancellationToken cancellation) =>
+        RemoteCheck.RunAsync(shell, node, pool, backend, timeout, cancellation);
+
+    private async Task SayAsync(ServerName server, string command, CancellationToken cancellation)
+    {
+        HaproxyNames.Checked(node, server);
+        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
+        if (answer.Text is null)
+            throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}", isTransient: true);
+        if (HaproxyReply.Parse(answer.Text) is { Error: { } refusal })
+            throw new AdapterException(node.Name, command, $"{node.Name}: {command}: {refusal}");
+    }
+}
