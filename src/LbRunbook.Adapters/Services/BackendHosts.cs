@@ -39,13 +39,7 @@ internal sealed class BackendHosts(IRemoteShell shell) : IBackendHosts
         return NodeChecks.One(result.Output, pool, timeout);
     }
 
-    /// <summary>What logins and services are about is the same on any host; there is no proxy on this one.</summary>
-    private static Node HostOf(Backend backend) => new()
-    {
-        Name = backend.Name,
-        Host = backend.Host,
-        Proxy = default,
-        Ssh = backend.Ssh ?? throw new AdapterException(backend.Name, "ssh", $"{backend.Name} has no ssh in the configuration"),
-        Service = backend.Service,
-    };
+    private static ServiceHost HostOf(Backend backend) => backend.Ssh is not null
+        ? backend.Machine
+        : throw new AdapterException(backend.Name, "ssh", $"{backend.Name} has no ssh in the configuration");
 }

@@ -10,7 +10,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
 {
     private readonly UnitJournal _journal = new(shell);
 
-    public async Task<ServiceState> ReadAsync(Node node, CancellationToken cancellation)
+    public async Task<ServiceState> ReadAsync(ServiceHost node, CancellationToken cancellation)
     {
         if (node.Service.Status is not { } status)
             return (await ShowAsync(node, cancellation)).State;
@@ -21,7 +21,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         return new(result.Ok, Enabled: null, result.Ok ? "running" : "stopped", MainPid: 0);
     }
 
-    public async Task StartAsync(Node node, CancellationToken cancellation)
+    public async Task StartAsync(ServiceHost node, CancellationToken cancellation)
     {
         if (Custom(node, node.Service.Start, "start") is { } command)
         {
@@ -49,7 +49,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
     /// <param name="kill">Its processes are killed first: they did not stop when they were asked.</param>
     /// <param name="patience">For stopping and starting.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task RestartAsync(Node node, bool kill, TimeSpan patience, CancellationToken cancellation)
+    public async Task RestartAsync(ServiceHost node, bool kill, TimeSpan patience, CancellationToken cancellation)
     {
         if (node.Service.Restart is { } restart)
         {
@@ -75,7 +75,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
     }
 
     /// <returns>Null = as far as can be seen without trying, it can be restarted.</returns>
-    public async Task<string?> WhyNotRestartAsync(Node node, CancellationToken cancellation)
+    public async Task<string?> WhyNotRestartAsync(ServiceHost node, CancellationToken cancellation)
     {
         if (node.Service.Restart is null && !node.Service.UsesSystemd)
             return node.Service is { Start: not null, Stop: not null }
@@ -97,7 +97,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
             : $"sudo on {node.Name} has no rule for {string.Join(' ', command)}: see LBCTL_BACKEND in config/sudoers.d/lbctl";
     }
 
-    public async Task StopAsync(Node node, CancellationToken cancellation)
+    public async Task StopAsync(ServiceHost node, CancellationToken cancellation)
     {
         if (Custom(node, node.Service.Stop, "stop") is { } command)
         {
@@ -109,7 +109,7 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
             throw await FailureAsync(node, RemoteHost.Of(node), "stop", await ShowAsync(node, cancellation), result, cancellation);
     }
 
-    public async Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation)
+    public async Task SetEnabledAsync(ServiceHost node, bool enabled, CancellationToken cancellation)
     {
         if (!node.Service.UsesSystemd)
             return;
@@ -119,18 +119,18 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
             throw await FailureAsync(node, RemoteHost.Of(node), verb, await ShowAsync(node, cancellation), result, cancellation);
     }
 
-    private async Task<SystemctlShow> ShowAsync(Node node, CancellationToken cancellation)
+    private async Task<SystemctlShow> ShowAsync(ServiceHost node, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
         var result = await shell.RunAsync(host, new("systemctl", "show", "-p", SystemctlShow.Properties, node.ServiceName), cancellation);
         return result.Ok ? SystemctlShow.Parse(result.Output) : throw RemoteFailure.Of(host, "systemctl show", result);
     }
 
-    private Task<RemoteResult> SystemctlAsync(Node node, string verb, CancellationToken cancellation) =>
+    private Task<RemoteResult> SystemctlAsync(ServiceHost node, string verb, CancellationToken cancellation) =>
         shell.RunAsync(RemoteHost.Of(node), new("systemctl", verb, node.ServiceName) { AsRoot = true }, cancellation);
 
     private async Task<AdapterException> FailureAsync(
-        Node node, RemoteHost host, string verb, SystemctlShow unit, RemoteResult result, CancellationToken cancellation)
+        ServiceHost node, RemoteHost host, string verb, SystemctlShow unit, RemoteResult result, CancellationToken cancellation)
     {
         var operation = $"systemctl {verb} {node.ServiceName}";
         if (!unit.Exists)
@@ -146,13 +146,13 @@ internal sealed class NodeServices(IRemoteShell shell) : INodeServices
         return RemoteFailure.Of(host, operation, result, said is null ? null : $"{operation} failed on {node.Name}: {said}");
     }
 
-    private static IReadOnlyList<string>? Custom(Node node, IReadOnlyList<string>? command, string verb) =>
+    private static IReadOnlyList<string>? Custom(ServiceHost node, IReadOnlyList<string>? command, string verb) =>
         command is null && node.Service.Status is not null
             ? throw new AdapterException(node.Name, $"{verb} service",
                 $"{node.Name} has a status command but no {verb} command: add service.{verb}")
             : command;
 
-    private async Task CustomAsync(Node node, IReadOnlyList<string> command, CancellationToken cancellation)
+    private async Task CustomAsync(ServiceHost node, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         var result = await shell.RunAsync(RemoteHost.Of(node), new RemoteCommand(command) { AsRoot = true }, cancellation);
         if (!result.Ok)

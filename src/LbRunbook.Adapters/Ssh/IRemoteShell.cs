@@ -21,8 +21,7 @@ internal interface IRemoteShell
 /// <summary>Where to log in. Name is for messages and for the control path.</summary>
 internal sealed record RemoteHost(string Name, string Host, SshOptions Ssh)
 {
-    public static RemoteHost Of(Node node) => new(node.Name, node.Host, node.Ssh);
-    public static RemoteHost Of(Witness witness) => new(witness.Name, witness.Host, witness.Ssh);
+    public static RemoteHost Of(Machine machine) => new(machine.Name, machine.Host, machine.Ssh);
     public static RemoteHost Of(Backend backend) => new(backend.Name, backend.Host, backend.Ssh ?? new());
 }
 

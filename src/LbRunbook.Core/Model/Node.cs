@@ -1,12 +1,8 @@
 namespace LbRunbook.Core.Model;
 
 /// <summary>A load-balancer machine.</summary>
-public sealed record Node
+public sealed record Node : ServiceHost
 {
-    public required string Name { get; init; }
-
-    /// <summary>Address or DNS name that SSH and the direct checks use.</summary>
-    public required string Host { get; init; }
     public required ProxyKind Proxy { get; init; }
 
     /// <summary>Interface that carries virtual IPs, unless the VIP names another.</summary>
@@ -14,8 +10,6 @@ public sealed record Node
 
     /// <summary>Higher serves first; orders topology and the choice of a standby.</summary>
     public int Priority { get; init; } = 100;
-    public SshOptions Ssh { get; init; } = new();
-    public ServiceOptions Service { get; init; } = new();
     public HaproxyOptions Haproxy { get; init; } = new();
     public NginxOptions Nginx { get; init; } = new();
     public KeepalivedOptions Keepalived { get; init; } = new();
@@ -24,7 +18,7 @@ public sealed record Node
     public IReadOnlyList<FenceMethod> Fence { get; init; } = [];
 
     /// <summary>The service that runs the proxy: configured, else named like the proxy.</summary>
-    public string ServiceName => Service.Name ?? ProxyName;
+    public override string ServiceName => Service.Name ?? ProxyName;
     public BalancerAbilities Can => BalancerAbilities.Of(Proxy);
     public string ProxyName => Proxy == ProxyKind.Haproxy ? "haproxy" : "nginx";
     public string ProxyConfigPath => Proxy == ProxyKind.Haproxy ? Haproxy.Config : Nginx.Config;
@@ -84,10 +78,7 @@ public sealed record ServiceOptions
 }
 
 /// <summary>A host that is asked what it sees (ARP, HTTP through the VIP); it is never changed.</summary>
-public sealed record Witness
+public sealed record Witness : Machine
 {
-    public required string Name { get; init; }
-    public required string Host { get; init; }
     public string Interface { get; init; } = "eth0";
-    public SshOptions Ssh { get; init; } = new();
 }

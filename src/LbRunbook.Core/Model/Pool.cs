@@ -49,7 +49,7 @@ public sealed record Backend
     public bool HasService => Service.Name is not null || Service.Start is not null;
 
     /// <summary>Its machine, for everything that is asked of services.</summary>
-    public Node ServiceHost => new() { Name = Name, Host = Host, Proxy = ProxyKind.Nginx, Ssh = Ssh ?? new(), Service = Service };
+    public ServiceHost Machine => new() { Name = Name, Host = Host, Ssh = Ssh ?? new(), Service = Service };
 
     /// <summary>As proxies write it.</summary>
     public string Address => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";

@@ -72,12 +72,12 @@ public interface IVirtualIps
 
 public interface INodeServices
 {
-    Task<ServiceState> ReadAsync(Node node, CancellationToken cancellation);
-    Task StartAsync(Node node, CancellationToken cancellation);
-    Task StopAsync(Node node, CancellationToken cancellation);
+    Task<ServiceState> ReadAsync(ServiceHost host, CancellationToken cancellation);
+    Task StartAsync(ServiceHost host, CancellationToken cancellation);
+    Task StopAsync(ServiceHost host, CancellationToken cancellation);
 
     /// <summary>Start at boot or not; a no-op where the service is not systemd's.</summary>
-    Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation);
+    Task SetEnabledAsync(ServiceHost host, bool enabled, CancellationToken cancellation);
 }
 
 /// <summary>What a third party sees on the network segment.</summary>

@@ -35,7 +35,7 @@ public sealed record EmergencyHealthyStep(string Pool, string Backend, int Secon
             return [];
         try
         {
-            var state = await context.Ports.Services.ReadAsync(backend.ServiceHost, cancellation);
+            var state = await context.Ports.Services.ReadAsync(backend.Machine, cancellation);
             return [$"{backend.Service.Name ?? "its service"} on {backend.Name} is {state.SubState}"];
         }
         catch (AdapterException e)

@@ -36,5 +36,5 @@ public sealed record EmergencyServiceStep(string Pool, string Backend, bool Acti
         StartedBy = null,
     } : null;
 
-    private Node Host(StepContext context) => EmergencyBackend.Find(context, Pool, Backend).Backend.ServiceHost;
+    private ServiceHost Host(StepContext context) => EmergencyBackend.Find(context, Pool, Backend).Backend.Machine;
 }

@@ -19,7 +19,7 @@ internal sealed class FakeFleet : IPorts
         Fleet = fleet;
         _nodes = fleet.Nodes.Select((n, i) => new FakeNode(n, i)).ToDictionary(n => n.Name);
         foreach (var standby in fleet.Pools.SelectMany(p => p.Emergency))
-            _nodes[standby.Name] = new(standby.ServiceHost, _nodes.Count) { ServiceActive = false };
+            _nodes[standby.Name] = new(new() { Name = standby.Name, Host = standby.Host, Proxy = ProxyKind.Haproxy }, _nodes.Count) { ServiceActive = false };
         foreach (var vip in fleet.Vips)
         {
             Nodes[0].Give(vip);
@@ -82,7 +82,7 @@ internal sealed class FakeFleet : IPorts
 
     /// <summary>Calls on a node fail like SSH would, before anything else happens.</summary>
     internal Task<T> OnNodeAsync<T>(
-        string operation, Node node, string? subject, Func<FakeNode, T> effect, T pretended, CancellationToken cancellation)
+        string operation, Machine node, string? subject, Func<FakeNode, T> effect, T pretended, CancellationToken cancellation)
     {
         var target = _nodes[node.Name];
         return Faults.CallAsync(new(operation, node.Name, subject), () =>

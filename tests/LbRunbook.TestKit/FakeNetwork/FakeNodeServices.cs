@@ -6,16 +6,16 @@ namespace LbRunbook.TestKit.FakeNetwork;
 
 internal sealed class FakeNodeServices(FakeFleet fleet) : INodeServices
 {
-    public Task<ServiceState> ReadAsync(Node node, CancellationToken cancellation) =>
+    public Task<ServiceState> ReadAsync(ServiceHost node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("service.read", node, null, State, new(true, true, "running", 1), cancellation);
 
-    public Task StartAsync(Node node, CancellationToken cancellation) =>
+    public Task StartAsync(ServiceHost node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("service.start", node, null, n => n.ServiceActive = true, true, cancellation);
 
-    public Task StopAsync(Node node, CancellationToken cancellation) =>
+    public Task StopAsync(ServiceHost node, CancellationToken cancellation) =>
         fleet.OnNodeAsync("service.stop", node, null, n => n.ServiceActive = n.Closing = false, false, cancellation);
 
-    public Task SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation) =>
+    public Task SetEnabledAsync(ServiceHost node, bool enabled, CancellationToken cancellation) =>
         fleet.OnNodeAsync(enabled ? "service.enable" : "service.disable", node, null, n =>
         {
             if (n.ServiceEnabled is not null)

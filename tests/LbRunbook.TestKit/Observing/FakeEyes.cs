@@ -117,8 +117,8 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, IWire, IHealthChec
     public Task<CheckResult> CheckAsync(
         HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation) => OnCheck(host, cancellation);
 
-    Task<ServiceState> INodeServices.ReadAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
-    Task INodeServices.StartAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
-    Task INodeServices.StopAsync(Node node, CancellationToken cancellation) => throw new NotSupportedException();
-    Task INodeServices.SetEnabledAsync(Node node, bool enabled, CancellationToken cancellation) => throw new NotSupportedException();
+    Task<ServiceState> INodeServices.ReadAsync(ServiceHost host, CancellationToken cancellation) => throw new NotSupportedException();
+    Task INodeServices.StartAsync(ServiceHost host, CancellationToken cancellation) => throw new NotSupportedException();
+    Task INodeServices.StopAsync(ServiceHost host, CancellationToken cancellation) => throw new NotSupportedException();
+    Task INodeServices.SetEnabledAsync(ServiceHost host, bool enabled, CancellationToken cancellation) => throw new NotSupportedException();
 }
