@@ -19,17 +19,11 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
         var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var eyes = with with { EverybodyElse = [.. fleet.Nodes.Select(n => n.Name), .. fleet.Witnesses.Select(w => w.Name)] };
 
-        var nodes = fleet.Nodes.Where(n => scope.Nodes?.Contains(n.Name) != false)
-            .ToDictionary(n => n.Name, n => NodeLook.Start(eyes, fleet, n, scope, budget.Token));
-        var vips = fleet.Vips.Select(v => VipLook.Start(eyes, fleet, v, nodes, scope, budget.Token)).ToList();
-        var backends = !scope.Full ? [] : fleet.Pools
-            .SelectMany(p => p.Backends.Select(b => BackendLook.Start(eyes, fleet, p, b, scope, budget.Token))).ToList();
-        var affinities = !scope.Full
-            ? []
-            : fleet.Pools.Select(p => AffinityLook.Start(eyes, fleet, p, budget.Token)).OfType<AffinityLook>().ToList();
+        var run = new LookRun(eyes, fleet, scope, budget.Token);
+        var nodes = new NodesLook(run);
+        IReadOnlyList<ILook> looks = [nodes, .. Looks.BesideTheNodes.Select(start => start(run, nodes))];
 
-        var all = Task.WhenAll([.. nodes.Values.Select(n => n.Finished), .. vips.Select(v => v.Finished),
-            .. backends.Select(b => b.Finished), .. affinities.Select(a => a.Finished)]);
+        var all = Task.WhenAll(looks.Select(l => l.Finished));
         await WaitAsync(all, scope.Budget, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (!all.IsCompleted)
@@ -39,23 +33,13 @@ internal sealed class FleetObserver(Observers with, TimeProvider time) : IFleetO
             await WaitAsync(all, Timings.Grace, CancellationToken.None);
         }
 
-        var missing = new List<string>();
-        var seen = nodes.ToDictionary(p => p.Key, p => p.Value.Result(scope.Budget));
-        List<(NodeObservation, NodeLook)> both = [.. nodes.Select(p => (seen[p.Key], p.Value))];
+        var seen = looks.Aggregate(new Observation { TakenAt = takenAt, Took = TimeSpan.Zero, Nodes = [] },
+            (known, look) => look.AddTo(known));
         // Reaching nobody is a statement about us until something else on the way answers.
-        var blind = seen.Count > 0 && seen.Values.All(n => n.Reach is not (Reach.Ok or Reach.SudoNeedsPassword));
-        var surroundings = blind ? await SurroundingsLook.TakeAsync(eyes, fleet, cancellation) : [];
-        return new()
+        var blind = seen.Nodes.Count > 0 && seen.Nodes.All(n => n.Reach is not (Reach.Ok or Reach.SudoNeedsPassword));
+        return seen with
         {
-            Surroundings = surroundings,
-            TakenAt = takenAt,
-            Nodes = [.. seen.Values],
-            Vips = [.. vips.Select(v => v.Result([.. seen.Values], missing))],
-            Pools = [.. backends.GroupBy(b => b.Pool)
-                .Select(g => new PoolObservation { Pool = g.Key, Backends = [.. g.Select(b => b.Result(both, missing))] })],
-            // Bounded by itself; what has failed for a reason that nobody thought of has not been measured.
-            Affinities = [.. affinities.Where(a => a.Finished.IsCompletedSuccessfully).Select(a => a.Finished.Result)],
-            Incomplete = missing,
+            Surroundings = blind ? await SurroundingsLook.TakeAsync(eyes, fleet, cancellation) : [],
             Took = time.GetElapsedTime(started),
         };
     }
