@@ -12,6 +12,7 @@ using LbRunbook.Engine.Scale;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using LbRunbook.Tests.Verbs.Failover;
+using Moq;
 
 namespace LbRunbook.Tests.Engine;
 
@@ -47,7 +48,8 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
                 "lbctl")).FullName),
             Time = Time,
             Self = SampleProcess.Gone,
-            Processes = new NoProcesses(),
+            // No to both questions: nobody here can tell.
+            Processes = Mock.Of<IProcessTable>(),
             OnBug = e => throw new InvalidOperationException("a subscriber broke", e),
         };
     }
@@ -136,13 +138,6 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
         public IReadOnlyList<RunEvent> Events => _events;
 
         public void On(RunEvent e) => _events.Add(e);
-    }
-
-    private sealed class NoProcesses : IProcessTable
-    {
-        public bool IsGone(Core.Leases.LeaseHolder holder) => false;
-
-        public bool IsAlive(Core.Leases.LeaseHolder holder) => false;
     }
 }
 

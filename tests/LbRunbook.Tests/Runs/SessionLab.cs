@@ -13,6 +13,7 @@ using LbRunbook.Engine.Runs;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using LbRunbook.Tests.Verbs.Failover;
+using Moq;
 using Xunit;
 
 namespace LbRunbook.Tests.Runs;
@@ -53,7 +54,7 @@ internal sealed class SessionLab : IDisposable
     {
         Fleet = Lab.Fleet,
         Ports = Lab.World,
-        Observer = new NoObserver(),
+        Observer = Mock.Of<IFleetObserver>(MockBehavior.Strict),
         State = State,
         Time = TimeProvider.System,
         Self = SampleProcess.Gone,
@@ -99,11 +100,5 @@ internal sealed class SessionLab : IDisposable
             lab.LastLooks.Add(seen);
             return Task.FromResult(lab.LastLook(seen) ?? throw new InvalidOperationException("blind"));
         }
-    }
-
-    private sealed class NoObserver : IFleetObserver
-    {
-        public Task<Observation> ObserveAsync(Fleet fleet, ObservationScope scope, CancellationToken cancellation) =>
-            throw new NotSupportedException();
     }
 }
