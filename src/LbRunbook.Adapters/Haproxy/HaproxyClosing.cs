@@ -30,7 +30,8 @@ internal sealed class HaproxyClosing(Node node, IRemoteShell shell) : IPoliteClo
             throw new AdapterException(node.Name, "close map", $"the close map of {node.Name} could not be changed: {reply.Error}");
     }
 
-    public Task<WorkerRenewal> LookAtRenewalAsync(CancellationToken cancellation) => new HaproxyRenewal(shell).LookAsync(node, cancellation);
+    public Task<WorkerRenewal> LookAtRenewalAsync(CancellationToken cancellation) =>
+        new HaproxyRenewal(shell).LookAsync(node, cancellation);
 
     public Task RenewWorkersAsync(CancellationToken cancellation) => new HaproxyRenewal(shell).RunAsync(node, cancellation);
 

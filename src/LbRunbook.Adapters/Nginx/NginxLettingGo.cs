@@ -7,7 +7,8 @@ namespace LbRunbook.Adapters.Nginx;
 /// <summary>nginx has nothing that could be switched while it runs: its clients go with its old workers.</summary>
 internal sealed class NginxLettingGo(Node node, IRemoteShell shell) : IPoliteClosing
 {
-    public Task<PoliteClosing> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PoliteClosing(HasMap: false, Closing: false));
+    public Task<PoliteClosing> ReadAsync(CancellationToken cancellation) =>
+        Task.FromResult(new PoliteClosing(HasMap: false, Closing: false));
 
     public Task SetAsync(bool closing, CancellationToken cancellation) =>
         throw new AdapterException(node.Name, "close map", $"nginx on {node.Name} has no close map");

@@ -35,7 +35,8 @@ internal sealed class ScaleAction(string verb, Pool pool, Func<World, ScaleSitua
         var kept = BesideTheLook.AskAsync(looking, limit => world.Ports.Balancer(node.Name).WhyNotKeptAsync(limit), why => why, world.Time,
             cancellation);
         var lines = await BesideTheLook.AskAsync<(PoolLines?, string?)>(
-            looking, async limit => (await world.Ports.Balancer(node.Name).Members.ReadAsync(pool.NameInProxy, limit), null), why => (null, why),
+            looking, async limit => (await world.Ports.Balancer(node.Name).Members.ReadAsync(pool.NameInProxy, limit), null),
+            why => (null, why),
             world.Time, cancellation);
         return new(await kept, lines.Item1, lines.Item2);
     }

@@ -88,7 +88,8 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
             Assert.DoesNotContain(first["findings"]!.AsArray(), f => (string?)f!["code"] == "CascadingFailure");
             await lab.BreakAsync("backend-kill", "web2");
             var message = (string?)Finding(await UntilAsync("CascadingFailure"), "CascadingFailure", "web")["message"];
-            Assert.Matches(@"one after the other: web1 \(.*\), then web2 \(.*\); 1 of 3 left \(web3\), each with \d+ sessions/s instead of \d+$", message);
+            Assert.Matches(@"one after the other: web1 \(.*\), then web2 \(.*\); 1 of 3 left \(web3\), "
+                + @"each with \d+ sessions/s instead of \d+$", message);
         }
         finally
         {

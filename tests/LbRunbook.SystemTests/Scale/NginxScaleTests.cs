@@ -18,8 +18,8 @@ public sealed class NginxScaleTests(NginxScaleLab lab) : IClassFixture<NginxScal
         using var probe = await LiveProbe.StartAsync(op.Segment, lab.Addresses.VipV4, path: "/whoami");
 
         await op.ExpectAsync(0, "scale-out", "--warm-up", "1s");
-        Assert.Equal(2, (await _state.ReadAsync())
-            .Split($"        server {lab.AddressOf("spare1")}:8080 weight=100 max_fails=3 fail_timeout=2s; # lbctl scale-out\n").Length - 1);
+        var line = $"        server {lab.AddressOf("spare1")}:8080 weight=100 max_fails=3 fail_timeout=2s; # lbctl scale-out\n";
+        Assert.Equal(2, (await _state.ReadAsync()).Split(line).Length - 1);
         await Poll.UntilAsync(() => _state.OutputAsync("client", "curl", "-s", $"http://{lab.Addresses.VipV4}/whoami"),
             who => who.Trim() == "spare1", who => who);
 

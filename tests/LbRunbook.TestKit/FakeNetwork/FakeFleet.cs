@@ -19,7 +19,10 @@ internal sealed class FakeFleet : IPorts
         Fleet = fleet;
         _nodes = fleet.Nodes.Select((n, i) => new FakeNode(n, i)).ToDictionary(n => n.Name);
         foreach (var standby in fleet.Pools.SelectMany(p => p.Emergency))
-            _nodes[standby.Name] = new(new() { Name = standby.Name, Host = standby.Host, Proxy = ProxyKind.Haproxy }, _nodes.Count) { ServiceActive = false };
+            _nodes[standby.Name] = new(new() { Name = standby.Name, Host = standby.Host, Proxy = ProxyKind.Haproxy }, _nodes.Count)
+            {
+                ServiceActive = false,
+            };
         foreach (var vip in fleet.Vips)
         {
             Nodes[0].Give(vip);

@@ -20,9 +20,14 @@ internal sealed class FakeEyes : IRemoteShell, INodeServices, IWire, IHealthChec
     public Func<string, CancellationToken, Task<CheckResult>> OnCheck { get; init; } = (_, _) => Task.FromResult(Sample.Good(1));
     public List<string> WireQuestions { get; } = [];
 
-    public FleetObserver Observer() => new(new(this, this, ReadProxyAsync, this, this) { Tcp = (host, _, t) => OnTcp(host, t) }, TimeProvider.System);
+    public FleetObserver Observer() =>
+        new(new(this, this, ReadProxyAsync, this, this) { Tcp = (host, _, t) => OnTcp(host, t) }, TimeProvider.System);
 
-    public Observers With(AffinityAsk ask) => new(this, this, ReadProxyAsync, this, this) { Tcp = (host, _, t) => OnTcp(host, t), Affinity = ask };
+    public Observers With(AffinityAsk ask) => new(this, this, ReadProxyAsync, this, this)
+    {
+        Tcp = (host, _, t) => OnTcp(host, t),
+        Affinity = ask,
+    };
 
     public static async Task<T> Never<T>(CancellationToken cancellation)
     {

@@ -50,7 +50,8 @@ public sealed class EmergencyConfigTests
     [InlineData("server evil 192.0.2.1:80", "without")]
     public void ServerOptions_WouldTakeOver_AreRefusedWhereTheyStand(string options, string said)
     {
-        var problem = Assert.Single(Load($"{{name: em1, host: 10.0.0.61, port: 80, serverOptions: {(options[0] == '"' ? options : $"'{options}'")}}}").Problems);
+        var quoted = options[0] == '"' ? options : $"'{options}'";
+        var problem = Assert.Single(Load($"{{name: em1, host: 10.0.0.61, port: 80, serverOptions: {quoted}}}").Problems);
         Assert.True(problem.IsError);
         Assert.Contains(said, problem.Message, StringComparison.Ordinal);
         Assert.Equal(("x", 9, 63), (problem.File, problem.Line, problem.Column));

@@ -12,7 +12,8 @@ namespace LbRunbook.Tests.Leases;
 public sealed class LeaseTextTests
 {
     private static readonly string Report =
-        "result=others\nnow=360000\nboot=b\nreleased=\n==lease==\nformat=1\nid=0123456789abcdef0123456789abcdef\ntoken=17\nboot=b\ntaken=350000\nrenewed=359000\nttl=3000\n"
+        "result=others\nnow=360000\nboot=b\nreleased=\n==lease==\nformat=1\nid=0123456789abcdef0123456789abcdef\ntoken=17\n"
+        + "boot=b\ntaken=350000\nrenewed=359000\nttl=3000\n"
         + LeaseText.Write(SampleLease.Holder("alice")) + "\n";
 
     [Fact]

@@ -252,7 +252,11 @@ public class HandOverTests
         });
     }
 
-    private static string Show(PlanResult result) =>
-        $"{result.Plan!.Title}\n"
-            + $"{string.Join('\n', result.Plan.Steps.Select((s, i) => $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}"))}\n{string.Join('\n', result.Plan.Warnings.Select(w => "! " + w))}";
+    private static string Show(PlanResult result)
+    {
+        var steps = result.Plan!.Steps.Select((s, i) =>
+            $"{i + 1,2}. {s.Step.Describe()}{(s.HoldAfter ? "  (never stop after it)" : "")}\n"
+                + $"    {JsonSerializer.Serialize(s.Step, PlanJson.Default.Step)}");
+        return $"{result.Plan.Title}\n{string.Join('\n', steps)}\n{string.Join('\n', result.Plan.Warnings.Select(w => "! " + w))}";
+    }
 }

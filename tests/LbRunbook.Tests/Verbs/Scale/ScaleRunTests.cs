@@ -73,9 +73,10 @@ public sealed class ScaleRunTests : IDisposable
         var order = new List<string>();
         _lab.World.Faults.OnCall = call =>
         {
+            var seen = _lab.World.Nodes.Where(n => call.Target is "em1" || n.Name == call.Target).SelectMany(n => n.Servers)
+                .Where(s => s.Server == "em1").Select(s => $"{s.Admin} {s.CurrentSessions}");
             if (call.Operation is "member.remove" or "service.stop")
-                order.Add($"{call.Operation} "
-                    + $"{string.Join(",", _lab.World.Nodes.Where(n => call.Target is "em1" || n.Name == call.Target).SelectMany(n => n.Servers).Where(s => s.Server == "em1").Select(s => $"{s.Admin} {s.CurrentSessions}"))}");
+                order.Add($"{call.Operation} {string.Join(",", seen)}");
             // Its sessions end after it was drained.
             _lab.ChangeEverywhere("em1", s => s.Admin == AdminState.Ready ? s : s with { CurrentSessions = 0 });
         };
