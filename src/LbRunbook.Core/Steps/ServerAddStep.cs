@@ -13,34 +13,34 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Drained">Not in maintenance, as a new one is, but drained: as it was when it was taken out.</param>
 [StepKind("adds a server to a node's proxy, without traffic")]
 public sealed record ServerAddStep(
-    string Node, NewServer Server, int DrainSeconds = 60,
+    string Place, NewServer Server, int DrainSeconds = 60,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Drained = false) : Step
 {
     // A reload of nginx with its proof may take its time.
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Prepare, seconds: 30);
 
-    public override string Describe() => $"add {Server.Name} ({Server.Address}, weight {Server.FirstWeight}) on {Node}, without traffic";
+    public override string Describe() => $"add {Server.Name} ({Server.Address}, weight {Server.FirstWeight}) on {Place}, without traffic";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, proxy) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+        var (server, proxy) = await ServerSeen.FindAsync(context, Place, Server.Name, cancellation);
         if (server is null)
-            return ProbeResult.Needed($"{proxy.Kind} on {Node} has {proxy.Servers.Count(s => s.Pool == Server.Name.Pool)} "
+            return ProbeResult.Needed($"{proxy.Kind} on {Place} has {proxy.Servers.Count(s => s.Pool == Server.Name.Pool)} "
                 + $"servers in {Server.Name.Pool}");
         if (Drained && server.Admin == AdminState.Maint)
-            return ProbeResult.Needed(ServerSeen.Words(Node, server));
+            return ProbeResult.Needed(ServerSeen.Words(Place, server));
         return server.Address is null || server.Address == Server.Address
-            ? ProbeResult.Satisfied(ServerSeen.Words(Node, server))
-            : ProbeResult.Blocked($"{Server.Name} on {Node} is another server: {server.Address} and not {Server.Address}");
+            ? ProbeResult.Satisfied(ServerSeen.Words(Place, server))
+            : ProbeResult.Blocked($"{Server.Name} on {Place} is another server: {server.Address} and not {Server.Address}");
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        if ((await ServerSeen.FindAsync(context, Node, Server.Name, cancellation)).State is null)
-            await context.Ports.Balancer(Node).Members.AddAsync(Server, cancellation);
+        if ((await ServerSeen.FindAsync(context, Place, Server.Name, cancellation)).State is null)
+            await context.Ports.Balancer(Place).Members.AddAsync(Server, cancellation);
         if (Drained)
-            await context.Ports.Balancer(Node).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Place).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
     }
 
-    public override Step? Inverse(JsonNode? before) => new ServerRemoveStep(Node, Server, DrainSeconds);
+    public override Step? Inverse(JsonNode? before) => new ServerRemoveStep(Place, Server, DrainSeconds);
 }

@@ -10,23 +10,23 @@ namespace LbRunbook.Core.Steps;
 /// <param name="OrGone">Nobody is served by a server that is not there any more.</param>
 /// <param name="Again">How it gets its load back in an undo, when its weight was taken to the first one meanwhile; null = at once.</param>
 [StepKind("waits until a server has no session left", InRunbooks = true)]
-public sealed record ServerIdleStep(string Node, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false,
+public sealed record ServerIdleStep(string Place, ServerName Server, int GraceSeconds, bool MustEnd = false, bool OrGone = false,
     ServerWarmUpStep? Again = null) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(GraceSeconds) with { TimeoutIsFine = !MustEnd };
 
-    public override string Describe() => $"wait up to {GraceSeconds} s until {Server} on {Node} has no session left";
+    public override string Describe() => $"wait up to {GraceSeconds} s until {Server} on {Place} has no session left";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (found, _) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        var (found, _) = await ServerSeen.FindAsync(context, Place, Server, cancellation);
         if (OrGone && found is null)
-            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
-        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
+            return ProbeResult.Satisfied(ServerSeen.Gone(Place, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Place, Server);
         var left = server.CurrentSessions + server.Queued;
         return left == 0
-            ? ProbeResult.Satisfied($"no session left with {Server} on {Node}")
-            : ProbeResult.Needed($"{left} sessions left with {Server} on {Node}");
+            ? ProbeResult.Satisfied($"no session left with {Server} on {Place}")
+            : ProbeResult.Needed($"{left} sessions left with {Server} on {Place}");
     }
 
     public override Step? Inverse(JsonNode? before) => Again;

@@ -12,46 +12,46 @@ namespace LbRunbook.Core.Steps;
 /// <param name="WasDrained">Before the run: an undo adds it like that.</param>
 [StepKind("drains an added server and takes it out of a node's proxy")]
 public sealed record ServerRemoveStep(
-    string Node, NewServer Server, int DrainSeconds,
+    string Place, NewServer Server, int DrainSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WasDrained = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp, DrainSeconds + 30);
 
-    public override string Describe() => $"drain {Server.Name} on {Node} for up to {DrainSeconds} s, then take it out";
+    public override string Describe() => $"drain {Server.Name} on {Place} for up to {DrainSeconds} s, then take it out";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, proxy) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+        var (server, proxy) = await ServerSeen.FindAsync(context, Place, Server.Name, cancellation);
         if (server is null)
-            return ProbeResult.Satisfied($"{Node} has no server {Server.Name}");
+            return ProbeResult.Satisfied($"{Place} has no server {Server.Name}");
         var others = proxy.Servers.Any(s => s.Pool == Server.Name.Pool && s.Server != Server.Name.Server && s.InRotation);
         if (server.InRotation && !others)
-            return ProbeResult.Blocked($"{Server.Name} is the last server in rotation on {Node}; without it the pool serves nobody");
-        var lines = await context.Ports.Balancer(Node).Members.ReadAsync(Server.Name.Pool, cancellation);
+            return ProbeResult.Blocked($"{Server.Name} is the last server in rotation on {Place}; without it the pool serves nobody");
+        var lines = await context.Ports.Balancer(Place).Members.ReadAsync(Server.Name.Pool, cancellation);
         return lines.Configured.Contains(Server.Name.Server)
-            ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Node} without \"{NewServer.Mark}\": it was not added by "
+            ? ProbeResult.Blocked($"{Server.Name} stands in the configuration of {Place} without \"{NewServer.Mark}\": it was not added by "
                 + "lbctl, and is not removed by it")
-            : ProbeResult.Needed(ServerSeen.Words(Node, server));
+            : ProbeResult.Needed(ServerSeen.Words(Place, server));
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
         var started = context.Time.GetTimestamp();
-        var (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+        var (server, _) = await ServerSeen.FindAsync(context, Place, Server.Name, cancellation);
         if (server?.Admin == AdminState.Ready)
-            await context.Ports.Balancer(Node).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Place).SetStateAsync(Server.Name, AdminState.Drain, cancellation);
         for (; ; await Task.Delay(Pause, context.Time, cancellation))
         {
-            (server, _) = await ServerSeen.FindAsync(context, Node, Server.Name, cancellation);
+            (server, _) = await ServerSeen.FindAsync(context, Place, Server.Name, cancellation);
             if (server is null)
                 return;
             var left = server.CurrentSessions + server.Queued;
             var late = context.Time.GetElapsedTime(started).TotalSeconds >= DrainSeconds;
             if (left > 0 && late)
-                throw new AdapterException(Node, "draining",
-                    $"{Server.Name} on {Node} gets nothing new and has {left} sessions left after {DrainSeconds} s");
+                throw new AdapterException(Place, "draining",
+                    $"{Server.Name} on {Place} gets nothing new and has {left} sessions left after {DrainSeconds} s");
             if (left == 0 && await IsGoneAsync(context, late, cancellation))
                 return;
         }
@@ -62,7 +62,7 @@ public sealed record ServerRemoveStep(
     {
         try
         {
-            await context.Ports.Balancer(Node).Members.RemoveAsync(Server.Name, cancellation);
+            await context.Ports.Balancer(Place).Members.RemoveAsync(Server.Name, cancellation);
             return true;
         }
         catch (AdapterException e) when (e.IsTransient && !late)
@@ -71,5 +71,5 @@ public sealed record ServerRemoveStep(
         }
     }
 
-    public override Step? Inverse(JsonNode? before) => new ServerAddStep(Node, Server, DrainSeconds, WasDrained);
+    public override Step? Inverse(JsonNode? before) => new ServerAddStep(Place, Server, DrainSeconds, WasDrained);
 }

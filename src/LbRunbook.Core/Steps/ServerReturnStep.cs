@@ -14,18 +14,18 @@ namespace LbRunbook.Core.Steps;
 /// <param name="EvenDown">It was ready and down before: that a proxy's own check calls it down is as good, for no traffic comes.</param>
 /// <param name="New">It was added just before: its removal takes both back, from whatever state it is in.</param>
 [StepKind("brings a server back into rotation once it passes its check", InRunbooks = true)]
-public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSeconds = 60, bool EvenDown = false, bool New = false) : Step
+public sealed record ServerReturnStep(string Place, ServerName Server, int WaitSeconds = 60, bool EvenDown = false, bool New = false) : Step
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     protected override StepTraits Traits => StepTraits.Change(StepPhase.Make, WaitSeconds);
 
-    public override string Describe() => $"bring {Server} back on {Node} once it passes its check";
+    public override string Describe() => $"bring {Server} back on {Place} once it passes its check";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var words = ServerSeen.Words(Node, server);
+        var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
+        var words = ServerSeen.Words(Place, server);
         return server.Admin == AdminState.Ready
             ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
             : ProbeResult.Needed(words, ServerSeen.Before(server));
@@ -33,11 +33,11 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         if (server.Admin == AdminState.Maint)
-            await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Place).SetStateAsync(Server, AdminState.Drain, cancellation);
         await UntilItPassesAsync(context, cancellation);
-        await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Ready, cancellation);
+        await context.Ports.Balancer(Place).SetStateAsync(Server, AdminState.Ready, cancellation);
     }
 
     /// <exception cref="AdapterException">It did not in time: why not, which "no answer" would hide.</exception>
@@ -51,15 +51,15 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
         }
         catch (OperationCanceledException) when (why is not null)
         {
-            throw new AdapterException(Node, "waiting for a check",
-                $"{Server} did not pass its check on {Node} within {WaitSeconds} s ({why}): it gets no traffic there");
+            throw new AdapterException(Place, "waiting for a check",
+                $"{Server} did not pass its check on {Place} within {WaitSeconds} s ({why}): it gets no traffic there");
         }
     }
 
     /// <returns>Null = it passes.</returns>
     private async Task<string?> WhyNotYetAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         if (server.Health != ServerHealth.NoCheck)
             return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down)
                 ? null
@@ -67,18 +67,18 @@ public sealed record ServerReturnStep(string Node, ServerName Server, int WaitSe
         // A proxy that checks nothing believes everything: then the node's own check decides.
         if (BackendKnown.Of(context, server) is not { } known)
             return null;
-        var check = await context.Ports.Balancer(Node).CheckAsync(known.Pool, known.Backend,
+        var check = await context.Ports.Balancer(Place).CheckAsync(known.Pool, known.Backend,
             known.Pool.Health?.Timeout ?? context.Fleet.Thresholds.Timeout, cancellation);
         return check.Healthy ? null : check.Detail;
     }
 
-    public override string Sets => ServerSeen.StateOf(Node, Server);
+    public override string Sets => ServerSeen.StateOf(Place, Server);
 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
         _ when New => null,
-        nameof(AdminState.Maint) => new ServerStateStep(Node, Server, AdminState.Maint),
-        nameof(AdminState.Drain) => new ServerStateStep(Node, Server, AdminState.Drain, Exactly: true),
+        nameof(AdminState.Maint) => new ServerStateStep(Place, Server, AdminState.Maint),
+        nameof(AdminState.Drain) => new ServerStateStep(Place, Server, AdminState.Drain, Exactly: true),
         _ => null,
     };
 }

@@ -5,23 +5,23 @@ namespace LbRunbook.Core.Steps;
 
 /// <summary>Cuts every session with a server now; its clients get an error.</summary>
 [StepKind("cuts the sessions with a server", InRunbooks = true)]
-public sealed record ServerSessionsEndStep(string Node, ServerName Server, bool OrGone = false) : Step
+public sealed record ServerSessionsEndStep(string Place, ServerName Server, bool OrGone = false) : Step
 {
     protected override StepTraits Traits => StepTraits.Change(StepPhase.CleanUp);
 
-    public override string Describe() => $"cut the sessions with {Server} on {Node}";
+    public override string Describe() => $"cut the sessions with {Server} on {Place}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (found, _) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        var (found, _) = await ServerSeen.FindAsync(context, Place, Server, cancellation);
         if (OrGone && found is null)
-            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
-        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
+            return ProbeResult.Satisfied(ServerSeen.Gone(Place, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Place, Server);
         return server.CurrentSessions == 0
-            ? ProbeResult.Satisfied($"no session with {Server} on {Node}")
-            : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Node}");
+            ? ProbeResult.Satisfied($"no session with {Server} on {Place}")
+            : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Place}");
     }
 
     public override Task ApplyAsync(StepContext context, CancellationToken cancellation) =>
-        context.Ports.Balancer(Node).EndSessionsAsync(Server, cancellation);
+        context.Ports.Balancer(Place).EndSessionsAsync(Server, cancellation);
 }

@@ -16,7 +16,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Exactly">It takes a state back: a server that was drained and is in maintenance now is drained again.</param>
 [StepKind("drains a server, or puts it into maintenance", InRunbooks = true)]
 public sealed record ServerStateStep(
-    string Node, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false,
+    string Place, ServerName Server, AdminState State, bool RequireOthers = true, bool UnlessWell = false, bool OrGone = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Exactly = false) : Step
 {
     /// <summary>
@@ -26,18 +26,18 @@ public sealed record ServerStateStep(
 
     public override string Describe() => State switch
     {
-        AdminState.Drain => $"give {Server} no new connections on {Node}",
-        AdminState.Maint => $"put {Server} into maintenance on {Node}",
-        _ => $"make {Server} ready on {Node}",
+        AdminState.Drain => $"give {Server} no new connections on {Place}",
+        AdminState.Maint => $"put {Server} into maintenance on {Place}",
+        _ => $"make {Server} ready on {Place}",
     };
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (found, proxy) = await ServerSeen.FindAsync(context, Node, Server, cancellation);
+        var (found, proxy) = await ServerSeen.FindAsync(context, Place, Server, cancellation);
         if (OrGone && found is null)
-            return ProbeResult.Satisfied(ServerSeen.Gone(Node, Server));
-        var server = found ?? throw ServerSeen.Unknown(context, Node, Server);
-        var words = ServerSeen.Words(Node, server);
+            return ProbeResult.Satisfied(ServerSeen.Gone(Place, Server));
+        var server = found ?? throw ServerSeen.Unknown(context, Place, Server);
+        var words = ServerSeen.Words(Place, server);
         // Maintenance is more than drain: asking for less traffic never gives some back.
         if (server.Admin == State || (!Exactly && State == AdminState.Drain && server.Admin == AdminState.Maint))
             return ProbeResult.Satisfied(words, ServerSeen.Before(server));
@@ -46,24 +46,24 @@ public sealed record ServerStateStep(
             return ProbeResult.Satisfied($"{words}; {look.Words}", ServerSeen.Before(server));
         var others = proxy.Servers.Count(s => s.Pool == Server.Pool && s.Server != Server.Server && s.InRotation);
         return RequireOthers && server.InRotation && others == 0
-            ? ProbeResult.Blocked($"{Server} is the last server in rotation on {Node}; without it the pool serves nobody")
+            ? ProbeResult.Blocked($"{Server} is the last server in rotation on {Place}; without it the pool serves nobody")
             : ProbeResult.Needed(words, ServerSeen.Before(server));
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var servers = context.Ports.Balancer(Node);
+        var servers = context.Ports.Balancer(Place);
         // Drained first: what comes between the two goes elsewhere. Maintenance then also moves the clients that a cookie binds.
-        if (State == AdminState.Maint && (await ServerSeen.ReadAsync(context, Node, Server, cancellation)).State.Admin == AdminState.Ready)
+        if (State == AdminState.Maint && (await ServerSeen.ReadAsync(context, Place, Server, cancellation)).State.Admin == AdminState.Ready)
             await servers.SetStateAsync(Server, AdminState.Drain, cancellation);
         await servers.SetStateAsync(Server, State, cancellation);
     }
 
-    public override string Sets => ServerSeen.StateOf(Node, Server);
+    public override string Sets => ServerSeen.StateOf(Place, Server);
 
     public override Step? Inverse(JsonNode? before) => (string?)before?["state"] switch
     {
-        nameof(AdminState.Ready) => new ServerReturnStep(Node, Server, EvenDown: (bool?)before["down"] ?? false),
+        nameof(AdminState.Ready) => new ServerReturnStep(Place, Server, EvenDown: (bool?)before["down"] ?? false),
         nameof(AdminState.Drain) => this with
         {
             State = AdminState.Drain,

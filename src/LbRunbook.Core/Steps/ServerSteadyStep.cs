@@ -11,7 +11,7 @@ namespace LbRunbook.Core.Steps;
 /// watch.</param>
 /// <param name="Leaving">It is on its way out: errors are no surprise, and that it leaves rotation by itself is what was wanted.</param>
 [StepKind("watches a server for a while: it stays up, and its errors do not rise", InRunbooks = true)]
-public sealed record ServerSteadyStep(string Node, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0,
+public sealed record ServerSteadyStep(string Place, ServerName Server, double Seconds, bool OutAgain = false, double HurryBelow = 0,
     bool Leaving = false) : Step
 {
     /// <summary>A few errors happen to the best; this share of the requests meanwhile is a sick server.</summary>
@@ -27,36 +27,36 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
         Verifiable = false,
     };
 
-    public override string Describe() => $"watch {Server} on {Node} for {Seconds:0.#} s";
+    public override string Describe() => $"watch {Server} on {Place} for {Seconds:0.#} s";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         if (Leaving && !server.InRotation)
-            return ProbeResult.Satisfied($"{ServerSeen.Words(Node, server)}: it gets nothing new");
+            return ProbeResult.Satisfied($"{ServerSeen.Words(Place, server)}: it gets nothing new");
         return ProbeResult.Needed(Leaving
-            ? ServerSeen.Words(Node, server)
-            : $"{ServerSeen.Words(Node, server)}, no more errors in {Seconds:0.#} s");
+            ? ServerSeen.Words(Place, server)
+            : $"{ServerSeen.Words(Place, server)}, no more errors in {Seconds:0.#} s");
     }
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var (first, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+        var (first, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         for (var started = context.Time.GetTimestamp(); context.Time.GetElapsedTime(started).TotalSeconds < Seconds;)
         {
             await Task.Delay(Pause.TotalSeconds < Seconds ? Pause : TimeSpan.FromSeconds(Seconds), context.Time, cancellation);
-            var (now, proxy) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
+            var (now, proxy) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
             if (Leaving && !now.InRotation)
                 return;
             if (!Leaving && WhyNot(first, now) is { } why)
             {
                 if (OutAgain)
-                    await new ServerStateStep(Node, Server, AdminState.Maint).ApplyAsync(context, cancellation);
-                throw new AdapterException(Node, Watching, OutAgain ? $"{why}; it is out of rotation again" : why);
+                    await new ServerStateStep(Place, Server, AdminState.Maint).ApplyAsync(context, cancellation);
+                throw new AdapterException(Place, Watching, OutAgain ? $"{why}; it is out of rotation again" : why);
             }
-            if (new BackendServer(context.Fleet.Node(Node), now, proxy).OthersShare < HurryBelow)
+            if (new BackendServer(context.Fleet.Node(Place), now, proxy).OthersShare < HurryBelow)
             {
-                context.Note($"{Server} on {Node} is needed at once: too few others are in rotation");
+                context.Note($"{Server} on {Place} is needed at once: too few others are in rotation");
                 return;
             }
         }
@@ -65,10 +65,10 @@ public sealed record ServerSteadyStep(string Node, ServerName Server, double Sec
     private string? WhyNot(ServerState first, ServerState now)
     {
         if (!now.InRotation)
-            return $"{ServerSeen.Words(Node, now)}: it left rotation again";
+            return $"{ServerSeen.Words(Place, now)}: it left rotation again";
         var (errors, requests) = ((now.Errors ?? 0) - (first.Errors ?? 0), now.TotalSessions - first.TotalSessions);
         return errors > Few && errors > requests * WorstShare
-            ? $"{Server} on {Node}: {errors} errors in {requests} requests since it came back"
+            ? $"{Server} on {Place}: {errors} errors in {requests} requests since it came back"
             : null;
     }
 }

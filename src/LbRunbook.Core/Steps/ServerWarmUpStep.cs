@@ -20,7 +20,7 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Served">It was ready before: it stays so if it does not do well.</param>
 [StepKind("lets a server's weight grow while its errors are watched", InRunbooks = true)]
 public sealed record ServerWarmUpStep(
-    string Node, ServerName Server, int From, int To, double Seconds,
+    string Place, ServerName Server, int From, int To, double Seconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Existed = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Served = false) : Step
 {
@@ -36,16 +36,16 @@ public sealed record ServerWarmUpStep(
     };
 
     public override string Describe() => From < To
-        ? $"let the weight of {Server} on {Node} grow from {From} to {To} within {Seconds:0.#} s"
-        : $"watch {Server} on {Node} for {Seconds:0.#} s";
+        ? $"let the weight of {Server} on {Place} grow from {From} to {To} within {Seconds:0.#} s"
+        : $"watch {Server} on {Place} for {Seconds:0.#} s";
 
     /// <summary>Percent where 1 is the least that there is: what a server of this weight begins with.</summary>
     public static int FirstOf(int weight, double seconds) => seconds > 0 ? Math.Max(1, weight / 10) : weight;
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
-        var (server, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var words = ServerSeen.Words(Node, server);
+        var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
+        var words = ServerSeen.Words(Place, server);
         return From < To && server.Weight == To && server.InRotation
             ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
             : ProbeResult.Needed(words, ServerSeen.Before(server));
@@ -53,27 +53,27 @@ public sealed record ServerWarmUpStep(
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        var (now, _) = await ServerSeen.ReadAsync(context, Node, Server, cancellation);
-        var levels = (context.Fleet.Node(Node).Can.SetsAtRunTime ? s_levels : s_reloads).Select(p => To * p / 100)
+        var (now, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
+        var levels = (context.Fleet.Node(Place).Can.SetsAtRunTime ? s_levels : s_reloads).Select(p => To * p / 100)
             .Where(w => w > now.Weight).Distinct().ToList();
         var pause = Seconds / Math.Max(1, levels.Count);
         try
         {
             foreach (var weight in levels)
             {
-                await new ServerSteadyStep(Node, Server, pause).ApplyAsync(context, cancellation);
-                await context.Ports.Balancer(Node).SetWeightAsync(Server, weight, cancellation);
+                await new ServerSteadyStep(Place, Server, pause).ApplyAsync(context, cancellation);
+                await context.Ports.Balancer(Place).SetWeightAsync(Server, weight, cancellation);
             }
             if (levels.Count == 0)
-                await new ServerSteadyStep(Node, Server, Seconds).ApplyAsync(context, cancellation);
+                await new ServerSteadyStep(Place, Server, Seconds).ApplyAsync(context, cancellation);
         }
         catch (AdapterException e) when (!Served && e.Operation == ServerSteadyStep.Watching)
         {
-            await context.Ports.Balancer(Node).SetStateAsync(Server, AdminState.Drain, cancellation);
+            await context.Ports.Balancer(Place).SetStateAsync(Server, AdminState.Drain, cancellation);
             throw;
         }
     }
 
     public override Step? Inverse(JsonNode? before) =>
-        Existed && (int?)before?["weight"] is { } weight ? new ServerWeightStep(Node, Server, weight) : null;
+        Existed && (int?)before?["weight"] is { } weight ? new ServerWeightStep(Place, Server, weight) : null;
 }

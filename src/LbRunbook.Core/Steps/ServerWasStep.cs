@@ -12,15 +12,15 @@ namespace LbRunbook.Core.Steps;
 /// <param name="Server">Its names in the proxy.</param>
 /// <param name="State">Drain or Maint.</param>
 [StepKind("notes that a server was out of rotation already")]
-public sealed record ServerWasStep(string Node, ServerName Server, AdminState State) : Step
+public sealed record ServerWasStep(string Place, ServerName Server, AdminState State) : Step
 {
     protected override StepTraits Traits => StepTraits.Check();
 
     public override string Describe() =>
-        $"note that {Server} on {Node} is {(State == AdminState.Maint ? "in maintenance" : "drained")} already: an undo leaves it so";
+        $"note that {Server} on {Place} is {(State == AdminState.Maint ? "in maintenance" : "drained")} already: an undo leaves it so";
 
     public override Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation) =>
-        Task.FromResult(ProbeResult.Satisfied($"{Server} on {Node} was out of rotation before"));
+        Task.FromResult(ProbeResult.Satisfied($"{Server} on {Place} was out of rotation before"));
 
-    public override Step? Inverse(JsonNode? before) => new ServerStateStep(Node, Server, State, Exactly: true);
+    public override Step? Inverse(JsonNode? before) => new ServerStateStep(Place, Server, State, Exactly: true);
 }
