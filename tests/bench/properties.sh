@@ -6,5 +6,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export LBCTL_SEED=random
 dotnet build tests/LbRunbook.Tests -c Release -v q -nologo
 for ((round = 1; round <= ${1:-20}; round++)); do
-    tests/LbRunbook.Tests/bin/Release/net10.0/LbRunbook.Tests -namespace 'LbRunbook.Tests.Verbs.Undo.Reversal' -noLogo -noColor
+    tests/LbRunbook.Tests/bin/Release/net10.0/LbRunbook.Tests -namespace 'LbRunbook.Tests.Engine.Past.Reversal' -noLogo -noColor
 done

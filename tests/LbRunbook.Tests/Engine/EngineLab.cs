@@ -11,7 +11,7 @@ using LbRunbook.Engine.Runs;
 using LbRunbook.Engine.Scale;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
-using LbRunbook.Tests.Verbs.Failover;
+using LbRunbook.Tests.Engine.Failover;
 using Moq;
 
 namespace LbRunbook.Tests.Engine;

@@ -36,7 +36,7 @@ public sealed class UnderSudoTests : IDisposable
         var (began, result) = await RunAsync("ip", "addr", "del", "10.0.0.100/32");
 
         Assert.NotNull(began);
-        Assert.Equal(Core.Observations.Reach.SudoNeedsPassword,
+        Assert.Equal(LbRunbook.Core.Observations.Reach.SudoNeedsPassword,
             Assert.Throws<AdapterException>(() => SudoFailure.Check(Host, "x", result)).Reach);
     }
 
