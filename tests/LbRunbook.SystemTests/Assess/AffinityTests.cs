@@ -119,10 +119,23 @@ public sealed class AffinityTests(LabFixture lab) : IClassFixture<LabFixture>, I
         }
     }
 
+    /// <summary>A reload is over when no worker of before takes connections any more: until then either balancing may be met.</summary>
+    private const string Reload = """
+        old=$(pgrep -P "$(systemctl show -P MainPID haproxy)")
+        systemctl reload haproxy || exit 1
+        for worker in $old; do
+            for _ in $(seq 100); do
+                ss -Hltnp | grep -q "pid=$worker," || continue 2
+                sleep 0.05
+            done
+            exit 2
+        done
+        """;
+
     private async Task ReloadAsync(string node)
     {
-        var reloaded = await lab.ExecAsync(node, "systemctl", "reload", "haproxy");
-        Assert.True(reloaded.ExitCode == 0, reloaded.Output + reloaded.Error);
+        var reloaded = await lab.ExecAsync(node, "sh", "-c", Reload);
+        Assert.True(reloaded.ExitCode == 0, $"{node}: exit code {reloaded.ExitCode}: {reloaded.Output}{reloaded.Error}");
     }
 
     private Task<JsonNode> UntilAsync(string code) => Poll.UntilAsync(

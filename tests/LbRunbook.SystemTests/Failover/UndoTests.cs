@@ -105,4 +105,22 @@ public sealed class UndoUnderTrafficTests(LabFixture lab)
         Assert.Equal(["undo", "failover"], history.Lines.Select(l => (string?)l["verb"]));
         Assert.Equal((string?)history.Lines[1]["runId"], (string?)history.Lines[0]["undoes"]);
     }
+
+    /// <summary>The way back is a planned move as well.</summary>
+    [Fact]
+    public async Task Undo_KeepAliveAndDownloads_NoneIsLost()
+    {
+        using var op = await Operator.AtAsync(lab);
+        await op.ExpectAsync(0, "failover", "lb1", "lb2");
+        using var clients = await LoadClients.StartAsync(op.Segment, lab.Addresses.VipV4);
+
+        await op.ExpectAsync(0, "undo");
+
+        var seen = await clients.StopAsync();
+        Assert.Equal((0, 0), ((int)seen["failed"]!, (int)seen["downloadsBroken"]!));
+        Assert.True((int)seen["downloadsComplete"]! >= 5);
+        Assert.NotNull(seen["servedBy"]!["lb2"]);
+        await op.Segment.ExpectHolderAsync("lb1", "after the undo");
+        await HandOverTraces.ExpectNoneAsync(lab, "after the undo");
+    }
 }

@@ -32,12 +32,13 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
 
     public Task<RunOutcome?> FailoverAsync(int dieAfter = int.MaxValue) => RunAsync(Lab.Plan().Plan!, "run", dieAfter);
 
-    /// <summary>A planned move that hands open connections over, and stops the old proxy at the end.</summary>
-    public async Task<Plan> PlanHandOverAsync()
+    /// <summary>A planned move that hands open connections over.</summary>
+    /// <param name="stopProxy">And stops the old proxy at the end.</param>
+    public async Task<Plan> PlanHandOverAsync(bool stopProxy = true)
     {
         foreach (var (name, address) in ((string, string)[])[("lb1", "fd00::11"), ("lb2", "fd00::12")])
             World[name].Addresses.Add(new("eth0", address, 64));
-        var request = Lab.Request() with { StopProxy = true, Grace = TimeSpan.FromSeconds(1) };
+        var request = Lab.Request() with { StopProxy = stopProxy, Grace = TimeSpan.FromSeconds(1) };
         var seen = Lab.Observe();
         var handOver = await new HandOverLook(Lab.Fleet, World, request).AskAsync(seen, TestContext.Current.CancellationToken);
         Assert.Null(handOver?.WhyNot);
