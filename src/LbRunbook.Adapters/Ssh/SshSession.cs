@@ -30,10 +30,8 @@ internal static class SshSession
         }
         if (ended is not { } result)
         {
-            // The master speaks of the seconds before as well: a host that has just come back must not be called silent, and TCP may
-            // take seconds after that until it tries its old connection again. A login tells. Whoever heard all of the silence need not
-            // ask.
-            var satThrough = clock.Elapsed >= SshArguments.Silence;
+            // The master speaks of the seconds before as well: a host that has just come back must not be called silent. A login tells.
+            var satThrough = clock.Elapsed >= SshArguments.MostOfTheSilence;
             return satThrough && master.PeerWentSilent ? throw SshFailure.WentSilent(host, command.Name) : null;
         }
         var (began, error) = RemoteCommandLine.Began(result.Error);

@@ -44,11 +44,11 @@ internal static class UndoHandOver
     private static IEnumerable<PlannedStep> Around(IReadOnlyList<PlannedStep> steps, OpenConnections open)
     {
         bool Moves(PlannedStep s) => s.Step.Phase is StepPhase.Make or StepPhase.Announce or StepPhase.Break;
-        var proofs = steps.Where(s => s.Step is VipAnswersStep).ToList();
+        bool Proves(PlannedStep s) => s.Step is VipAnswersStep;
         return
         [
-            .. steps.Where(s => s.Step.Phase == StepPhase.Prepare), .. open.Before(), .. steps.Where(Moves), .. proofs, .. open.After(),
-            .. steps.Where(s => s.Step.Phase is StepPhase.CleanUp or StepPhase.Verify).Except(proofs),
+            .. steps.Where(s => s.Step.Phase == StepPhase.Prepare), .. open.Before(), .. steps.Where(Moves), .. steps.Where(Proves), .. open.After(),
+            .. steps.Where(s => s.Step.Phase is StepPhase.CleanUp or StepPhase.Verify && !Proves(s)),
         ];
     }
 

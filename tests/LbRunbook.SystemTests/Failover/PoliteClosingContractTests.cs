@@ -39,20 +39,20 @@ public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingCo
             ? _adapters!.Services.StartAsync(Node, CancellationToken.None)
             : _adapters!.Services.StopAsync(Node, CancellationToken.None));
         // It runs before its socket answers.
-        while (run && await FailsAsync(() => Closing.ReadAsync(TestContext.Current.CancellationToken)))
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        if (run)
+            await Poll.UntilAsync(WhyNotAsync, why => why is null, why => why!);
     }
 
-    private static async Task<bool> FailsAsync(Func<Task> ask)
+    private async Task<string?> WhyNotAsync()
     {
         try
         {
-            await ask();
-            return false;
+            await Closing.ReadAsync(Node, TestContext.Current.CancellationToken);
+            return null;
         }
-        catch (AdapterException)
+        catch (AdapterException e)
         {
-            return true;
+            return e.Message;
         }
     }
 }

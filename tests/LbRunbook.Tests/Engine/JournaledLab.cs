@@ -32,12 +32,18 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
 
     public Task<RunOutcome?> FailoverAsync(int dieAfter = int.MaxValue) => RunAsync(Lab.Plan().Plan!, "run", dieAfter);
 
+    /// <summary>Both nodes have an address of their own beside the IPv6 one that moves: without, nothing can be handed over.</summary>
+    public void MakeNeighbours()
+    {
+        foreach (var (name, address) in ((string, string)[])[("lb1", "fd00::11"), ("lb2", "fd00::12")])
+            World[name].Addresses.Add(new("eth0", address, 64));
+    }
+
     /// <summary>A planned move that hands open connections over.</summary>
     /// <param name="stopProxy">And stops the old proxy at the end.</param>
     public async Task<Plan> PlanHandOverAsync(bool stopProxy = true)
     {
-        foreach (var (name, address) in ((string, string)[])[("lb1", "fd00::11"), ("lb2", "fd00::12")])
-            World[name].Addresses.Add(new("eth0", address, 64));
+        MakeNeighbours();
         var request = Lab.Request() with { StopProxy = stopProxy, Grace = TimeSpan.FromSeconds(1) };
         var seen = Lab.Observe();
         var handOver = await new HandOverLook(Lab.Fleet, World, request).AskAsync(seen, TestContext.Current.CancellationToken);

@@ -48,9 +48,11 @@ public sealed class UndoHandOverTests : IDisposable
         }
     }
 
+    /// <summary>Although the nodes could.</summary>
     [Fact]
     public async Task Frame_OfAPlainMove_StaysPlain()
     {
+        _lab.MakeNeighbours();
         await _lab.FailoverAsync();
         Assert.DoesNotContain((await PlanAsync()).Steps, s => s.Step is HandOverGuardStep);
     }
