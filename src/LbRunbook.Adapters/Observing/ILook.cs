@@ -1,5 +1,6 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Adapters.Observing;
 

@@ -14,9 +14,9 @@ internal static class SshArguments
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(AliveIntervalSeconds * AliveCount);
 
     /// <summary>
-    /// Half of the silence after which a master gives its host up, the interval before its first question included. TCP doubles the distance
-    /// of its retries, so that a host which is back is tried again within as long as it was away: one that was silent for more than half of
-    /// that time while we asked has not come back.
+    /// Half of the silence after which a master gives its host up, the interval before its first question included. TCP doubles the
+    /// distance of its retries, so that a host which is back is tried again within as long as it was away: one that was silent for more
+    /// than half of that time while we asked has not come back.
     /// </summary>
     public static readonly TimeSpan MostOfTheSilence = (Silence + TimeSpan.FromSeconds(AliveIntervalSeconds)) / 2;
 

@@ -47,7 +47,8 @@ internal static class UndoHandOver
         bool Proves(PlannedStep s) => s.Step is VipAnswersStep;
         return
         [
-            .. steps.Where(s => s.Step.Phase == StepPhase.Prepare), .. open.Before(), .. steps.Where(Moves), .. steps.Where(Proves), .. open.After(),
+            .. steps.Where(s => s.Step.Phase == StepPhase.Prepare), .. open.Before(), .. steps.Where(Moves), .. steps.Where(Proves),
+            .. open.After(),
             .. steps.Where(s => s.Step.Phase is StepPhase.CleanUp or StepPhase.Verify && !Proves(s)),
         ];
     }

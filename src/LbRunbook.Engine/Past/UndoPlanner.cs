@@ -77,7 +77,7 @@ internal static class UndoPlanner
         : run.Start.Subjects;
 
     /// <summary>What takes its time by design, side by side: a server's weight grows on all nodes at once.</summary>
-    private static string? LaneOf(Step step) => (step as ServerWarmUpStep)?.Node;
+    private static string? LaneOf(Step step) => (step as ServerWarmUpStep)?.Place;
 
     /// <summary>From the first address that is made to the last that is broken, two nodes may have it: not a place to stop.</summary>
     private static IReadOnlyList<PlannedStep> HoldBetweenMakeAndBreak(IReadOnlyList<Step> steps)

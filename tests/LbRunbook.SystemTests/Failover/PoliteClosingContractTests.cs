@@ -47,7 +47,7 @@ public sealed class PoliteClosingContractTests(LabFixture lab) : PoliteClosingCo
     {
         try
         {
-            await Closing.ReadAsync(Node, TestContext.Current.CancellationToken);
+            await Closing.ReadAsync(TestContext.Current.CancellationToken);
             return null;
         }
         catch (AdapterException e)

@@ -5,6 +5,7 @@ using LbRunbook.Cli.Runs;
 using LbRunbook.Core.Plans;
 using LbRunbook.Engine.Runs;
 using LbRunbook.TestKit;
+using LbRunbook.Tests.Engine;
 using LbRunbook.Tests.Engine.Runs;
 using Xunit;
 

@@ -2,7 +2,7 @@ using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Observations;
 using LbRunbook.TestKit;
 using Xunit;
-using static LbRunbook.Tests.Diagnosis.DiagnosisAssert;
+using static LbRunbook.Tests.Core.Diagnosis.DiagnosisAssert;
 
 namespace LbRunbook.Tests.Core.Diagnosis;
 

@@ -31,7 +31,7 @@ public sealed class ScalePlannerTests : IDisposable
     public void Out_ConfiguredWeightAndOptions_AreUsed()
     {
         var added = _lab.Out(count: 2).Plan!.Steps.Select(s => s.Step).OfType<ServerAddStep>()
-            .Single(s => s.Node == "lb2" && s.Server.Name.Server == "em2").Server;
+            .Single(s => s.Place == "lb2" && s.Server.Name.Server == "em2").Server;
         Assert.Equal((50, 5, "check inter 1s fall 3 rise 2 ssl verify none"), (added.Weight, added.FirstWeight, added.Options));
         // It always runs: nothing is started for it.
         Assert.Single(_lab.Out(count: 2).Plan!.Steps, s => s.Step is EmergencyServiceStep);
@@ -82,7 +82,7 @@ public sealed class ScalePlannerTests : IDisposable
     {
         _lab.World["lb1"].WhyNotWritten = "not root";
         var plan = _lab.Out().Plan!;
-        Assert.Equal("lb2", Assert.Single(plan.Steps.Select(s => s.Step).OfType<ServerLineStep>()).Node);
+        Assert.Equal("lb2", Assert.Single(plan.Steps.Select(s => s.Step).OfType<ServerLineStep>()).Place);
         Assert.Contains(plan.Warnings,
             w => w.Contains("server em1 10.0.0.61:8080 check inter 1s fall 3 rise 2 weight 100 # lbctl scale-out",
                 StringComparison.Ordinal));
