@@ -5,7 +5,7 @@ using LbRunbook.Adapters.Nginx;
 using LbRunbook.Core.Model;
 using Xunit;
 
-namespace LbRunbook.Tests;
+namespace LbRunbook.Tests.Adapters;
 
 /// <summary>A broken daemon must not become a broken assessment.</summary>
 public sealed class ParsersNeverThrowTests
