@@ -13,7 +13,7 @@ namespace LbRunbook.Engine;
 internal sealed record World
 {
     /// <summary>Quick, and nobody waits for SSH's own timeout at a node without any sign of life.</summary>
-    private static readonly ObservationScope Brief = new() { Full = false, GiveUpOnSilence = TimeSpan.FromMilliseconds(500) };
+    private static readonly ObservationScope Brief = new() { Full = false, GiveUpOnSilence = TimeSpan.FromMilliseconds(400) };
 
     public required Fleet Fleet { get; init; }
     public required IPorts Ports { get; init; }

@@ -7,21 +7,19 @@ namespace LbRunbook.Core.Steps;
 /// holder.
 /// </summary>
 /// <param name="Node">Who is about to get it, or has it.</param>
-/// <param name="Holder">Who may still answer; null = it has lost the address, so its MAC may not answer any more.</param>
+/// <param name="Holder">Who may answer as well; the same as <paramref name="Node"/> = nobody else has it any more.</param>
 [StepKind("checks that no third machine answers for a virtual IP", InRunbooks = true)]
-public sealed record VipUncontestedStep(string Vip, string Node, string? Holder = null) : Step
+public sealed record VipUncontestedStep(string Vip, string Node, string Holder) : Step
 {
     protected override StepTraits Traits => StepTraits.Check(seconds: 3);
 
-    public override string Describe() => Holder is null
-        ? $"check that nobody answers for {Vip} any more"
-        : $"check that nobody but {Holder} answers for {Vip}";
+    public override string Describe() => $"check that nobody but {Holder} answers for {Vip}";
 
     public override async Task<ProbeResult> ProbeAsync(StepContext context, CancellationToken cancellation)
     {
         var vip = context.Fleet.Vip(Vip);
         var asking = VipWire.AskAsync(context, vip, Node, cancellation);
-        var mayAnswer = await VipWire.MacsOfAsync(context, vip, Holder is null ? [Node] : [Node, Holder], cancellation);
+        var mayAnswer = await VipWire.MacsOfAsync(context, vip, ((string[])[Node, Holder]).Distinct(), cancellation);
         var wire = await asking;
         // The nodes' kernels were asked, too: without a wire this is less certain, not a reason to stop.
         if (wire.Answers.Count == 0)
@@ -31,10 +29,8 @@ public sealed record VipUncontestedStep(string Vip, string Node, string? Holder 
         {
             var who = await wire.DescribeAsync(context, vip, others, cancellation);
             // A reply that was on its way when the address was removed is not an objection.
-            return Holder is null ? ProbeResult.Needed(who) : ProbeResult.Blocked(who);
+            return Holder == Node ? ProbeResult.Needed(who) : ProbeResult.Blocked(who);
         }
-        return ProbeResult.Satisfied(Holder is null
-            ? $"silence for {vip.Address}, asked from {wire.Vantages}"
-            : $"nobody but {Holder} answers for {vip.Address}, asked from {wire.Vantages}");
+        return ProbeResult.Satisfied($"nobody but {Holder} answers for {vip.Address}, asked from {wire.Vantages}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
@@ -13,6 +14,7 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
     public async Task StopProxy_DownloadGoesOn_WaitsForItsEnd()
     {
         using var op = await Operator.AtAsync(lab);
+        await NobodyIsConnectedAsync();
         using var download = StartDownload(op);
 
         var done = await op.ExpectAsync(0, "failover", "lb1", "lb2", "--stop-proxy", "--grace", "30s");
@@ -48,6 +50,14 @@ public sealed class StopProxyTests(LabFixture lab) : IAsyncDisposable
         if (LabNames.WhyNoLab() is null)
             await lab.SystemctlAsync("lb1", "start", "haproxy");
     }
+
+    /// <summary>
+    /// A connection that an earlier test has cut off is still one to the proxy, until its time limit: the hand-over would wait for it,
+    /// and the download be over before the wait that this is about.
+    /// </summary>
+    private async Task NobodyIsConnectedAsync() => await Poll.UntilAsync(
+        async () => (await lab.ExecAsync("lb1", "ss", "-Htn", "state", "established", "sport", "=", ":80")).Output,
+        connected => connected.Length == 0, connected => connected, seconds: 90, everyMilliseconds: 500);
 
     /// <summary>From the client to lb1's own address, which does not move: about ten seconds. Prints how many bytes came.</summary>
     private Process StartDownload(Operator op)

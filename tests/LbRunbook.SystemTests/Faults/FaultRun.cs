@@ -27,7 +27,7 @@ internal sealed class FaultRun(LabFixture lab, FaultScenario scenario) : IAsyncD
         await DressAsync(op);
         await SettledAsync(op);
         var traces = new NodeTraces(op.Segment);
-        var (tracesBefore, before) = (await traces.QuietAsync(), await op.Segment.EverythingAsync());
+        var (tracesBefore, before) = (await traces.ReadAsync(), await op.Segment.EverythingAsync());
         using var probe = await LiveProbe.StartAsync(op.Segment, op.Segment.Addresses.VipV4, rps: 50);
 
         string? assessed = null;

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Faults;
 
-/// <summary>What a failover could leave on the nodes besides the addresses: equal before and some seconds after.</summary>
+/// <summary>
+/// What a failover could leave on the nodes besides the addresses: equal before and after. Its repeated announcements go on for five
+/// seconds: that they end is waited for once (<see cref="AnnouncementsEndAsync"/>), not in every row.
+/// </summary>
 internal sealed class NodeTraces(LabSegment segment)
 {
     /// <summary>
@@ -28,16 +31,8 @@ internal sealed class NodeTraces(LabSegment segment)
         systemctl list-units --all --plain --no-legend | grep lbctl | cut -d' ' -f1
         find /run /tmp /var/tmp /var/lib -xdev -name '*lbctl*' -not -name lbctl-lease -not -path '/run/systemd/*' 2>/dev/null | sort
         ls /run/lbctl-lease 2>/dev/null | grep -v ^count
-        ps -eo args | grep -E '[s]h -s --|[a]rping|[n]dptool'
         cat /etc/haproxy/haproxy.cfg /etc/haproxy/lbctl.map | sha256sum
         """;
-
-    /// <summary>When the announcements of the test before are over.</summary>
-    public async Task<string> QuietAsync()
-    {
-        await WaitForAnnouncementsAsync();
-        return await ReadAsync();
-    }
 
     public async Task<string> ReadAsync()
     {
@@ -51,15 +46,10 @@ internal sealed class NodeTraces(LabSegment segment)
         return seen.ToString();
     }
 
-    public async Task ExpectAsync(string before, string when)
-    {
-        await WaitForAnnouncementsAsync();
-        await Support.Poll.UntilAsync(ReadAsync, now => now == before, now => $"{when}:\n{now}\nexpected:\n{before}", seconds: 20,
-            everyMilliseconds: 500);
-    }
+    public async Task ExpectAsync(string before, string when) => await Support.Poll.UntilAsync(
+        ReadAsync, now => now == before, now => $"{when}:\n{now}\nexpected:\n{before}", seconds: 20, everyMilliseconds: 500);
 
-    /// <summary>That alone, for it takes seconds: everything that they may leave is much to ask for again and again.</summary>
-    private async Task WaitForAnnouncementsAsync() => await Support.Poll.UntilAsync(
+    public async Task AnnouncementsEndAsync() => await Support.Poll.UntilAsync(
         async () => string.Concat(await Task.WhenAll(segment.Lab.Proxies.Select(h => InHostAsync(h, Announcing)))),
         seen => seen.Length == 0, seen => seen, seconds: 20, everyMilliseconds: 300);
 

@@ -69,9 +69,20 @@ public class LabFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (_missing is null)
+        if (_missing is not null)
+            return;
+        try
+        {
+            await LeaveAsync();
+        }
+        finally
+        {
             await Lbctl.RunAsync("lab", "down", "--name", Name);
+        }
     }
+
+    /// <summary>After the last test, before the lab is gone: what is to be so then. What it throws is an error of the suite.</summary>
+    protected virtual Task LeaveAsync() => Task.CompletedTask;
 }
 
 internal static class LabNames
