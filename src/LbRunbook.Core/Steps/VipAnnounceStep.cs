@@ -27,9 +27,10 @@ public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo =
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        if (ReturnTo is { } old)
-            await QuietAsync(context, context.Fleet.Node(old), cancellation);
+        // Beside it: a dead node answers nothing, and clients wait for the announcement.
+        var quiet = ReturnTo is { } old ? QuietAsync(context, context.Fleet.Node(old), cancellation) : Task.CompletedTask;
         await context.Ports.VirtualIps.AnnounceAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
+        await quiet;
     }
 
     /// <summary>Best effort, and only for a moment: a dead node has nothing left to say.</summary>
