@@ -39,15 +39,15 @@ internal sealed class SessionLab : IDisposable
 
     public RunRecord Journaled => new JournalStore(State).Newest(null).Single();
 
-    public async Task<int> RunAsync(Streams streams, bool json)
+    public Task<int> RunAsync(Streams streams, bool json)
     {
-        var context = new CliContext(streams, TimeProvider.System) { Signals = Signals, Variable = _ => null, Changes = true };
-        using IRunView view = json ? new JsonRunView(streams.Out) : new HumanRunView(Lab.Fleet, streams, TimeProvider.System);
+        var context = new CliContext(streams, Lab.Time) { Signals = Signals, Variable = _ => null, Changes = true };
+        using IRunView view = json ? new JsonRunView(streams.Out) : new HumanRunView(Lab.Fleet, streams, Lab.Time);
         using var interrupts = new Interrupts(Signals);
         var consent = new TerminalConsent(yes: true, Lab.Fleet.Cluster, streams, "lbctl failover lb1 lb2");
-        var outcome = await new RunSession(World, consent, interrupts, [new ShownRun(view, streams), new LoggedRun()])
-            .RunAsync(new Failover(this), new() { RunId = "run", Command = "lbctl failover lb1 lb2" });
-        return LostOutput.Tell(context, "failover", !json, outcome.ExitCode, CancellationToken.None);
+        var outcome = Lab.Time.Run(() => new RunSession(World, consent, interrupts, [new ShownRun(view, streams), new LoggedRun()])
+            .RunAsync(new Failover(this), new() { RunId = "run", Command = "lbctl failover lb1 lb2" }))!;
+        return Task.FromResult(LostOutput.Tell(context, "failover", !json, outcome.ExitCode, CancellationToken.None));
     }
 
     private World World => new()
@@ -56,7 +56,7 @@ internal sealed class SessionLab : IDisposable
         Ports = Lab.World,
         Observer = Mock.Of<IFleetObserver>(MockBehavior.Strict),
         State = State,
-        Time = TimeProvider.System,
+        Time = Lab.Time,
         Self = SampleProcess.Gone,
         Processes = new LocalProcesses(),
         OnBug = Logs.Bug,

@@ -62,7 +62,7 @@ public sealed class AutoRecoverTests : IDisposable
     public async Task FifthFailure_OpensTheCircuitInTheMiddleOfARun()
     {
         (_lab.Backend.DeepFails, _lab.Backend.UselessRestarts) = (true, int.MaxValue);
-        _lab.Circuit = new(Circuit.Limit - 1, DateTimeOffset.UtcNow);
+        _lab.Circuit = new(Circuit.Limit - 1, _lab.Runs.Lab.Time.GetUtcNow());
         var outcome = await RunAsync(_lab.Recover(new() { Wait = TimeSpan.FromSeconds(1), PauseSeconds = 0.02 }).Plan!);
         Assert.Contains("circuit breaker of web1 is open", outcome.Message, StringComparison.Ordinal);
         Assert.Equal(1, _lab.Backend.Restarts);

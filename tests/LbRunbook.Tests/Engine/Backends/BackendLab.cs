@@ -36,7 +36,7 @@ internal sealed class BackendLab : IDisposable
 
     public PlanResult Recover(AutoRecoverRequest? request = null, bool well = false, string? whyNotRestart = null) =>
         AutoRecoverPlanner.Build(
-        Fleet, Look(), new(whyNotRestart, Circuit.OpenStill(DateTimeOffset.UtcNow), Circuit.Failures, well),
+        Fleet, Look(), new(whyNotRestart, Circuit.OpenStill(Runs.Lab.Time.GetUtcNow()), Circuit.Failures, well),
         request ?? new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.Zero, PauseSeconds = 0.02 });
 
     public FakeBackend Backend => World.BackendHosts["web1"];

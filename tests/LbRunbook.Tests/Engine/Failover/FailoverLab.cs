@@ -3,6 +3,7 @@ using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Engine.Failover;
+using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 
 namespace LbRunbook.Tests.Engine.Failover;
@@ -13,6 +14,9 @@ internal sealed class FailoverLab(Fleet fleet)
     public FakeFleet World { get; } = new(fleet);
     public List<RunEvent> Events { get; } = [];
     public Fleet Fleet { get; } = fleet;
+
+    /// <summary>What waits for seconds takes none.</summary>
+    public VirtualTime Time { get; } = new();
 
     public FailoverRequest Request(string from = "lb1", string to = "lb2") =>
         new() { From = Fleet.Node(from), To = Fleet.Node(to) };
@@ -30,8 +34,8 @@ internal sealed class FailoverLab(Fleet fleet)
 
     public Task<RunOutcome> RunAsync(Plan plan) => InterruptedAsync(plan, CancellationToken.None);
 
-    public Task<RunOutcome> InterruptedAsync(Plan plan, CancellationToken interrupted) =>
-        new PlanRunner(new StepContext(Fleet, World, TimeProvider.System), Events.Add).RunAsync(plan, interrupted);
+    public Task<RunOutcome> InterruptedAsync(Plan plan, CancellationToken interrupted) => Task.FromResult(
+        Time.Run(() => new PlanRunner(new StepContext(Fleet, World, Time), Events.Add).RunAsync(plan, interrupted))!);
 
     public Observation Observe() => new()
     {

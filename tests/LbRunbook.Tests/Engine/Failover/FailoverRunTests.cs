@@ -180,13 +180,13 @@ public class FailoverRunTests
     }
 
     [Fact]
-    public async Task Run_EveryIntent_ComesBeforeItsChange()
+    public void Run_EveryIntent_ComesBeforeItsChange()
     {
         var seen = new List<string>();
         _lab.World.Faults.OnCall = call => seen.Add(call.ToString());
-        var runner = new PlanRunner(new StepContext(_lab.Fleet, _lab.World, TimeProvider.System),
+        var runner = new PlanRunner(new StepContext(_lab.Fleet, _lab.World, _lab.Time),
             e => seen.Add(e is StepIntended i ? $"intent {i.Step.GetType().Name}" : ""));
-        await runner.RunAsync(_lab.Plan().Plan!, CancellationToken.None);
+        _lab.Time.Run(() => runner.RunAsync(_lab.Plan().Plan!, CancellationToken.None));
         Assert.True(seen.IndexOf("intent VipAddStep") is >= 0 and var intent && intent < seen.IndexOf("vip.add lb2 public"));
     }
 }
