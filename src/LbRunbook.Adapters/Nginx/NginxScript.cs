@@ -33,17 +33,23 @@ internal static class NginxScript
             echo "neither curl, wget, bash nor perl is on the node"; section status-failed
         fi
 
-        title() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null; }
+        # Without a process for each: a node with many workers is asked often.
+        show() { title=; read -r title 2>/dev/null <"/proc/$1/cmdline"; echo "$1 $title"; }
         section processes
         read -r master 2>/dev/null <"$7" || [ -n "$master" ] || master=
         case "$master" in *[!0-9]*) master= ;; esac
         if [ -n "$master" ]; then
-            echo "$master $(title "$master")"
-            children=$(cat "/proc/$master/task/$master/children" 2>/dev/null) || children=
+            show "$master"
+            children=
+            read -r children 2>/dev/null <"/proc/$master/task/$master/children"
             [ -n "$children" ] || ! have pgrep || children=$(pgrep -P "$master")
-            for child in $children; do echo "$child $(title "$child")"; done
+            for child in $children; do show "$child"; done
             section uptime
-            sed 's/.*) //' "/proc/$master/stat" 2>/dev/null | awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '{ getline up <"/proc/uptime"; split(up, u, " "); printf "%d\n", u[1] - $20 / hz }'
+            # The twentieth after the name is when it began, in hundredths of a second on every Linux that nginx runs on.
+            if read -r stat 2>/dev/null <"/proc/$master/stat" && read -r up _ </proc/uptime; then
+                began() { shift 19; echo $((${up%.*} - $1 / 100)); }
+                began ${stat##*) }
+            fi
         fi
 
         if [ -n "${10}" ] && written=$(stat -c %Y "${10}" 2>/dev/null); then

@@ -75,6 +75,12 @@ internal static class RemoteCommandLine
     }
 
     /// <summary>The words as parameters of the shell that reads the line, which may hold no line break: $n stands for one.</summary>
-    private static string Words(IEnumerable<string> words) =>
-        "n=$(printf '\\nx'); n=${n%x}; set -- " + ShellQuote.Join(words).Replace("\n", "'\"$n\"'", StringComparison.Ordinal) + "; ";
+    private static string Words(IEnumerable<string> words)
+    {
+        var line = "set -- " + ShellQuote.Join(words) + "; ";
+        // What needs it costs a process more.
+        return line.Contains('\n', StringComparison.Ordinal)
+            ? "n=$(printf '\\nx'); n=${n%x}; " + line.Replace("\n", "'\"$n\"'", StringComparison.Ordinal)
+            : line;
+    }
 }

@@ -5,7 +5,10 @@ namespace LbRunbook.Core.Config;
 /// <summary><c>nodes:</c> and <c>witnesses:</c>.</summary>
 internal static class NodeBinder
 {
-    private static readonly FieldRule<ProxyKind> Proxy = FieldRules.Choice(("haproxy", ProxyKind.Haproxy), ("nginx", ProxyKind.Nginx));
+    private static readonly (string Name, ProxyKind Kind)[] Kinds =
+        [.. Enum.GetValues<ProxyKind>().Select(k => (BalancerAbilities.Of(k).Name, k))];
+
+    private static readonly FieldRule<ProxyKind> Proxy = FieldRules.Choice(Kinds);
 
     public static Node Bind(Section node, SshOptions ssh)
     {
@@ -14,7 +17,7 @@ internal static class NodeBinder
         {
             Name = node.Require("name", FieldRules.Name, ""),
             Host = node.Require("host", AddressRules.Host, ""),
-            Proxy = node.Require("proxy", Proxy, ProxyKind.Haproxy, "haproxy, nginx"),
+            Proxy = node.Require("proxy", Proxy, ProxyKind.Haproxy, string.Join(", ", Kinds.Select(k => k.Name))),
             Interface = node.Get("interface", AddressRules.Interface, defaults.Interface),
             Priority = node.Get("priority", FieldRules.Integer(1, 255), defaults.Priority),
             Ssh = SshBinder.Bind(node, ssh),

@@ -36,7 +36,7 @@ internal static class Diagnoser
         IncompleteRule.Apply,
     ];
 
-    /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisTable"/>.</summary>
+    /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisCode"/>.</summary>
     public static IReadOnlyList<Finding> Diagnose(
         Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null)
     {
@@ -44,11 +44,10 @@ internal static class Diagnoser
         // One finding about us, not thirty about a cluster that we do not see.
         if (situation.BlindHere)
             return [ObserverIsolatedRule.Of(situation)];
-        var order = DiagnosisTable.All.Select((e, i) => (e.Code, i)).ToDictionary(p => p.Code, p => p.i);
         var findings = Rules.SelectMany(rule => rule(situation)).ToList();
         return [.. findings.Concat(UnfinishedRunRule.Apply(unfinished, findings, situation.Seen.TakenAt))
             .OrderByDescending(f => SeverityOrder.Rank(f.Severity))
-            .ThenBy(f => order[f.Code])
+            .ThenBy(f => f.Code)
             .ThenBy(f => f.Subject, StringComparer.Ordinal)];
     }
 }

@@ -1,158 +1,29 @@
+using System.Reflection;
+
 namespace LbRunbook.Core.Diagnosis;
 
-/// <param name="Severity">Unless the rule has a reason to say otherwise (a standby, a share of a pool).</param>
-/// <param name="Meaning">For an operator who reads it for the first time at 3 AM.</param>
-/// <param name="Next">Template of the command to type; words in capitals are filled in by the rule.</param>
+/// <param name="severity">Unless the rule has a reason to say otherwise (a standby, a share of a pool).</param>
+/// <param name="meaning">For an operator who reads it for the first time at 3 AM.</param>
+/// <param name="next">Template of the command to type; words in capitals are filled in by the rule.</param>
+[AttributeUsage(AttributeTargets.Field)]
+internal sealed class DiagnosisAttribute(Severity severity, string meaning, string next) : Attribute
+{
+    public Severity Severity => severity;
+    public string Meaning => meaning;
+    public string Next => next;
+}
+
 internal sealed record DiagnosisEntry(DiagnosisCode Code, Severity Severity, string Meaning, string Next);
 
-/// <summary>The one place that says what a code means, how bad it is and what to do about it.</summary>
+/// <summary>What each code says of itself (at <see cref="DiagnosisCode"/>), in its order.</summary>
 internal static class DiagnosisTable
 {
-    private static readonly Dictionary<DiagnosisCode, DiagnosisEntry> Entries = ((DiagnosisEntry[])
+    public static IReadOnlyList<DiagnosisEntry> All { get; } =
     [
-        new(DiagnosisCode.ObserverIsolated, Severity.Unknown,
-            "This machine reaches nothing of the cluster: no node, no witness, no router on the way. That is our own network far more "
-                + "likely than everything at once, so nothing is said about the cluster and nothing is done to it.",
-            "ip route get NODE"),
-        new(DiagnosisCode.RunUnfinished, Severity.Warning,
-            "The last run of lbctl on this machine that changed the cluster did not get through to its end: it was killed, or it ended in "
-                + "part. What else is found is probably its doing, and that run knows both ways out, forward and back. As critical as the "
-                + "worst that is found beside it.",
-            "lbctl resume RUN"),
-        new(DiagnosisCode.NodeDown, Severity.Critical,
-            "The load balancer is gone: it completes no TCP handshake, and an independent witness on its network gets no "
-                + "ARP answer from it either.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.NodeUnreachable, Severity.Warning,
-            "We cannot log in to the load balancer, but nobody else confirms that it is dead. It may serve perfectly "
-                + "well: look before you act.",
-            "ssh -v NODE true"),
-        new(DiagnosisCode.VrrpSplitBrain, Severity.Critical,
-            "Two keepalived are master of the same virtual IP, because the VRRP packets between them do not arrive. Stopping one ends the "
-                + "split; the network is the cause.",
-            "lbctl failover EXTRA RIGHTFUL --emergency"),
-        new(DiagnosisCode.VrrpLeftover, Severity.Critical,
-            "keepalived was killed and left its virtual IP on the interface. The kernel goes on answering for it while "
-                + "another node has become master.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.VrrpStuck, Severity.Critical,
-            "A keepalived process is stopped (SIGSTOP, a debugger, a frozen container): another node takes over after some seconds, and "
-                + "the address jumps back and forth when the process goes on.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.VipDuplicate, Severity.Critical,
-            "More than one machine answers for the virtual IP. Clients are split between them, and connections break whenever their "
-                + "ARP cache changes its mind.",
-            "lbctl failover --sweep"),
-        new(DiagnosisCode.VipUnbound, Severity.Critical,
-            "No node carries the virtual IP: clients get no answer at all.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.ProxyDown, Severity.Critical,
-            "The proxy does not run on a node that should serve traffic.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.ProxyNotAnswering, Severity.Critical,
-            "The proxy's service runs, but its admin socket or status page does not answer: it hangs, is "
-                + "overloaded, or we may not read it.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.VipNotAnswering, Severity.Critical,
-            "The check through the virtual IP fails: this is what clients see.",
-            "lbctl failover NODE STANDBY"),
-        new(DiagnosisCode.PoolDown, Severity.Critical,
-            "No backend of the pool is healthy and in rotation: its users get errors whichever node they reach.",
-            "lbctl assess --output json"),
-        new(DiagnosisCode.PoolDegraded, Severity.Warning,
-            "Some backends of the pool are unhealthy or out of rotation. Below the configured minimum it is critical.",
-            "lbctl assess --watch"),
-        new(DiagnosisCode.CascadingFailure, Severity.Critical,
-            "Backends went down one after the other while the load of those that are left grew: each failure makes the next one likelier. "
-                + "Bring one back or add capacity before the next one goes; restarting those that are left only hurries it on.",
-            "lbctl auto-recover BACKEND"),
-        new(DiagnosisCode.BackendDown, Severity.Warning,
-            "A backend that should serve fails its health checks.",
-            "ssh BACKEND systemctl status SERVICE"),
-        new(DiagnosisCode.NodeOverloaded, Severity.Warning,
-            "CPU, memory, disk or the connection limit of a load balancer is past its threshold.",
-            "ssh NODE top -b -n 1"),
-        new(DiagnosisCode.ProxyStandby, Severity.Warning,
-            "The proxy of a standby node is not ready: nobody notices today, but a failover to it would not work.",
-            "ssh NODE systemctl start SERVICE"),
-        new(DiagnosisCode.VrrpDown, Severity.Warning,
-            "keepalived is configured on the node but does not run: nobody notices today, but it will not take over.",
-            "ssh NODE systemctl start keepalived"),
-        new(DiagnosisCode.VrrpMismatch, Severity.Warning,
-            "The keepalived configurations of the nodes do not fit together: an address, a router id or a priority.",
-            "ssh NODE cat /etc/keepalived/keepalived.conf"),
-        new(DiagnosisCode.SudoRefused, Severity.Warning,
-            "sudo asks for a password or forbids the command, so root's view of the node is missing and a failover could not change it.",
-            "ssh NODE sudo -n -l"),
-        new(DiagnosisCode.BackendUnreachableFromNode, Severity.Warning,
-            "A backend answers from one place but not from another: a firewall, a route or a cable between the "
-                + "two, not the backend itself.",
-            "ssh NODE curl -sv URL"),
-        new(DiagnosisCode.BackendDisagreement, Severity.Warning,
-            "The nodes disagree whether a backend may get traffic. After a failover its users would see something else than now.",
-            "lbctl assess --output json"),
-        new(DiagnosisCode.GradualDegradation, Severity.Warning,
-            "A backend still passes its checks, but over many looks it gets slower or fails more requests: a leak, a full disk, a dying "
-                + "database behind it. Most end as a failure. Look at it now; taking it out in time (drain) or restarting it "
-                + "(auto-recover) costs nobody anything.",
-            "ssh BACKEND uptime"),
-        new(DiagnosisCode.BackendSlow, Severity.Warning,
-            "A backend passes its health check, but slower than the limit.",
-            "ssh BACKEND uptime"),
-        new(DiagnosisCode.AffinityBreakdown, Severity.Critical,
-            "Clients came back to their backend in earlier looks, and for several looks they have not: users lose their sessions and log "
-                + "in again and again. Look for a reload, a changed configuration or a flapping backend at the time that is named; a "
-                + "session store that all backends share makes it harmless.",
-            "lbctl assess --explain AffinityBroken"),
-        new(DiagnosisCode.AffinityBroken, Severity.Warning,
-            "The pool is configured under affinity: to keep a client with its backend. A measurement with a few requests came to another "
-                + "backend although the client's own is up, or the other node would send it elsewhere after a failover. Sessions that "
-                + "live in one backend are lost.",
-            "ssh NODE grep -nE 'cookie|stick|balance|hash' FILE"),
-        new(DiagnosisCode.AffinityWithoutBackup, Severity.Warning,
-            "The proxy keeps clients with their backend, and its configuration gives them no other one when that dies: no option "
-                + "redispatch, option persist, proxy_next_upstream off, or a pool of one server. A note where it lasts only until a "
-                + "health check has noticed.",
-            "ssh NODE grep -nE 'redispatch|persist' FILE"),
-        new(DiagnosisCode.ConfigDrift, Severity.Warning,
-            "The proxy configurations of the nodes differ in more than the nodes' own names and addresses: a failover changes behaviour.",
-            "diff <(ssh NODE cat FILE) <(ssh NODE cat FILE)"),
-        new(DiagnosisCode.CertificateExpiring, Severity.Warning,
-            "A certificate that the proxy serves ends soon. Once it has ended, clients refuse to connect, and that is critical.",
-            "ssh NODE openssl x509 -noout -dates -in FILE"),
-        new(DiagnosisCode.ObservationIncomplete, Severity.Unknown,
-            "Some looks did not come back within the budget. What is said about the rest is complete; what is "
-                + "missing is unknown, not well.",
-            "lbctl assess --budget 30s"),
-        new(DiagnosisCode.VipOnWrongNode, Severity.Ok,
-            "The virtual IP is served by a node of lower priority although a better one is ready. Nothing is broken: "
-                + "move it back when it suits.",
-            "lbctl failover NODE PREFERRED"),
-        new(DiagnosisCode.VrrpLowered, Severity.Ok,
-            "A failover has lowered the VRRP priority of the node, so that it does not take the virtual IP back by itself. Moving it "
-                + "back restores the priority.",
-            "lbctl failover HOLDER NODE"),
-        new(DiagnosisCode.HandOverLeftover, Severity.Warning,
-            "Rules or a silent address of a hand-over are on a node, and no timer will take them away. They do no harm to new "
-                + "connections; the command ends them.",
-            "lbctl failover FROM TO"),
-        new(DiagnosisCode.ClientsSentAway, Severity.Warning,
-            "Before a reload nginx asks its clients to open their next connection anew, because a file is there. It is taken away a "
-                + "second later; here the reload was cut off, and every request costs a new connection until the file is gone.",
-            "ssh NODE rm -f FILE"),
-        new(DiagnosisCode.OldWorkers, Severity.Ok,
-            "After a reload, workers of the earlier configuration still serve their last connections: session counts of the new one "
-                + "are too low until they end.",
-            "lbctl assess --watch"),
-        new(DiagnosisCode.BackendIsolated, Severity.Ok,
-            "Somebody took the backend out of rotation (drain or maintenance). HAProxy forgets this on a reload unless "
-                + "its state file is written.",
-            "lbctl assess --output json"),
-        new(DiagnosisCode.UnevenTraffic, Severity.Ok,
-            "A backend gets far more or fewer sessions than its weight says: a recent restart, sticky clients, or a slow neighbour.",
-            "lbctl assess --watch"),
-    ]).ToDictionary(e => e.Code);
+        .. typeof(DiagnosisCode).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (Code: Enum.Parse<DiagnosisCode>(f.Name), Says: f.GetCustomAttribute<DiagnosisAttribute>()!))
+            .Select(d => new DiagnosisEntry(d.Code, d.Says.Severity, d.Says.Meaning, d.Says.Next)),
+    ];
 
-    public static IEnumerable<DiagnosisEntry> All => Entries.Values;
-    public static DiagnosisEntry Of(DiagnosisCode code) => Entries[code];
+    public static DiagnosisEntry Of(DiagnosisCode code) => All.Single(e => e.Code == code);
 }

@@ -1,11 +1,16 @@
 namespace LbRunbook.Core.Model;
 
+public enum ProxyKind { Haproxy, Nginx }
+
 /// <summary>
 /// What a kind of balancer can do, as far as its kind alone decides it. Planners and steps ask for these and for no product: what is
 /// true of one more kind is one more line in <see cref="Of"/>.
 /// </summary>
 public sealed record BalancerAbilities
 {
+    /// <summary>In the configuration (<c>proxy:</c>), and what its service is called.</summary>
+    public required string Name { get; init; }
+
     /// <summary>In sentences: "lb1 runs open-source nginx".</summary>
     public required string Words { get; init; }
 
@@ -28,6 +33,7 @@ public sealed record BalancerAbilities
     {
         ProxyKind.Haproxy => new()
         {
+            Name = "haproxy",
             Words = "HAProxy",
             SetsAtRunTime = true,
             EndsSessions = true,
@@ -36,6 +42,7 @@ public sealed record BalancerAbilities
         },
         ProxyKind.Nginx => new()
         {
+            Name = "nginx",
             Words = "open-source nginx",
             SetsAtRunTime = false,
             EndsSessions = false,

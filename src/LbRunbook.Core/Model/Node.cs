@@ -20,11 +20,9 @@ public sealed record Node : ServiceHost
     /// <summary>The service that runs the proxy: configured, else named like the proxy.</summary>
     public override string ServiceName => Service.Name ?? ProxyName;
     public BalancerAbilities Can => BalancerAbilities.Of(Proxy);
-    public string ProxyName => Proxy == ProxyKind.Haproxy ? "haproxy" : "nginx";
+    public string ProxyName => Can.Name;
     public string ProxyConfigPath => Proxy == ProxyKind.Haproxy ? Haproxy.Config : Nginx.Config;
 }
-
-public enum ProxyKind { Haproxy, Nginx }
 
 public sealed record HaproxyOptions
 {

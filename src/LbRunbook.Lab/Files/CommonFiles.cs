@@ -12,8 +12,16 @@ internal static class CommonFiles
         "systemd-journal-catalog-update.service", "systemd-hwdb-update.service", "systemd-update-done.service",
         "systemd-update-utmp.service",
         "systemd-update-utmp-runlevel.service", "systemd-tmpfiles-clean.timer", "systemd-binfmt.service", "systemd-modules-load.service",
-        "systemd-random-seed.service", "systemd-machine-id-commit.service",
+        "systemd-random-seed.service", "systemd-machine-id-commit.service", "systemd-logind.service",
     ];
+
+    /// <summary>
+    /// What makes units of disks, consoles and old init scripts, at boot and at every reload of systemd: a lab host has none, and they are
+    /// a dozen processes each time.
+    /// </summary>
+    private static IEnumerable<string> Generators => ((string[])["/usr/lib", "/lib", "/usr/local/lib"])
+        .Select(d => $"{d}/systemd/system-generators").Where(Directory.Exists)
+        .SelectMany(Directory.EnumerateFiles).Select(f => Path.GetFileName(f)).Distinct();
 
     public const string SshdConfig = "/etc/ssh/sshd_config";
 
@@ -72,6 +80,8 @@ internal static class CommonFiles
         tree.Link("/etc/systemd/system/default.target", "/usr/lib/systemd/system/multi-user.target");
         foreach (var unit in s_masked)
             tree.Link($"/etc/systemd/system/{unit}", "/dev/null");
+        foreach (var generator in Generators)
+            tree.Link($"/etc/systemd/system-generators/{generator}", "/dev/null");
         tree.Write("/etc/systemd/journald.conf", "[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n");
         tree.Link("/etc/systemd/system/sshd.service", "/usr/lib/systemd/system/ssh.service");
         Enable(tree, "ssh");

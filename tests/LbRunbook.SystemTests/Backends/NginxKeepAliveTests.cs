@@ -1,21 +1,15 @@
 using LbRunbook.SystemTests.Failover;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Backends;
-
-/// <summary>Alone, as all tests that count every request.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class NginxTrafficLab : ICollectionFixture<NginxLab>
-{
-    public const string Name = "nginx traffic";
-}
 
 /// <summary>
 /// Every change of nginx is a reload, which takes busy keep-alive connections away under their clients' hands; unless they were let go
 /// before.
 /// </summary>
-[Collection(NginxTrafficLab.Name)]
-public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output)
+[CountsRequests]
+public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output) : IClassFixture<NginxLab>
 {
     private const string CloseFile = "/run/nginx.closing";
 

@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>Established connections survive a planned move.</summary>
-[Collection(TrafficLab.Name)]
-public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output)
+[CountsRequests]
+public sealed class HandOverTests(LabFixture lab, ITestOutputHelper output) : IClassFixture<LabFixture>
 {
     [Theory]
     [InlineData(false, "nft")]

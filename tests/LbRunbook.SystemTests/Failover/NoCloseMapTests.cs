@@ -1,4 +1,5 @@
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
@@ -6,6 +7,7 @@ namespace LbRunbook.SystemTests.Failover;
 /// <summary>
 /// A HAProxy without the line of the close map: the next best that it can do. Each of the 20 keep-alive clients may lose one request.
 /// </summary>
+[CountsRequests]
 [Collection(TrafficLab.Name)]
 public sealed class NoCloseMapTests(LabFixture lab, ITestOutputHelper output) : IAsyncDisposable
 {

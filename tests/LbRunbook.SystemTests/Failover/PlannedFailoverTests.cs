@@ -1,10 +1,12 @@
 using LbRunbook.Core.Probing;
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
 
 /// <summary>The main promise: a planned move under traffic loses nothing.</summary>
+[CountsRequests]
 [Collection(TrafficLab.Name)]
 public sealed class PlannedFailoverTests(LabFixture lab, ITestOutputHelper output)
 {

@@ -1,4 +1,5 @@
 using LbRunbook.SystemTests.Lab;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Failover;
@@ -88,6 +89,7 @@ public sealed class UndoTests(LabFixture lab) : IAsyncDisposable
 }
 
 /// <summary>It counts every request.</summary>
+[CountsRequests]
 [Collection(TrafficLab.Name)]
 public sealed class UndoUnderTrafficTests(LabFixture lab)
 {

@@ -5,8 +5,7 @@ using Xunit;
 
 namespace LbRunbook.SystemTests.Keepalived;
 
-/// <summary>Counts every request, so it runs alone.</summary>
-[Collection(Timed.Name)]
+[CountsRequests]
 public sealed class KeepalivedTrafficTests(KeepalivedLab lab, ITestOutputHelper output) : IClassFixture<KeepalivedLab>
 {
     [Fact]
@@ -49,8 +48,7 @@ public sealed class KeepalivedTrafficTests(KeepalivedLab lab, ITestOutputHelper 
     }
 }
 
-/// <summary>Counts every request, so it runs alone.</summary>
-[Collection(Timed.Name)]
+[CountsRequests]
 public sealed class NoPreemptTrafficTests(NoPreemptLab lab) : IClassFixture<NoPreemptLab>
 {
     [Fact]

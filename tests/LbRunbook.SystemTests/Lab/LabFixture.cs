@@ -15,11 +15,8 @@ public sealed class SharedLab : ICollectionFixture<LabFixture>
     public const string Name = "lab";
 }
 
-/// <summary>
-/// Tests that count every single request run alone, after all others: what the machine's other work does to them would say nothing
-/// about a failover.
-/// </summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>For those that count requests (<see cref="Support.CountsRequestsAttribute"/>).</summary>
+[CollectionDefinition(Name)]
 public sealed class TrafficLab : ICollectionFixture<LabFixture>
 {
     public const string Name = "traffic";

@@ -3,7 +3,7 @@ using Xunit;
 namespace LbRunbook.SystemTests.Support;
 
 /// <summary>
-/// Tests that others would disturb run alone, after all others: of what must be done within less than a second, of every single request.
+/// Tests that others would disturb run alone, after all others: of what must be done within less than a second.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Timed

@@ -15,13 +15,20 @@ case $master in *[!0-9]*) master= ;; esac
 [ -z "$master" ] || kill -0 "$master" 2>/dev/null || master=
 
 # $1 "" = those that serve, "ending" = those that finish what they have
-workers() { for child in $(cat "/proc/$master/task/$master/children" 2>/dev/null); do
-    case $1,$(tr '\0' ' ' <"/proc/$child/cmdline" 2>/dev/null) in
-        ending,*"shutting down"*) echo "$child" ;;
-        ,*"shutting down"*) ;;
-        ,*"worker process"*) echo "$child" ;;
-    esac
-done; }
+# Without a process for each of them: it is asked again and again.
+workers() {
+    children=
+    read -r children 2>/dev/null <"/proc/$master/task/$master/children"
+    for child in $children; do
+        title=
+        read -r title 2>/dev/null <"/proc/$child/cmdline"
+        case $1,$title in
+            ending,*"shutting down"*) echo "$child" ;;
+            ,*"shutting down"*) ;;
+            ,*"worker process"*) echo "$child" ;;
+        esac
+    done
+}
 
 # Connections to its ports, the two ends of each.
 clients() { { ss -Htnlp; echo; ss -Htn state established; } 2>/dev/null | awk -v master="pid=$master," '

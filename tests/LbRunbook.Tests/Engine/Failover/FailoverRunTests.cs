@@ -167,6 +167,22 @@ public class FailoverRunTests
         Assert.Equal(("vip-is-taken", "lbctl failover --sweep"), (lab.Plan().Refusals[0].Guard, lab.Plan().Refusals[0].Next));
     }
 
+    /// <summary>In an emergency what serves comes before the second question who else answers; it is asked all the same.</summary>
+    [Fact]
+    public async Task Run_EmergencyAndAThirdNodeTakesTheAddressMeanwhile_ServesAndIsNotDone()
+    {
+        var fleet = SampleFleet.TwoNodes();
+        fleet = fleet with { Nodes = [.. fleet.Nodes, fleet.Nodes[1] with { Name = "lb3", Host = "10.0.0.13", Priority = 50 }] };
+        var lab = new FailoverLab(fleet);
+        lab.World["lb1"].ServiceActive = false;
+        var plan = lab.Plan().Plan!;
+        lab.World["lb3"].Give(fleet.Vip("public"));
+        var outcome = await lab.RunAsync(plan);
+        Assert.Equal((RunResult.Partial, true), (outcome.Result, outcome.Changed));
+        Assert.Contains("02:00:00:00:00:03 (lb3) answers for 10.0.0.100", outcome.Message, StringComparison.Ordinal);
+        Assert.True(lab.World["lb2"].Holds(fleet.Vip("public")));
+    }
+
     [Fact]
     public async Task Run_AddressFailedDuplicateDetection_IsBlockedBeforeTheOldHolderLosesIt()
     {
