@@ -44,9 +44,10 @@ internal sealed class LoopbackBackend : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Last: one that has been stopped throws what nobody expects at who would still accept.
         await _end.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _end.Dispose();
     }
 
