@@ -40,7 +40,7 @@ build() {
     dotnet build LbRunbook.sln --disable-build-servers -v quiet ${quick:+-p:RunAnalyzers=false}
 }
 
-# What install.sh installs. Beside the unit tests, which do not need it and mostly wait; they go first, as some measure time.
+# What install.sh installs, in a folder of its own: beside the build and the unit tests, with what they leave of the processor.
 start_publishing() {
     [[ -z ${LBCTL_BIN:-} ]] || return 0
     if [[ -n $quick ]]; then
@@ -164,8 +164,8 @@ mkdir -p "$results"
 rm -f "$results"/*.xml
 install_packages
 allow_many_hosts
-build
 start_publishing
+build
 # More at a time than there are cores: they wait most of their time.
 run_tests LbRunbook.Tests "" 400 default -maxThreads 4 "$@"
 await_binary

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Ports;
 
@@ -7,9 +8,12 @@ namespace LbRunbook.Core.Steps;
 /// <summary>
 /// Tells the segment that the VIP is now at this node: without it Linux clients keep the old MAC for half a minute or more.
 /// </summary>
-/// <param name="ReturnTo">Who announces in an undo; null = nobody.</param>
+/// <param name="ReturnTo">Who announces in an undo, and is quiet from now on; null = nobody.</param>
+/// <param name="OldIsGone">Nobody answers there who could be asked to be quiet: clients do not wait for that.</param>
 [StepKind("tells the segment where a virtual IP is now", InRunbooks = true)]
-public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo = null) : Step
+public sealed record VipAnnounceStep(
+    string Vip, string Node, string? ReturnTo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OldIsGone = false) : Step
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
@@ -27,13 +31,12 @@ public sealed record VipAnnounceStep(string Vip, string Node, string? ReturnTo =
 
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
-        // Beside it: a dead node answers nothing, and clients wait for the announcement.
-        var quiet = ReturnTo is { } old ? QuietAsync(context, context.Fleet.Node(old), cancellation) : Task.CompletedTask;
+        if (ReturnTo is { } old && !OldIsGone)
+            await QuietAsync(context, context.Fleet.Node(old), cancellation);
         await context.Ports.VirtualIps.AnnounceAsync(context.Fleet.Node(Node), context.Fleet.Vip(Vip), cancellation);
-        await quiet;
     }
 
-    /// <summary>Best effort, and only for a moment: a dead node has nothing left to say.</summary>
+    /// <summary>Best effort, and only for a moment: it may have died meanwhile.</summary>
     private async Task QuietAsync(StepContext context, Model.Node old, CancellationToken cancellation)
     {
         try

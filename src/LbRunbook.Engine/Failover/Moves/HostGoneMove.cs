@@ -15,6 +15,6 @@ internal sealed class HostGoneMove(FailoverSituation now) : IMove
         if (!now.Request.AcceptSplitBrain)
             yield return new(new VipSilentStep(vip.Name, to));
         yield return new(new VipAddStep(vip.Name, to, RequireProxy: !now.Request.AcceptUnhealthyTarget), HoldAfter: true);
-        yield return new(new VipAnnounceStep(vip.Name, to, ReturnTo: now.Request.From.Name));
+        yield return new(new VipAnnounceStep(vip.Name, to, ReturnTo: now.Request.From.Name, OldIsGone: true));
     }
 }
