@@ -22,6 +22,11 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(RunOutcome), "outcome")]
 public abstract record RunEvent
 {
+    /// <summary>
+    /// Counts up when a step or an event means something else than before. Whoever reads another one does not understand it.
+    /// </summary>
+    public const int CurrentSchema = 2;
+
     /// <summary>UTC.</summary>
     public DateTimeOffset At { get; init; }
 }
@@ -29,7 +34,7 @@ public abstract record RunEvent
 /// <summary>What is going to be done; in a dry run the whole story.</summary>
 public sealed record PlanMade : RunEvent
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = CurrentSchema;
     public required string Verb { get; init; }
     public required string Cluster { get; init; }
     public required string Environment { get; init; }
@@ -62,7 +67,7 @@ public sealed record PlanMade : RunEvent
 
 public sealed record RunStarted : RunEvent
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = CurrentSchema;
     public required string RunId { get; init; }
     public required string Verb { get; init; }
     public required string Cluster { get; init; }

@@ -6,7 +6,7 @@ namespace LbRunbook.Core.Plans;
 /// <summary>How a run ended; the last line of the journal and of <c>--output json</c>.</summary>
 public sealed record RunOutcome : RunEvent
 {
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = CurrentSchema;
 
     /// <summary>Null when it ended before it became a run; written all the same, so that a script finds the key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

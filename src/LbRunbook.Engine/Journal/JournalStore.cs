@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LbRunbook.Core.Files;
 using LbRunbook.Core.Plans;
@@ -87,21 +86,29 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
         {
             var foreign = RegularFile.WhyNot(path)
                 ?? (new FileInfo(path) is { Exists: true, Length: > LargestBytes } ? "larger than any journal" : null);
-            if (foreign is not null && _foreign.Add(path))
-                warn?.Invoke($"{path} is {foreign}, not a journal: it is left out");
             if (foreign is not null)
-                return null;
+                return LeftOut(path, $"is {foreign}, not a journal");
             var events = new List<RunEvent>();
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file);
             while (reader.ReadLine() is { } line && Parse(line) is { } parsed)
                 events.Add(parsed);
+            // What is half understood would be half undone.
+            if (events is [RunStarted { Schema: not RunEvent.CurrentSchema }, ..])
+                return LeftOut(path, "was written by another version of lbctl");
             return Assemble(events);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    private RunRecord? LeftOut(string path, string why)
+    {
+        if (_foreign.Add(path))
+            warn?.Invoke($"{path} {why}: it is left out");
+        return null;
     }
 
     private static RunEvent? Parse(string line)
@@ -129,24 +136,7 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
             Intents = [.. events.OfType<StepIntended>()],
             Finished = [.. events.OfType<StepFinished>()],
             Outcome = outcome,
-            State = outcome is not null ? RunState.Finished : IsAlive(start) ? RunState.Running : RunState.Killed,
+            State = outcome is not null ? RunState.Finished : RunProcess.IsAlive(start) ? RunState.Running : RunState.Killed,
         };
-    }
-
-    /// <summary>A process on another machine cannot be asked: its run counts as going on.</summary>
-    private static bool IsAlive(RunStarted start)
-    {
-        if (start.Host != Environment.MachineName)
-            return true;
-        try
-        {
-            using var process = Process.GetProcessById(start.Pid);
-            // One that began after the run is somebody else with a reused number.
-            return !process.HasExited && process.StartTime.ToUniversalTime() <= start.At.UtcDateTime.AddSeconds(1);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }

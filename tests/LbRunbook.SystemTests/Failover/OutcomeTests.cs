@@ -44,7 +44,7 @@ public sealed class OutcomeTests(LabFixture lab)
         var outcome = report.Outcome;
         foreach (var key in (string[])["type", "schema", "runId", "verb", "result", "exitCode", "durationMs", "steps"])
             Assert.True(outcome.ContainsKey(key), $"no '{key}' in the outcome:\n{report}");
-        Assert.Equal(1, (int?)outcome["schema"]);
+        Assert.Equal(2, (int?)outcome["schema"]);
         Assert.Equal(verb, (string?)outcome["verb"]);
         Assert.Equal(result, (string?)outcome["result"]);
         Assert.Equal(report.ExitCode, (int?)outcome["exitCode"]);

@@ -48,7 +48,7 @@ public class RunViewTests
         var lines = streams.Out.ToString()!.TrimEnd().Split('\n').Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!).ToList();
         Assert.Equal("plan", (string?)lines[0]["type"]);
         var last = lines[^1];
-        Assert.Equal(("outcome", 1, "run", "done"),
+        Assert.Equal(("outcome", 2, "run", "done"),
             ((string?)last["type"], (int)last["schema"]!, (string?)last["runId"], (string?)last["result"]));
         Assert.Equal(plan.Steps.Count, last["steps"]!.AsArray().Count);
     }
