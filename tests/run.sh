@@ -174,7 +174,7 @@ if [[ -n $quick ]]; then
 else
     # They wait half of their time. Those that count requests come when there is less to do beside them.
     run_tests LbRunbook.SystemTests "side by side" 1200 verbose -maxThreads 4 -trait- "counts=requests" "$@"
-    run_tests LbRunbook.SystemTests "counted requests" 400 verbose -maxThreads 2 -trait "counts=requests" "$@"
+    run_tests LbRunbook.SystemTests "counted requests" 400 verbose -maxThreads 3 -trait "counts=requests" "$@"
 fi
 section "done"
 sweep_labs
