@@ -2,6 +2,7 @@ using System.Globalization;
 using LbRunbook.Adapters.Processes;
 using LbRunbook.Lab;
 using LbRunbook.Lab.Faults;
+using LbRunbook.SystemTests.Support;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Lab;
@@ -165,16 +166,24 @@ public sealed class LabQuietFaultTests(LabFixture lab) : IClassFixture<LabFixtur
         }
     }
 
-    /// <summary>Sent a few times, since the receiver needs a moment to be there.</summary>
+    /// <summary>
+    /// Nothing is sent before the receiver is there, and it stays until all is sent: both take their time on a busy machine.
+    /// </summary>
     private async Task<bool> ArrivesAsync(string kind, int number, string from, string to)
     {
-        var heard = InAsync(to, "timeout", "1", "socat", "-u", $"{kind}-RECV:{number}", "STDOUT");
-        for (var i = 0; i < 5 && !heard.IsCompleted; i++)
+        using var folder = new TemporaryFolder();
+        var heard = InAsync(to, "timeout", "30", "sh", "-c",
+            "socat -u \"$1\" STDOUT & receiver=$!; until [ -e \"$2\" ]; do sleep 0.05; done; kill $receiver",
+            "sh", $"{kind}-RECV:{number}", folder["sent"]);
+        await Support.Poll.UntilAsync(async () => (await InAsync(to, "cat", "/proc/net/raw", "/proc/net/udp", "/proc/net/udp6")).Output,
+            sockets => sockets.Contains($":{number:X4} ", StringComparison.Ordinal), sockets => sockets, everyMilliseconds: 50);
+        for (var i = 0; i < 3; i++)
         {
             await LabCommands.TryAsync(["ip", "netns", "exec", lab.Addresses.ObjectOf(from), "socat", "-u", "STDIN",
                 $"{kind}-SENDTO:{lab.AddressOf(to)}:{number}"], Token, "hello");
-            await Task.Delay(100, Token);
+            await Task.Delay(50, Token);
         }
+        File.WriteAllText(folder["sent"], "");
         return (await heard).Output.Contains("hello", StringComparison.Ordinal);
     }
 }
