@@ -166,7 +166,7 @@ install_packages
 allow_many_hosts
 start_publishing
 build
-# More at a time than there are cores: they wait most of their time.
+# More at a time than there are cores: some of them wait.
 run_tests LbRunbook.Tests "" 400 default -maxThreads 4 "$@"
 await_binary
 if [[ -n $quick ]]; then

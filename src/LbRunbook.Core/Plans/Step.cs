@@ -116,7 +116,7 @@ public enum WayBack
     /// <summary>There is none: the undo would have nowhere to put the address.</summary>
     None,
 
-    /// <summary>What is open finishes meanwhile, and nobody wants it back: the run is gone on with.</summary>
+    /// <summary>Nobody wants it back (what is open finishes meanwhile, what was before did not serve): the run is gone on with.</summary>
     Unwanted,
 }
 

@@ -11,7 +11,11 @@ namespace LbRunbook.Core.Steps;
 [StepKind("checks that no third machine answers for a virtual IP", InRunbooks = true)]
 public sealed record VipUncontestedStep(string Vip, string Node, string Holder) : Step
 {
-    protected override StepTraits Traits => StepTraits.Check(seconds: 3);
+    // When it has moved, going back is no way out of a third machine's having it: once more, when that is found.
+    protected override StepTraits Traits => StepTraits.Check(seconds: 3) with
+    {
+        WayBack = Holder == Node ? WayBack.Unwanted : WayBack.Undo,
+    };
 
     public override string Describe() => $"check that nobody but {Holder} answers for {Vip}";
 

@@ -86,29 +86,21 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
         {
             var foreign = RegularFile.WhyNot(path)
                 ?? (new FileInfo(path) is { Exists: true, Length: > LargestBytes } ? "larger than any journal" : null);
+            if (foreign is not null && _foreign.Add(path))
+                warn?.Invoke($"{path} is {foreign}, not a journal: it is left out");
             if (foreign is not null)
-                return LeftOut(path, $"is {foreign}, not a journal");
+                return null;
             var events = new List<RunEvent>();
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file);
             while (reader.ReadLine() is { } line && Parse(line) is { } parsed)
                 events.Add(parsed);
-            // What is half understood would be half undone.
-            if (events is [RunStarted { Schema: not RunEvent.CurrentSchema }, ..])
-                return LeftOut(path, "was written by another version of lbctl");
             return Assemble(events);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-    }
-
-    private RunRecord? LeftOut(string path, string why)
-    {
-        if (_foreign.Add(path))
-            warn?.Invoke($"{path} {why}: it is left out");
-        return null;
     }
 
     private static RunEvent? Parse(string line)

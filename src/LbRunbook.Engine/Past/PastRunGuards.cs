@@ -21,6 +21,9 @@ internal static class PastRunGuards
         if (run.State == RunState.Running)
             yield return new("run-ended", $"{run.RunId} is still going on ({run.Start.User}@{run.Start.Host}, pid {run.Start.Pid})",
                 Next: "lbctl history");
+        if (past.Chain.FirstOrDefault(r => r.Start.Schema != RunEvent.CurrentSchema) is { } other)
+            yield return new("same-version", $"{other.RunId} was written by another version of lbctl: {verb} it with that version, for "
+                + "what is half understood would be half done", Next: WithoutJournal(run));
         if (past.UndoneBy is { } undo)
             yield return new("not-undone-yet", $"{run.RunId} was taken back by {undo.RunId} already", Next: "lbctl history");
         if (past.Later.Count > 0 && !acceptLater)
@@ -29,6 +32,12 @@ internal static class PastRunGuards
         foreach (var node in MissingNodes(fleet, run))
             yield return new("nodes-configured", $"node {node} is not in the configuration any more");
     }
+
+    /// <summary>What moved from one node to the other is moved back as well as by its undo.</summary>
+    private static string WithoutJournal(RunRecord run) =>
+        run.Start.Subjects.TryGetValue("from", out var from) && run.Start.Subjects.TryGetValue("to", out var to)
+            ? $"lbctl failover {to} {from}"
+            : $"lbctl history {run.RunId}";
 
     private static IEnumerable<string> MissingNodes(Fleet fleet, RunRecord run) => run.Start.Subjects
         .Where(s => s.Key is "from" or "to").Select(s => s.Value).Where(n => fleet.FindNode(n) is null);

@@ -1,4 +1,5 @@
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
 using Xunit;
@@ -181,6 +182,24 @@ public class FailoverRunTests
         Assert.Equal((RunResult.Partial, true), (outcome.Result, outcome.Changed));
         Assert.Contains("02:00:00:00:00:03 (lb3) answers for 10.0.0.100", outcome.Message, StringComparison.Ordinal);
         Assert.True(lab.World["lb2"].Holds(fleet.Vip("public")));
+        // Not back to a node that does not serve.
+        Assert.All(plan.Steps.Where(s => s.Step is VipUncontestedStep), s => Assert.Equal(WayBack.Unwanted, s.Step.WayBack));
+    }
+
+    /// <summary>A repeat of its own announcement would call the clients back; a host that is gone would only keep them waiting.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_OldHolderAnnouncesStill_IsQuietFirstUnlessItIsGone(bool gone)
+    {
+        if (gone)
+            _lab.World["lb1"].Kill();
+        var calls = new List<string>();
+        _lab.World.Faults.OnCall = call => calls.Add(call.ToString());
+        Assert.Equal(RunResult.Done, (await _lab.RunAsync(_lab.Plan().Plan!)).Result);
+        var quiet = calls.IndexOf("vip.quiet lb1 public");
+        Assert.Equal(gone, quiet < 0);
+        Assert.True(quiet < calls.IndexOf("vip.announce lb2 public"), string.Join('\n', calls));
     }
 
     [Fact]

@@ -55,19 +55,6 @@ public sealed class JournalTests : IDisposable
         Assert.Equal((RunState.Killed, true), (run.State, run.MayHaveChanged));
     }
 
-    /// <summary>After an upgrade in the middle of an incident: a step that is half understood would be half undone.</summary>
-    [Fact]
-    public void Find_WrittenByAnotherVersion_IsLeftOutAndSaid()
-    {
-        using (var journal = JournalWriter.Open(_state, "a", m => Assert.Fail(m)))
-            journal.Write(Start("a", 0x3ffffff) with { Schema = RunEvent.CurrentSchema - 1 });
-        var said = new List<string>();
-        var store = new JournalStore(_state, said.Add);
-        Assert.Null(store.Find("a"));
-        Assert.Empty(store.Newest(null));
-        Assert.Equal($"{_state.RunFile("a")} was written by another version of lbctl: it is left out", Assert.Single(said));
-    }
-
     [Fact]
     public void Find_NotARunId_NeverLeavesTheFolder()
     {
