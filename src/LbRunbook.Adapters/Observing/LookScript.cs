@@ -1,4 +1,5 @@
 using System.Globalization;
+using LbRunbook.Adapters.Owners;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
 
@@ -24,7 +25,9 @@ internal static class LookScript
             EmbeddedScript.Read("keepalived.sh"),
             node.Keepalived.Config,
             node.Keepalived.Service,
+            EmbeddedScript.Read("owners.sh"),
         ];
+        parameters.AddRange(OwnersReport.Parameters(fleet, node));
         if (full)
             foreach (var pool in fleet.Pools)
                 foreach (var backend in pool.Backends)

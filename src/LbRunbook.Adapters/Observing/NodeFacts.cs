@@ -1,4 +1,5 @@
 using LbRunbook.Adapters.Keepalived;
+using LbRunbook.Adapters.Owners;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
@@ -13,6 +14,9 @@ internal sealed record NodeFacts
     public ServiceState? Service { get; init; }
     public KeepalivedState? Keepalived { get; init; }
     public IReadOnlyList<HandOverLeft> HandOvers { get; init; } = [];
+    /// <summary>What the login prints before any command; null = nothing.</summary>
+    public string? Greeting { get; init; }
+    public IReadOnlyList<AddressOwner> Owners { get; init; } = [];
     public string? SudoRefused { get; init; }
     public HostResources? Resources { get; init; }
     public string? ConfigHash { get; init; }
@@ -38,6 +42,7 @@ internal sealed record NodeFacts
             Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
             Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
             HandOvers = [.. (report.Lines("handover") ?? []).Select(ReadHandOver).OfType<HandOverLeft>()],
+            Owners = OwnersReport.Read(report.Lines("owners") ?? []),
             SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
         };
         if (full)

@@ -72,6 +72,8 @@ internal sealed class NodeLook
                 Proxy = _proxy.Take(missing) is { } proxy ? Whole(proxy, facts) : null,
                 Addresses = facts.Addresses?.Addresses ?? [],
                 HandOvers = facts.HandOvers,
+                Owners = facts.Owners,
+                Greeting = facts.Greeting,
                 Macs = facts.Addresses?.Macs ?? new Dictionary<string, string>(),
                 Resources = facts.Resources,
                 ConfigHash = facts.ConfigHash,
@@ -103,7 +105,7 @@ internal sealed class NodeLook
         var timeout = node.Ssh.CommandTimeout < scope.Budget ? node.Ssh.CommandTimeout : scope.Budget;
         var command = LookScript.Command(fleet, node, scope.Full, check, timeout);
         var result = await with.Shell.RunAsync(RemoteHost.Of(node), command, token);
-        return NodeFacts.Read(result.Output, fleet, node, scope.Full, check);
+        return NodeFacts.Read(result.Output, fleet, node, scope.Full, check) with { Greeting = result.Greeting };
     }
 
     private static async Task<CheckResult?> DirectAsync(Observers with, Fleet fleet, Node node, CancellationToken token)

@@ -69,7 +69,8 @@ internal static class SshSession
             throw result.ExitCode == SshFailure.ExitCode
                 ? SshFailure.Of(host, command.Name, error)
                 : SshFailure.OfLoginShell(host, command.Name, result);
-        var answer = new RemoteResult(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
+        var (greeting, output) = RemoteCommandLine.Said(result.Output);
+        var answer = new RemoteResult(result.ExitCode, output, error, result.Took) { Truncated = result.Truncated, Greeting = greeting };
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
 

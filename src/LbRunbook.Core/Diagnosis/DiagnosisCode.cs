@@ -118,6 +118,30 @@ public enum DiagnosisCode
     VrrpMismatch,
 
     [Diagnosis(Severity.Warning,
+        "A node carries an address of a service that the configuration does not name: it is not checked, a failover leaves it where it is, "
+            + "and behind a stopped proxy nobody serves it. Name it under vips:.",
+        "ssh NODE ip -br addr show")]
+    VipUndeclared,
+
+    [Diagnosis(Severity.Ok,
+        "The login prints something before every command, also where nobody sits at a terminal. lbctl leaves it out; scp, rsync and "
+            + "scripts trip over it. Put it behind a test for a terminal in the login's start files.",
+        "ssh NODE true")]
+    LoginTalks,
+
+    [Diagnosis(Severity.Ok,
+        "Another manager of addresses (pacemaker, vip-manager, ucarp, a network file...) has a virtual IP, or may have it: it puts back "
+            + "what is moved by hand. lbctl refuses to; the manager's own command moves it.",
+        "ssh NODE crm resource move RESOURCE TO")]
+    VipOtherOwner,
+
+    [Diagnosis(Severity.Warning,
+        "keepalived runs on a node, and not all of its configuration could be read: which addresses it owns is not known, and nothing is "
+            + "moved there that it may own.",
+        "ssh NODE cat /etc/keepalived/keepalived.conf")]
+    VrrpUnknown,
+
+    [Diagnosis(Severity.Warning,
         "sudo asks for a password or forbids the command, so root's view of the node is missing and a failover could not change it.",
         "ssh NODE sudo -n -l")]
     SudoRefused,

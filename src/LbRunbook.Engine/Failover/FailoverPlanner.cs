@@ -43,10 +43,15 @@ internal static class FailoverPlanner
     private static Dictionary<string, string> Subjects(FailoverSituation now)
     {
         var subjects = new Dictionary<string, string> { ["from"] = now.Request.From.Name, ["to"] = now.Request.To.Name };
-        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
-            subjects["accepted"] = "split brain";
+        List<string> accepted = [];
         if (now.Holder == HolderAction.Ask)
-            subjects["accepted"] = "split brain (asked)";
+            accepted.Add("split brain (asked)");
+        else if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
+            accepted.Add("split brain");
+        if (now.Request.AcceptOtherOwner)
+            accepted.Add("other owner");
+        if (accepted.Count > 0)
+            subjects["accepted"] = string.Join(", ", accepted);
         return subjects;
     }
 

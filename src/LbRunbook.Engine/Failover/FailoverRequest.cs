@@ -16,6 +16,9 @@ internal sealed record FailoverRequest
     public bool Emergency { get; init; }
     public bool AcceptSplitBrain { get; init; }
     public bool AcceptUnhealthyTarget { get; init; }
+
+    /// <summary>Move by hand what another manager owns, or what nobody knows the owner of.</summary>
+    public bool AcceptOtherOwner { get; init; }
     public bool StopProxy { get; init; }
 
     /// <summary>Refuse rather than fence.</summary>

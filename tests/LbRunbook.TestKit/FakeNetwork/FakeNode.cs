@@ -28,6 +28,9 @@ internal sealed class FakeNode(Node node, int index)
     public bool ProxyAnswers { get; set; } = true;
     /// <summary>Null = keepalived is not used there.</summary>
     public KeepalivedState? Keepalived { get; set; }
+
+    /// <summary>Other managers of addresses there.</summary>
+    public IReadOnlyList<AddressOwner> Owners { get; set; } = [];
     public string? ConfigurationError { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 

@@ -2,14 +2,16 @@
 # $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
 # $9 virtual IPs ("address/bits interface 4|6", one a line) that root's rules must let us move, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
+# ${13} script for other owners of addresses, then its parameters (the first says how many there are),
 # then eight words for each backend: see checks.sh.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 vips=$9
 shift 9
-keepalived=$1 keepalived_config=$2 keepalived_unit=$3
-shift 3
+keepalived=$1 keepalived_config=$2 keepalived_unit=$3 owners=$4
+shift 4
+count=$1
 section() { printf '\n==lbctl== %s\n' "$1"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -55,10 +57,13 @@ else
     sudo=
 fi
 # Nobody who does not have it pays for it.
-if [ -e "$keepalived_config" ] || pgrep -x keepalived >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
+if [ -e "$keepalived_config" ] || pgrep -f '^([^ ]*/)?keepalived( |$)' >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
     section keepalived
     sh -c "$keepalived" keepalived "$sudo" "$keepalived_config" "$keepalived_unit" </dev/null
 fi
+section owners
+sh -c "$owners" owners "$@" </dev/null
+shift "$count"
 [ "$scope" = full ] || exit 0
 
 # The checks wait for others most of the time: they run beside the rest.

@@ -22,7 +22,8 @@ internal sealed record NodeDocument(
     string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
     bool KeepalivedRuns, KeepalivedDocument? Keepalived, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
 
-internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? Error, IReadOnlyList<VrrpDocument> Instances);
+internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? RunBy, string? Error,
+    IReadOnlyList<VrrpDocument> Instances);
 
 internal sealed record VrrpDocument(
     string Name, string State, bool Holds, string Interface, int RouterId, int Version, int Priority, int? OriginalPriority,

@@ -44,7 +44,7 @@ internal static class AssessmentDocuments
             seen.KeepalivedRuns, Of(seen.Keepalived), Of(seen.DirectCheck), seen.Incomplete);
     }
 
-    private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.Error,
+    private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.RunBy, k.Error,
         [.. k.Instances.Select(i =>
             new VrrpDocument(i.Name, Word(i.State), i.Holds, i.Interface, i.RouterId, i.Version, i.Priority, i.OriginalPriority,
                 i.EffectivePriority,

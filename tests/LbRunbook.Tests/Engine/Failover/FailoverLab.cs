@@ -70,6 +70,7 @@ internal sealed class FailoverLab(Fleet fleet)
             TcpAnswers = true,
             Addresses = [.. node.Addresses],
             Keepalived = World.Keepalived.Seen(node),
+            Owners = node.Owners,
             Macs = new Dictionary<string, string> { [node.Node.Interface] = node.Mac },
             Service = new(node.ServiceActive, node.ServiceEnabled, node.ServiceActive ? "running" : "dead", node.ServiceActive ? 42 : 0),
             Proxy = new()
