@@ -1,3 +1,4 @@
+using System.Net;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 
@@ -24,13 +25,13 @@ internal static class OwnersReport
         {
             switch (line.Split(' '))
             {
-                // What a file could not be read for stands before its owner.
+                // What could not be read stands before its owner.
                 case ["unread", ..]:
                     unread = true;
                     break;
                 case ["owner", var name, .. var evidence] when AddressManager.Find(name) is not null:
-                    var read = evidence is [.., "read"] && !unread;
-                    owners.Add(new(name, string.Join(' ', evidence is [.., "read"] ? evidence[..^1] : evidence), read));
+                    var read = evidence is [.., "read"];
+                    owners.Add(new(name, string.Join(' ', read ? evidence[..^1] : evidence), read, unread));
                     unread = false;
                     break;
                 case ["address", var address] when owners.Count > 0:
@@ -41,15 +42,17 @@ internal static class OwnersReport
                     break;
             }
         }
-        return [.. owners.Select(o => new AddressOwner(o.Name, o.Evidence, [.. o.Addresses.Distinct()], o.Read || o.Named, o.Resources))];
+        return [.. owners.Select(o => new AddressOwner(o.Name, o.Evidence, [.. o.Addresses.Distinct()], o.Known, o.Resources))];
     }
 
-    private sealed record Found(string Name, string Evidence, bool Read)
+    private sealed record Found(string Name, string Evidence, bool Read, bool Unread)
     {
         public List<string> Addresses { get; } = [];
         public Dictionary<string, string> Resources { get; } = [];
 
-        /// <summary>Its own address, the loopback's or one that is none (a version, a time) say nothing about what it owns.</summary>
-        public bool Named => Resources.Count > 0;
+        /// <summary>Who names an address in its arguments names all of its own. The loopback's is nobody's.</summary>
+        public bool Known => !Unread
+            && (Read || Addresses.Any(a => IPAddress.TryParse(a, out var parsed) && !IPAddress.IsLoopback(parsed)
+                && !parsed.Equals(IPAddress.Any) && !parsed.Equals(IPAddress.IPv6Any)));
     }
 }

@@ -9,9 +9,11 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
 {
     /// <param name="history">Earlier looks, oldest first; patterns over time need them.</param>
     /// <param name="unfinished">The last run, if it did not get through.</param>
+    /// <param name="stopped">What runs stopped on purpose.</param>
     public static Assessment Of(
-        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null) =>
-        new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history, unfinished));
+        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null,
+        IReadOnlyList<StoppedKeepalived>? stopped = null) =>
+        new(fleet, observation, Diagnoser.Diagnose(fleet, observation, history, unfinished, stopped));
 
     public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
 

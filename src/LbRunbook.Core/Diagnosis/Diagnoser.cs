@@ -40,9 +40,10 @@ internal static class Diagnoser
 
     /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisCode"/>.</summary>
     public static IReadOnlyList<Finding> Diagnose(
-        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null)
+        Fleet fleet, Observation observation, IReadOnlyList<PastLook>? history = null, UnfinishedRun? unfinished = null,
+        IReadOnlyList<StoppedKeepalived>? stopped = null)
     {
-        var situation = new Situation(fleet, observation, history);
+        var situation = new Situation(fleet, observation, history) { Stopped = stopped ?? [] };
         // One finding about us, not thirty about a cluster that we do not see.
         if (situation.BlindHere)
             return [ObserverIsolatedRule.Of(situation)];

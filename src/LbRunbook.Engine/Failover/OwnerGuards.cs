@@ -13,30 +13,30 @@ internal static class OwnerGuards
     {
         if (now.Request.AcceptOtherOwner)
             yield break;
-        foreach (var vip in vips)
-        {
-            // One that could not be read has been refused already.
-            if (now.From.Keepalived is { Runs: true, Error: null }
-                && now.Facts.Observation.HoldersOf(vip).Contains(now.From.Node))
-                yield return new("address-owner",
-                    $"keepalived runs on {now.From.Node}, which carries {vip.Name} ({vip.Address}), and none of "
-                        + "its instances that could be "
-                        + "read has that address: who put it there is not known. If it was by hand, say so",
-                    FailoverGuards.AcceptOtherOwner, "lbctl assess");
-            foreach (var (node, owner) in Owners(now, vip))
-                yield return new("address-owner",
-                    $"{owner.Manager} on {node} ({owner.Evidence}) {Claim(owner, vip)}: what is moved by hand it puts back. Its own way: "
-                        + owner.Advice(vip.Address, now.Request.From.Name, now.Request.To.Name),
-                    FailoverGuards.AcceptOtherOwner, "lbctl assess");
-        }
+        // One that could not be read has been refused already.
+        var unexplained = vips.Where(v => now.From.Keepalived is { Runs: true, Error: null }
+            && now.Facts.Observation.HoldersOf(v).Contains(now.From.Node)).ToList();
+        if (unexplained.Count > 0)
+            yield return new("address-owner",
+                $"keepalived runs on {now.From.Node}, which carries {Names(unexplained)}, and none of its instances has that address: who "
+                    + "put it there is not known. If it was by hand, say so", FailoverGuards.AcceptOtherOwner, "lbctl assess");
+        // One that runs on both is said once: of the node that has the address.
+        foreach (var (node, owner) in ((NodeObservation[])[now.From, now.To]).SelectMany(n => n.Owners.Select(o => (n.Node, Owner: o)))
+            .Where(p => vips.Any(v => p.Owner.MayOwn(v.Address))).DistinctBy(p => p.Owner.Manager))
+            yield return Of(now, node, owner, [.. vips.Where(v => owner.MayOwn(v.Address))]);
     }
 
-    /// <summary>One that runs on both is said once: of the node that has the address.</summary>
-    private static IEnumerable<(string Node, AddressOwner Owner)> Owners(FailoverSituation now, VirtualIp vip) =>
-        ((NodeObservation[])[now.From, now.To]).SelectMany(n => n.Owners.Where(o => o.MayOwn(vip.Address)).Select(o => (n.Node, o)))
-            .DistinctBy(o => o.o.Manager);
+    private static Refusal Of(FailoverSituation now, string node, AddressOwner owner, IReadOnlyList<VirtualIp> vips)
+    {
+        var named = vips.Where(v => owner.Names(v.Address)).ToList();
+        var claim = named.Count > 0
+            ? $"has {Names(named)} in its configuration"
+            : $"may own {Names(vips)}: what it owns is not known";
+        var advice = owner.Advice((named.Count > 0 ? named : vips)[0].Address, now.Request.From.Name, now.Request.To.Name);
+        return new("address-owner",
+            $"{owner.Manager} on {node} ({owner.Evidence}) {claim}. What is moved by hand it puts back. Its own way: {advice}",
+            FailoverGuards.AcceptOtherOwner, "lbctl assess");
+    }
 
-    private static string Claim(AddressOwner owner, VirtualIp vip) => owner.Names(vip.Address)
-        ? $"has {vip.Name} ({vip.Address}) in its configuration"
-        : $"may own {vip.Name} ({vip.Address}): what it owns is not known";
+    private static string Names(IReadOnlyList<VirtualIp> vips) => string.Join(", ", vips.Select(v => $"{v.Name} ({v.Address})"));
 }

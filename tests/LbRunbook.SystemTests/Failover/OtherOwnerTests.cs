@@ -8,7 +8,8 @@ namespace LbRunbook.SystemTests.Failover;
 public sealed class OtherOwnerTests(LabFixture lab) : IAsyncDisposable
 {
     /// <summary>As pacemaker's resource agent does it: what is gone for a moment is put back.</summary>
-    private const string Agent = "while :; do ip -4 addr show dev eth0 | grep -q \"$1/32\" || ip addr add \"$1/32\" dev eth0; sleep 0.5; done";
+    private const string Agent =
+        "while :; do ip -4 addr show dev eth0 | grep -q \"$1/32\" || ip addr add \"$1/32\" dev eth0; sleep 0.5; done";
 
     [Fact]
     public async Task Failover_PacemakerHasTheAddress_IsRefusedAndLeadsToItsCommand()
@@ -32,7 +33,7 @@ public sealed class OtherOwnerTests(LabFixture lab) : IAsyncDisposable
     public async Task Failover_ManagerWhoseFilesAreNotThere_MayOwnTheAddress()
     {
         using var op = await Operator.AtAsync(lab);
-        await StartAsync("pacemakerd", ":");
+        await StartAsync("pacemakerd", ":", agent: "while :; do sleep 1; done", address: "-f");
 
         var refused = await op.ExpectAsync(3, "failover", "lb1", "lb2");
 
@@ -43,7 +44,7 @@ public sealed class OtherOwnerTests(LabFixture lab) : IAsyncDisposable
     public async Task Failover_UcarpOfAnotherAddress_Moves()
     {
         using var op = await Operator.AtAsync(lab);
-        await StartAsync("ucarp", ":", "--addr=192.0.2.7");
+        await StartAsync("ucarp", ":", agent: "while :; do sleep 1; done", address: "--addr=192.0.2.7");
 
         await op.ExpectAsync(0, "failover", "lb1", "lb2");
     }
@@ -55,11 +56,11 @@ public sealed class OtherOwnerTests(LabFixture lab) : IAsyncDisposable
     }
 
     /// <summary>A process of that name, with the arguments of the real one where they say what it owns.</summary>
-    private async Task StartAsync(string name, string before, string more = "")
+    private async Task StartAsync(string name, string before, string agent = Agent, string? address = null)
     {
         var result = await lab.ExecAsync("lb1", "sh", "-c",
-            $"{before}; cp /bin/dash /run/{name} && systemd-run -q --unit=foreign /run/{name} -c \"$2\" {name} \"$1\" {more}",
-            "sh", lab.Addresses.VipV4.ToString(), Agent);
+            $"{before}; cp /bin/dash /run/{name} && systemd-run -q --unit=foreign /run/{name} -c \"$2\" {name} \"$1\"",
+            "sh", address ?? lab.Addresses.VipV4.ToString(), agent);
         Assert.True(result.Ok, result.Error);
     }
 }

@@ -34,8 +34,7 @@ named='
     /^\$[A-Za-z_][A-Za-z0-9_]*=/ { at = index($0, "="); value[substr($0, 2, at - 2)] = substr($0, at + 1); next }
     /^include[rmwba]?[ \t]/ || /(^|[ \t{])file[ \t]/ {
         kind = /^include/ ? "i" : "t"
-        sub(/^(.*[ \t{])?(include[rmwba]?|file)[ \t]+/, ""); gsub(/["\047]/, ""); sub(/[ \t{}\\].*$/, kind == "i" ? "" : "&")
-        if (kind == "t") sub(/[ \t}\\].*$/, "")
+        sub(/^(.*[ \t{])?(include[rmwba]?|file)[ \t]+/, ""); gsub(/["\047]/, ""); sub(/[ \t\\].*$/, "")
         spread(kind, filled($0))
     }'
 

@@ -34,7 +34,7 @@ $more"
             case $text in *callbacks*) found= text= ;; *) continue ;; esac
         fi
         printf 'owner %s process %s%s\n' "$1" "$pid" "${found:+ read}"
-        { printf '%s\n%s\n' "$line" "$text"; as_root cat "/proc/$pid/environ" | tr '\0' '\n'; } | addresses
+        { printf '%s\n%s\n' "$line" "$text"; as_root cat "/proc/$pid/environ" | tr '\0' '\n' | grep -v '^SSH_'; } | addresses
         # What pacemaker calls them: the resource's line comes before that of its address.
         printf '%s\n' "$text" | awk '
             /<primitive / { id = $0; sub(/.* id="/, "", id); sub(/".*/, "", id) }

@@ -29,6 +29,12 @@ public sealed class OwnersReportTests
     public void Read_FilesThatCouldNotBeRead_MayOwnEverything(string lines) =>
         Assert.True(Assert.Single(OwnersReport.Read(lines.Split('|'))).MayOwn(s_vip));
 
+    [Theory]
+    [InlineData("address 192.0.2.7", false)]
+    [InlineData("address 127.0.0.1", true)]
+    public void Read_ProcessNamesAnAddress_OwnsThatOne(string line, bool may) =>
+        Assert.Equal(may, Assert.Single(OwnersReport.Read(["owner ucarp process 9", line])).MayOwn(s_vip));
+
     [Fact]
     public void Read_AnotherSpelling_IsTheSameAddress() =>
         Assert.True(Assert.Single(OwnersReport.Read(["owner ucarp process 9", "address fd00:0:0::0100"]))
