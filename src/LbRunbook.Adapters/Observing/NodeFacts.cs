@@ -4,12 +4,15 @@ using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Text;
 
 namespace LbRunbook.Adapters.Observing;
 
 /// <summary>What a node said of itself.</summary>
 internal sealed record NodeFacts
 {
+    private const int LongestLine = 200;
+
     public IpAddrJson? Addresses { get; init; }
     public ServiceState? Service { get; init; }
     public KeepalivedState? Keepalived { get; init; }
@@ -39,7 +42,7 @@ internal sealed record NodeFacts
         var facts = new NodeFacts
         {
             Addresses = addresses,
-            Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
+            Service = node.Service.UsesSystemd ? WithLastLine(ReadService(units, node.ServiceName, missing), report) : null,
             Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
             HandOvers = [.. (report.Lines("handover") ?? []).Select(ReadHandOver).OfType<HandOverLeft>()],
             Owners = OwnersReport.Read(report.Lines("owners") ?? []),
@@ -94,6 +97,12 @@ internal sealed record NodeFacts
         missing.Add($"service {name} (systemctl show)");
         return null;
     }
+
+    /// <summary>A log may quote what somebody wrote into a configuration.</summary>
+    private static ServiceState? WithLastLine(ServiceState? service, LookReport report) =>
+        service is { Active: false } && report.Text("servicelog") is { } log && UnitJournal.Pick(log) is { } line
+            ? service with { LastLine = Redaction.Apply(line.Length > LongestLine ? line[..LongestLine] + "…" : line) }
+            : service;
 
     /// <summary>Blocks of several units with an empty line between them, by their <c>Id=</c>.</summary>
     private static Dictionary<string, string> Units(string text)

@@ -17,8 +17,8 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
 
     public Severity Severity => SeverityOrder.Worst(Findings.Select(f => f.Severity));
 
-    /// <summary>Findings that are trouble, without the notes.</summary>
-    public IReadOnlyList<Finding> Problems => [.. Findings.Where(f => f.Severity != Severity.Ok)];
+    /// <summary>Findings that are trouble, without the notes and without what only follows from another one.</summary>
+    public IReadOnlyList<Finding> Problems => [.. Findings.Where(f => f.Severity != Severity.Ok && f.Cause is null)];
 
     /// <summary>Healthy share of all backends, 0–1; null when no pool was looked at.</summary>
     public double? HealthRatio
@@ -31,6 +31,34 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
     }
 
     public long Connections => Observation.Nodes.Sum(n => n.Proxy is { Answers: true } proxy ? proxy.CurrentConnections : 0);
+
+    /// <summary>
+    /// Below the findings, where the worst of them need not be said again: what clients get, and how much there is to see to.
+    /// </summary>
+    public string Summary
+    {
+        get
+        {
+            if (Problems.Count == 0)
+                return Verdict;
+            if (Findings.Any(f => f.Code == DiagnosisCode.ObserverIsolated))
+                return $"nothing is known of {Fleet.Cluster} from here";
+            var silent = Names(v => v is { Through.Healthy: false });
+            var unknown = Names(v => v is not { Through: not null });
+            var served = Fleet.Vips.Count == 0 ? Fleet.Cluster
+                : silent.Length > 0 ? $"{silent} does not answer"
+                : unknown.Length > 0 ? $"whether {unknown} answers is not known"
+                : $"{string.Join(", ", Fleet.Vips.Select(v => v.Name))} answers";
+            var empty = string.Join(", ", Findings.Where(f => f.Code == DiagnosisCode.PoolDown).Select(f => f.Subject));
+            var critical = Problems.Count(p => p.Severity == Severity.Critical);
+            return $"{served}{(empty.Length > 0 ? $", but nothing is left of pool {empty}" : "")}; "
+                + $"{Problems.Count} {(Problems.Count == 1 ? "problem" : "problems")}"
+                + (critical == 0 ? "" : critical == Problems.Count ? ", critical" : $", {critical} critical");
+        }
+    }
+
+    private string Names(Func<VipObservation?, bool> which) =>
+        string.Join(", ", Fleet.Vips.Where(v => which(Observation.Vips.FirstOrDefault(o => o.Vip == v.Name))).Select(v => v.Name));
 
     /// <summary>One line: the worst finding, or who serves what when all is well.</summary>
     public string Verdict

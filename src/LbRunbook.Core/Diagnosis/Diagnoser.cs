@@ -12,6 +12,7 @@ internal static class Diagnoser
     [
         NodeReachRules.Apply,
         NodeLoadRules.Apply,
+        DiskFullRule.Apply,
         ProxyRules.Apply,
         OldWorkersRule.Apply,
         ClientsSentAwayRule.Apply,
@@ -36,6 +37,7 @@ internal static class Diagnoser
         AffinityBreakdownRule.Apply,
         UnevenTrafficRule.Apply,
         IncompleteRule.Apply,
+        AlertsNotSentRule.Apply,
     ];
 
     /// <summary>Worst first; among equals causes before their effects, in the order of <see cref="DiagnosisCode"/>.</summary>
@@ -48,9 +50,10 @@ internal static class Diagnoser
         if (situation.BlindHere)
             return [ObserverIsolatedRule.Of(situation)];
         var findings = Rules.SelectMany(rule => rule(situation)).ToList();
-        return [.. findings.Concat(UnfinishedRunRule.Apply(unfinished, findings, situation.Seen.TakenAt))
+        List<Finding> sorted = [.. findings.Concat(UnfinishedRunRule.Apply(unfinished, findings, situation.Seen.TakenAt))
             .OrderByDescending(f => SeverityOrder.Rank(f.Severity))
             .ThenBy(f => f.Code)
             .ThenBy(f => f.Subject, StringComparer.Ordinal)];
+        return Consequences.Link(sorted, situation, unfinished);
     }
 }

@@ -78,12 +78,12 @@ public enum DiagnosisCode
 
     [Diagnosis(Severity.Critical,
         "No backend of the pool is healthy and in rotation: its users get errors whichever node they reach.",
-        "lbctl assess --output json")]
+        "lbctl auto-recover BACKEND")]
     PoolDown,
 
     [Diagnosis(Severity.Warning,
         "Some backends of the pool are unhealthy or out of rotation. Below the configured minimum it is critical.",
-        "lbctl assess --watch")]
+        "lbctl restore-backend BACKEND")]
     PoolDegraded,
 
     [Diagnosis(Severity.Critical,
@@ -94,13 +94,19 @@ public enum DiagnosisCode
 
     [Diagnosis(Severity.Warning,
         "A backend that should serve fails its health checks.",
-        "ssh BACKEND systemctl status SERVICE")]
+        "lbctl auto-recover BACKEND")]
     BackendDown,
 
     [Diagnosis(Severity.Warning,
         "CPU, memory, disk or the connection limit of a load balancer is past its threshold.",
         "ssh NODE top -b -n 1")]
     NodeOverloaded,
+
+    [Diagnosis(Severity.Warning,
+        "A file system of a load balancer has no free byte left: what writes a file there fails (logs, an edit of a configuration, a "
+            + "state file), what happens in the kernel or in a running proxy does not. Make room before the next change that needs a file.",
+        "ssh NODE df -h")]
+    DiskFull,
 
     [Diagnosis(Severity.Warning,
         "The proxy of a standby node is not ready: nobody notices today, but a failover to it would not work.",
@@ -239,11 +245,17 @@ public enum DiagnosisCode
     [Diagnosis(Severity.Ok,
         "Somebody took the backend out of rotation (drain or maintenance). HAProxy forgets this on a reload unless "
             + "its state file is written.",
-        "lbctl assess --output json")]
+        "lbctl restore-backend BACKEND")]
     BackendIsolated,
 
     [Diagnosis(Severity.Ok,
         "A backend gets far more or fewer sessions than its weight says: a recent restart, sticky clients, or a slow neighbour.",
         "lbctl assess --watch")]
     UnevenTraffic,
+
+    [Diagnosis(Severity.Ok,
+        "Alert targets are configured, and this version of lbctl reads and checks them but sends nothing. Until one does, let the "
+            + "monitoring system that you have call lbctl and raise the alarm.",
+        "lbctl assess --output nagios")]
+    AlertsNotSent,
 }

@@ -107,7 +107,11 @@ public sealed record NodeObservation
 /// <param name="Enabled">It starts at boot; null = not known (custom commands).</param>
 /// <param name="SubState">For example <c>running</c>, <c>failed</c>, <c>dead</c>.</param>
 /// <param name="MainPid">0 = none.</param>
-public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid);
+public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid)
+{
+    /// <summary>What it wrote last, where it does not run; null = not asked, or not readable.</summary>
+    public string? LastLine { get; init; }
+}
 
 /// <summary>An address on a node's interface, from <c>ip -j addr</c>.</summary>
 /// <param name="Address">As the kernel prints it.</param>

@@ -13,7 +13,7 @@ internal sealed class FailoverAction(FailoverRequest request) : IAction
 
     public string BackWithoutJournal => $"lbctl failover {request.To.Name} {request.From.Name}";
 
-    public VirtualIp? Watched(Fleet fleet) => fleet.Vips is [var first, ..] ? first : null;
+    public IReadOnlyList<VirtualIp> Watched(Fleet fleet) => fleet.Vips;
 
     public async Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation)
     {

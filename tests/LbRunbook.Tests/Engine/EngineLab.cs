@@ -129,7 +129,7 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
         Directory.Delete(Path.GetDirectoryName(World.State.Root)!, recursive: true);
     }
 
-    private PastRun Newest() => PastRun.Of(World.Journals, Lab.Fleet, Journaled[0]);
+    private PastRun Newest() => PastRun.Of(World.Journals, Journaled[0]);
 
     private sealed class Recorder : IRunSubscriber
     {

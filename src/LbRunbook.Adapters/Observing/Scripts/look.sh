@@ -66,6 +66,16 @@ sh -c "$owners" owners "$@" </dev/null
 shift "$count"
 [ "$scope" = full ] || exit 0
 
+# Why it does not run, in its own last words. Nobody else waits for a journal, and nobody is asked for a password.
+if [ -n "$unit" ] && have systemctl && have journalctl && ! systemctl is-active -q "$unit"; then
+    section servicelog
+    last_words() {
+        if [ -n "$sudo" ] && sudo -n -l -- "$@" >/dev/null 2>&1 </dev/null; then set -- sudo -n "$@"; fi
+        "$@" 2>/dev/null </dev/null
+    }
+    last_words journalctl -u "$unit" -n 20 --no-pager -q -o short
+fi
+
 # The checks wait for others most of the time: they run beside the rest.
 if [ $# -gt 0 ]; then
     if have bash; then bash -c "$checks" checks "$seconds" "$@" </dev/null 2>/dev/null & else echo "==check== none"; fi

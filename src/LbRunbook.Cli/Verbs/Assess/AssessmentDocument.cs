@@ -72,7 +72,9 @@ internal sealed record AffinityDocument(string Pool, string Vip, string Means, i
 
 internal sealed record AffinityClientDocument(string Home, IReadOnlyList<string> Returns, IReadOnlyDictionary<string, string> OnNodes);
 
-internal sealed record FindingDocument(string Code, string Severity, string Subject, string Message, string? Next);
+/// <param name="Cause">"CODE SUBJECT" of the finding that it follows from; null = it stands for itself.</param>
+internal sealed record FindingDocument(
+    string Code, string Severity, string Subject, string Message, string? Next, string? Or, string? Cause);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AssessmentDocument))]

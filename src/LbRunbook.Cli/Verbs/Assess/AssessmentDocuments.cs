@@ -16,8 +16,9 @@ internal static class AssessmentDocuments
         [.. a.Observation.Vips.Select(v => Of(a, v))],
         [.. a.Observation.Pools.Select(p => Of(a, p))],
         [.. a.Observation.Affinities.Select(f => Of(a, f))],
-        [.. a.Findings.Select(f =>
-            new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
+        [.. a.Findings.Select(f => new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message,
+            f.Next is { } n ? next.Qualify(n) : null, f.Or is { } o ? next.Qualify(o) : null,
+            f.Cause is { } cause ? $"{cause.Code} {cause.Subject}" : null))],
         a.Observation.Incomplete);
 
     private static AffinityDocument Of(Assessment a, AffinityObservation seen)

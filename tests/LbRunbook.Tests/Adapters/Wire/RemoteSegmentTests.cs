@@ -16,7 +16,7 @@ public sealed class RemoteSegmentTests
     public async Task Ask_ToolThatTalks_OnlyMacsAreAnswers(string output, string macs)
     {
         var shell = new FakeRemoteShell();
-        shell.OnScript("client", "Prints the MACs").Says(output);
+        shell.OnScript("client", "Prints the MACs").Prints(output);
 
         var heard = await new RemoteSegment(shell).AskAsync(new("client", "192.0.2.5", new()), "eth0", IPAddress.Parse("192.0.2.7"),
             TestContext.Current.CancellationToken);
