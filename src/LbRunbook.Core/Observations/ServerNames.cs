@@ -20,7 +20,8 @@ internal static class ServerNames
         var names = wrong.Select(s => s.Server.Server).ToHashSet();
         if (names.Count == 0)
             return null;
-        var tables = servers.Where(s => names.Contains(s.Server.Server)).GroupBy(s => s.Node)
+        var tables = servers.Where(s => names.Contains(s.Server.Server)).OrderBy(s => s.Server.Server, StringComparer.Ordinal)
+            .GroupBy(s => s.Node).OrderBy(g => seen.ToList().FindIndex(n => n.Node == g.Key))
             .Select(g => $"{g.Key}: {string.Join(", ", g.Select(s => $"{s.Server.Server} is {s.Server.Address ?? "not told"}"))}");
         var configured = pool.Everyone.Where(b => names.Contains(b.Name)).Select(b => $"{b.Name} is {b.Address}").ToList();
         return string.Join("; ", configured.Count == 0 ? tables : tables.Append($"configuration: {string.Join(", ", configured)}"));
