@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Ssh;
@@ -10,6 +11,11 @@ namespace LbRunbook.Adapters.Haproxy;
 /// <summary>One HAProxy: changes servers through its Runtime API.</summary>
 internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
 {
+    /// <summary>
+    /// Two servers of one node are changed side by side: whoever writes the file down last has to have read it after the other's change.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_keeping = new();
+
     private readonly AdminSocket _socket = new(shell);
     private readonly StateFile _stateFile = new(shell);
     private readonly HaproxyClient _client = new(shell);
@@ -27,6 +33,9 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
         SayAsync(server, string.Create(CultureInfo.InvariantCulture, $"set server {server} weight {weight}"), cancellation);
 
+    public Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation) =>
+        SayAsync(server, $"{(speaks ? "enable" : "disable")} agent {server}", cancellation);
+
     public async Task EndSessionsAsync(ServerName server, CancellationToken cancellation)
     {
         await SayAsync(server, $"shutdown sessions server {server}", cancellation);
@@ -36,6 +45,20 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     public Task<string?> WhyNotKeptAsync(CancellationToken cancellation) => _stateFile.WhyNotAsync(node, cancellation);
 
     public async Task KeepAsync(CancellationToken cancellation)
+    {
+        var turn = s_keeping.GetOrAdd($"{node.Name} {node.Host}", _ => new(1, 1));
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await WriteDownAsync(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task WriteDownAsync(CancellationToken cancellation)
     {
         var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
         if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true })

@@ -49,7 +49,7 @@ internal static class LookScript
     private static string[] Check(Pool pool, Backend backend)
     {
         var http = pool.Health as HttpCheck;
-        var port = pool.Health?.Port ?? backend.Port;
+        var port = pool.Health?.PortOn(backend.Port) ?? backend.Port;
         var host = http?.Host ?? (backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host);
         return
         [

@@ -27,6 +27,9 @@ internal sealed record NodeFacts
 
     /// <summary>The lines of HAProxy's file that keep clients with their server; null = not read.</summary>
     public IReadOnlyList<string>? Persistence { get; init; }
+
+    /// <summary>The lines of HAProxy's file that say how a hash spreads; null = not read.</summary>
+    public IReadOnlyList<string>? Balancing { get; init; }
     public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
     public IReadOnlyDictionary<string, CheckResult> Checks { get; init; } = new Dictionary<string, CheckResult>();
 
@@ -46,6 +49,7 @@ internal sealed record NodeFacts
             Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
             HandOvers = [.. (report.Lines("handover") ?? []).Select(ReadHandOver).OfType<HandOverLeft>()],
             Owners = OwnersReport.Read(report.Lines("owners") ?? []),
+            Balancing = report.Lines("balancing"),
             SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
         };
         if (full)

@@ -89,7 +89,9 @@ internal sealed class NodeLook
         _login.IsCompletedSuccessfully ? _login.Result.Checks : new Dictionary<string, CheckResult>();
 
     private static ProxyState Whole(ProxyState proxy, NodeFacts facts) =>
-        proxy.Kind == ProxyKind.Haproxy ? HaproxyPersistence.Complete(proxy, facts.Persistence) : proxy;
+        proxy.Kind == ProxyKind.Haproxy
+            ? HaproxyBalancing.Complete(HaproxyPersistence.Complete(proxy, facts.Persistence), facts.Balancing)
+            : proxy;
 
     private NodeObservation NotReached(NodeObservation seen, TimeSpan budget) => _login.Exception?.InnerException switch
     {
@@ -113,7 +115,7 @@ internal sealed class NodeLook
         if (fleet.Vips is not [var vip, ..])
             return null;
         var check = vip.EffectiveCheck;
-        return await with.Checks.CheckAsync(check, node.Host, VipLook.DefaultPort(check), check.Timeout ?? Timings.DirectCheck, token);
+        return await with.Checks.CheckAsync(check, node.Host, vip.Port, check.Timeout ?? Timings.DirectCheck, token);
     }
 
     private static async Task<ServiceState?> CustomServiceAsync(Observers with, Node node, CancellationToken token)

@@ -31,6 +31,8 @@ internal static class Diagnoser
         GradualDegradationRule.Apply,
         BackendPathRule.Apply,
         BackendRotationRules.Apply,
+        BackendNamesRule.Apply,
+        NameUnresolvedRule.Apply,
         ConfigDriftRule.Apply,
         CertificateRule.Apply,
         AffinityRules.Apply,

@@ -76,6 +76,12 @@ public enum DiagnosisCode
         "lbctl failover NODE STANDBY")]
     VipNotAnswering,
 
+    [Diagnosis(Severity.Warning,
+        "The name of a backend does not resolve, on the node that should send it traffic or here. The backend may be well; without an "
+            + "address nobody reaches it. Look at the resolver and at the record, not at the backend.",
+        "ssh NODE getent ahosts NAME")]
+    BackendNameUnresolved,
+
     [Diagnosis(Severity.Critical,
         "No backend of the pool is healthy and in rotation: its users get errors whichever node they reach.",
         "lbctl auto-recover BACKEND")]
@@ -162,6 +168,12 @@ public enum DiagnosisCode
         "The nodes disagree whether a backend may get traffic. After a failover its users would see something else than now.",
         "lbctl assess --output json")]
     BackendDisagreement,
+
+    [Diagnosis(Severity.Warning,
+        "The proxies, or a proxy and the configuration, have one name for two machines. What is done to a backend by its name would be "
+            + "done to one machine here and to another there, so it is refused; by address it is not. Make the names the same.",
+        "lbctl assess --output json")]
+    BackendNamesDiffer,
 
     [Diagnosis(Severity.Warning,
         "A backend still passes its checks, but over many looks it gets slower or fails more requests: a leak, a full disk, a dying "

@@ -86,7 +86,7 @@ internal static class FailoverPlanner
         if (!now.Request.StopProxy || !now.From.Reachable)
             yield break;
         var from = now.Request.From.Name;
-        foreach (var port in now.Moving.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
+        foreach (var port in now.Moving.Select(v => v.Port).Distinct())
             yield return new(new SessionsEndedStep(from, port, (int)now.Request.Grace.TotalSeconds));
         yield return new(new ServiceStateStep(from, Active: false, Enabled: null));
     }

@@ -20,6 +20,19 @@ internal static class ScaleGuards
             yield return new("proxy-answers", string.Join("; ", now.Nodes.Select(n => n.WhySilent)), Next: "lbctl assess");
     }
 
+    /// <summary>One name that is two machines would add, or take out, one here and the other there.</summary>
+    public static IEnumerable<Refusal> Named(ScaleSituation now, IReadOnlyList<Backend> chosen)
+    {
+        List<(string, Core.Observations.ProxyState)> seen = [.. now.Answering.Select(n => (n.Node.Name, n.Seen.Proxy!))];
+        foreach (var backend in chosen)
+        {
+            if (Core.Observations.ServerNames.Disagreement(now.Pool, seen, backend) is { } tables)
+                yield return new("names-agree",
+                    $"one name is two machines in pool {now.Pool.Name}, so {backend.Name} does not say which: {tables}",
+                    Next: "lbctl assess");
+        }
+    }
+
     /// <summary>What a node's proxy cannot do with a backend that it does not know yet.</summary>
     public static IEnumerable<Refusal> Addable(ScaleSituation now, IReadOnlyList<Backend> chosen)
     {
@@ -31,6 +44,11 @@ internal static class ScaleGuards
                     yield return new("server-address",
                         $"{backend.Name} is configured by name ({backend.Host}), and HAProxy never resolves the name of a server that is "
                             + "added while it runs: give its address", Next: "lbctl assess");
+                if (!node.TakesSteps)
+                    yield return new("balancing",
+                        $"{now.Pool.NameInProxy} on {node.Node.Name} spreads by {node.Balancing!.Algorithm}, to which HAProxy adds no "
+                            + $"server while it runs: add to its section the line \"server {backend.Name} {backend.Address} check "
+                            + "disabled\", reload it, and scale out again", Next: "lbctl assess");
                 if (VersionOf(node.Seen.Proxy?.Version) is { } version && version < s_dynamic)
                     yield return new("haproxy-version",
                         $"HAProxy {version} on {node.Node.Name} cannot add servers while it runs (2.5 can): add to its section \"backend "

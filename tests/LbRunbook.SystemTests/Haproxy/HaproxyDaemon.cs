@@ -36,11 +36,12 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     /// <summary>The same one, spoken to as this node's configuration says.</summary>
     public IBalancer At(Node node) => Balancers.Of(node, _shell);
 
-    public static async Task<HaproxyDaemon> StartAsync()
+    /// <param name="more">Further sections; null = none.</param>
+    public static async Task<HaproxyDaemon> StartAsync(Func<HaproxyDaemon, string>? more = null)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/haproxy"), "haproxy is not installed");
         var daemon = new HaproxyDaemon();
-        daemon._folder.Write("h.cfg", daemon.Configuration());
+        daemon._folder.Write("h.cfg", daemon.Configuration() + more?.Invoke(daemon));
         var started = await ChildProcess.RunAsync(
             new("/usr/sbin/haproxy",
                 ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
@@ -51,7 +52,7 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
         return daemon;
     }
 
-    public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Server == server);
+    public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Pool == "web_backend" && s.Server == server);
 
     public Task<ProxyState> ReadAsync() => Balancer.ReadAsync(Cancellation);
 

@@ -31,6 +31,7 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
             Pid = error is null ? 4242 : 0,
             Servers = error is null ? [.. node.Servers.Select(Checked)] : [],
             LetsClientsGo = node.LetsClientsGo,
+            Balancing = node.Balancing,
         };
     }
 
@@ -57,7 +58,14 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
         }, cancellation);
 
     public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
-        ChangeAsync("server.weight", server, s => s with { Weight = weight }, cancellation);
+        ChangeAsync("server.weight", server, s => weight != 0 && weight != s.InitialWeight
+            && fleet[node.Name].Balancing.Any(b => b.Pool == s.Pool && !b.TakesSteps)
+                ? throw new AdapterException(node.Name, "server.weight",
+                    "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.")
+                : s with { Weight = weight }, cancellation);
+
+    public Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation) =>
+        ChangeAsync("server.agent", server, s => s with { AgentSpeaks = speaks }, cancellation);
 
     public Task EndSessionsAsync(ServerName server, CancellationToken cancellation) =>
         ChangeAsync("server.sessions.end", server, s => s with { CurrentSessions = 0 }, cancellation);

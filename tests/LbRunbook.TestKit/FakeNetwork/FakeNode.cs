@@ -38,6 +38,9 @@ internal sealed class FakeNode(Node node, int index)
     public IReadOnlyList<ServerState> Kept { get; set; } = [];
     public string? WhyNotKept { get; set; }
 
+    /// <summary>How its pools spread; empty = not told, as nginx does.</summary>
+    public IReadOnlyList<PoolBalancing> Balancing { get; set; } = [];
+
     /// <summary>Servers that the proxy's configuration came with.</summary>
     public IReadOnlyList<string> Configured { get; set; } = [];
 

@@ -64,6 +64,17 @@ fi
 section owners
 sh -c "$owners" owners "$@" </dev/null
 shift "$count"
+# A hash by a map and a consistent one have the same name at run time; only the second takes weights in steps. Nothing else is told.
+if [ "$kind" = haproxy ]; then
+    section balancing
+    { if [ -d "$config" ]; then cat "$config"/*.cfg "$config"/*.conf
+        elif [ -r "$config" ]; then cat "$config"
+        elif [ -n "$sudo" ]; then sudo -n cat "$config" </dev/null
+        fi; } 2>/dev/null | awk '
+        $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
+        $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
+        $1 == "hash-type" { print $1, $2 }'
+fi
 [ "$scope" = full ] || exit 0
 
 # Why it does not run, in its own last words. Nobody else waits for a journal, and nobody is asked for a password.

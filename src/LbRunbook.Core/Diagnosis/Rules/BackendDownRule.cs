@@ -8,7 +8,7 @@ internal static class BackendDownRule
     public static IEnumerable<Finding> Apply(Situation situation) =>
         from pool in situation.Seen.Pools
         from seen in pool.Backends
-        where !seen.Healthy && !BackendFacts.IsIsolated(seen) && WasSeen(seen)
+        where !seen.Healthy && !BackendFacts.IsIsolated(seen) && WasSeen(seen) && !NameUnresolvedRule.Explains(seen)
         let configured = situation.Fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)
         let backend = configured?.Backends.FirstOrDefault(b => b.Name == seen.Backend)
         where backend is not null

@@ -17,7 +17,7 @@ internal static class BackendRotationRules
             yield return new(DiagnosisCode.BackendIsolated, Severity.Ok, subject, $"{seen.Backend} is in {string.Join(", ", words)}",
                 Back(situation, pool, seen));
 
-        var views = seen.OnProxies.GroupBy(p => p.Value.InRotation).ToList();
+        var views = seen.OnProxies.Where(p => !p.Value.HasNoAddress).GroupBy(p => p.Value.InRotation).ToList();
         if (views.Count > 1)
             yield return new(DiagnosisCode.BackendDisagreement, Severity.Warning, subject,
                 $"{seen.Backend} is in rotation on {Names(views, true)} but "

@@ -81,6 +81,7 @@ internal sealed class FailoverLab(Fleet fleet)
                 Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket",
                 Servers = node.Servers,
                 LetsClientsGo = node.LetsClientsGo,
+                Balancing = node.Balancing,
             },
         };
     }
