@@ -38,10 +38,10 @@ internal sealed class JumpWay : IDisposable
     }
 
     /// <summary>
-    /// The last of <c>[user@]host[:port][,…]</c>, which is reached over those before it. ssh_config says the rest. Keys and known_hosts of
-    /// the host hold for it as well: without ssh_config nothing else could name them.
+    /// The last of <c>[user@]host[:port][,…]</c>, which is reached over those before it. ssh_config says the rest, as it does for ssh.
+    /// Where there is none, the key and the known_hosts of the host are those of its jump host too: nothing else could name them.
     /// </summary>
-    public static RemoteHost Last(RemoteHost host, string jump)
+    public static RemoteHost Last(RemoteHost host, string jump, bool hasSshConfig)
     {
         var comma = jump.LastIndexOf(',');
         var text = jump[(comma + 1)..].Trim();
@@ -53,6 +53,8 @@ internal sealed class JumpWay : IDisposable
             Port = port,
             Jump = comma > 0 ? jump[..comma] : null,
             HostKeyAlias = null,
+            Identity = hasSshConfig ? null : host.Ssh.Identity,
+            KnownHosts = hasSshConfig ? null : host.Ssh.KnownHosts,
         });
     }
 

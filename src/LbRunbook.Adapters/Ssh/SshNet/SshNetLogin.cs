@@ -51,7 +51,7 @@ internal static class SshNetLogin
     {
         try
         {
-            var last = await OpenAsync(JumpWay.Last(host, jump), operation, hops + 1, cancellation);
+            var last = await OpenAsync(JumpWay.Last(host, jump, SshProgram.IsThere), operation, hops + 1, cancellation);
             return JumpWay.Over(last, settings);
         }
         catch (AdapterException failure)

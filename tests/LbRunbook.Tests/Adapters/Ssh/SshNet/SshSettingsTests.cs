@@ -59,11 +59,15 @@ public sealed class SshSettingsTests
     [InlineData("a@first:1,second", null, "second", null, "a@first:1")]
     public void JumpWay_Last_IsReachedOverThoseBefore(string jump, string? user, string host, int? port, string? over)
     {
-        var last = JumpWay.Last(Bare with { Ssh = new() { User = "root", Identity = "/k/id" } }, jump);
+        var last = JumpWay.Last(Bare with { Ssh = new() { User = "root", Identity = "/k/id" } }, jump, hasSshConfig: false);
 
         Assert.Equal((user, host, port, over), (last.Ssh.User, last.Host, last.Ssh.Port, last.Ssh.Jump));
         Assert.Equal("/k/id", last.Ssh.Identity);
     }
+
+    [Fact]
+    public void JumpWay_LastWhereSshConfigSpeaksForIt_HasNothingOfTheHost() =>
+        Assert.Null(JumpWay.Last(Bare with { Ssh = new() { Identity = "/k/id" } }, "jump", hasSshConfig: true).Ssh.Identity);
 
     [Theory]
     [InlineData(SshClientKind.Auto, true, true, SshClientKind.OpenSsh)]
