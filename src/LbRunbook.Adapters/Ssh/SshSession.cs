@@ -63,6 +63,13 @@ internal static class SshSession
         return Checked(host, command, result, began, error);
     }
 
+    /// <summary>Tells the command's own words and exit code from those of sshd, of the login shell and of sudo.</summary>
+    public static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result)
+    {
+        var (began, error) = RemoteCommandLine.Began(result.Error);
+        return Checked(host, command, result, began, error);
+    }
+
     private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
     {
         if (began is null)

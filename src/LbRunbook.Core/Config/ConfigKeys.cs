@@ -6,7 +6,7 @@ internal static class ConfigKeys
     public static KeySet Root { get; } = new("root",
         ["cluster", "environment", "ssh", "nodes", "vips", "pools", "backends", "witnesses", "thresholds", "alerts"]);
     public static KeySet Ssh { get; } = new("ssh",
-        ["user", "port", "identity", "jump", "sudo", "knownHosts", "connectTimeout", "commandTimeout"]);
+        ["client", "user", "port", "identity", "jump", "sudo", "knownHosts", "connectTimeout", "commandTimeout"]);
     public static KeySet Node { get; } = new("node",
         ["name", "host", "proxy", "interface", "priority", "ssh", "service", "haproxy", "nginx", "keepalived", "fence"]);
     public static KeySet Fence { get; } = new("fence", ["address", "command", "ec2", "confirm", "timeout"]);
