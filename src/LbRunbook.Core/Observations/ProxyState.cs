@@ -35,6 +35,9 @@ public sealed record ProxyState
     /// </summary>
     public TimeSpan? ClosingFor { get; init; }
 
+    /// <summary>Why a change of its servers would not reach what serves, although it answers; null = nothing stands against it.</summary>
+    public string? WhyNoChange { get; init; }
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

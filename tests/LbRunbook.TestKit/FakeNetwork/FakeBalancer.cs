@@ -31,6 +31,7 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
             Pid = error is null ? 4242 : 0,
             Servers = error is null ? [.. node.Servers.Select(Checked)] : [],
             LetsClientsGo = node.LetsClientsGo,
+            WhyNoChange = node.WhyNoChange,
         };
     }
 

@@ -86,6 +86,9 @@ internal sealed class FakeNode(Node node, int index)
     /// <summary>As nginx tells it: its configuration can let clients go before a reload. Null on HAProxy.</summary>
     public bool? LetsClientsGo { get; set; }
 
+    /// <summary>It answers, but nothing that is changed reaches it.</summary>
+    public string? WhyNoChange { get; set; }
+
     public bool Holds(VirtualIp vip) => Addresses.Any(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address));
 
     public void Give(VirtualIp vip) => Addresses.Add(new(vip.InterfaceOn(Node), vip.Address.ToString(), vip.PrefixLength));
