@@ -66,7 +66,7 @@ internal static class NginxChoice
         if (here.Count > 0)
             return $"it runs without a master process ({Pids(here)}), which takes no reload without losing connections";
         if (maybe.Where(p => p.Kind == "master" && p.Place == NginxPlace.Container).ToList() is { Count: > 0 } contained)
-            return $"it runs in a container ({Pids(contained)}), not on the machine itself";
+            return $"it runs in a container ({Pids(contained)}), not on the machine itself: exec of this node has to say how to get there ([docker, exec, NAME])";
         return maybe.Where(p => p.Kind == "master").ToList() is { Count: > 0 } others
             ? $"it runs in another network of this machine ({Pids(others)})"
             : null;

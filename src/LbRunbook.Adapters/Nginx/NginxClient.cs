@@ -32,6 +32,9 @@ internal sealed class NginxClient(IRemoteShell shell)
     public async Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation)
     {
         var daemon = await NginxFinder.FindAsync(shell, node, cancellation);
+        // The file of the configured path may be anybody's then.
+        if (daemon.WhyUnseen is { } why)
+            throw new AdapterException(node.Name, "configuration test", $"the test could not be run: nginx was not found: {why}");
         return await ConfigurationTest.RunAsync(shell, node, [.. daemon.Call("-t")], "[emerg]", cancellation);
     }
 

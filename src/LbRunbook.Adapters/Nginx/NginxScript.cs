@@ -58,6 +58,7 @@ internal static class NginxScript
 
         # Connections that were opened from here: their local port is not one that listens.
         section connections
+        have ss || echo unknown
         { ss -Htnl; echo; ss -Htn state established; } 2>/dev/null | awk '
             NF == 0 { second = 1; next }
             !second { port = $4; sub(/.*:/, "", port); listens[port] = 1; next }

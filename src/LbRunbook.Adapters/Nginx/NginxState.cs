@@ -17,7 +17,9 @@ internal static class NginxState
         var (master, workers) = Processes(report["processes"]);
         var connections = Connections(report["connections"]);
         var configuration = NginxDump.Parse(report.Configuration);
-        var servers = NginxUpstreams.Servers(configuration, connections);
+        var counts = !report["connections"].StartsWith("unknown", StringComparison.Ordinal);
+        IReadOnlyList<ServerState> servers =
+            [.. NginxUpstreams.Servers(configuration, connections).Select(s => s with { MoreSessions = Uncounted(s, counts) })];
         return new()
         {
             Kind = ProxyKind.Nginx,
@@ -80,6 +82,11 @@ internal static class NginxState
         foreach (var named in servers.Where(IsNamed))
             yield return $"sessions of {named.Pool}/{named.Server} are not counted: it is configured by name, not by address";
     }
+
+    private static string? Uncounted(ServerState server, bool counts) =>
+        !counts ? "its connections cannot be counted: there is no ss on the node"
+        : IsNamed(server) ? "it is configured by name, so that its connections cannot be told from others"
+        : null;
 
     private static bool IsNamed(ServerState server) =>
         server.Address is { } a && !a.StartsWith("unix:", StringComparison.Ordinal)

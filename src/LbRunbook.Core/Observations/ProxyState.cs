@@ -64,6 +64,9 @@ public sealed record ServerState
     public int InitialWeight { get; init; }
     /// <summary>Of all workers, those of earlier configurations included; on nginx the TCP connections from the node.</summary>
     public long CurrentSessions { get; init; }
+
+    /// <summary>Why there may be more of them than were counted; null = these are all.</summary>
+    public string? MoreSessions { get; init; }
     public long Queued { get; init; }
     public long TotalSessions { get; init; }
     public string? LastCheck { get; init; }

@@ -29,6 +29,9 @@ internal sealed class FakeNode(Node node, int index)
     /// <summary>Null = keepalived is not used there.</summary>
     public KeepalivedState? Keepalived { get; set; }
     public string? ConfigurationError { get; set; }
+
+    /// <summary>The test itself cannot be run.</summary>
+    public string? ConfigurationUntested { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 
     /// <summary>What the next reload would start with.</summary>

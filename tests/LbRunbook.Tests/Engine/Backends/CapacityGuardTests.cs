@@ -23,7 +23,7 @@ public sealed class CapacityGuardTests : IDisposable
     {
         _lab.World["lb2"].WhyNoChange = "nginx on lb2 was not found: it runs in a container (pid 7)";
 
-        foreach (var result in (PlanResult[])[_lab.Isolate(), _lab.Restore(), _lab.Drain(new(TimeSpan.FromSeconds(1)))])
+        foreach (var result in (PlanResult[])[_lab.Isolate(), _lab.Restore(), _lab.Drain(new())])
             Assert.Equal(("daemon-seen", "nginx on lb2 was not found: it runs in a container (pid 7)"),
                 (result.Refusals[0].Guard, result.Refusals[0].Reason));
     }

@@ -28,6 +28,7 @@ internal sealed class FailoverLab(Fleet fleet)
         {
             Observation = Observe(),
             TargetConfigurationError = World[request.To.Name].ConfigurationError,
+            TargetConfigurationUntested = World[request.To.Name].ConfigurationUntested,
             RepeatsLastRun = repeats,
         }, request);
     }
@@ -80,6 +81,7 @@ internal sealed class FailoverLab(Fleet fleet)
                 Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket",
                 Servers = node.Servers,
                 LetsClientsGo = node.LetsClientsGo,
+                WhyNoChange = node.WhyNoChange,
             },
         };
     }
