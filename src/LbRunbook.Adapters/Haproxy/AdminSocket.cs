@@ -8,7 +8,11 @@ namespace LbRunbook.Adapters.Haproxy;
 
 /// <param name="Text">What came back; null when nothing usable did.</param>
 /// <param name="Error">One sentence; null when <paramref name="Text"/> is there.</param>
-internal sealed record SocketReply(string? Text, string? Error);
+internal sealed record SocketReply(string? Text, string? Error)
+{
+    /// <summary>Of another socket than the one that was asked for; null = of that one.</summary>
+    public string? Path { get; init; }
+}
 
 /// <summary>
 /// HAProxy's Runtime API: one line in, replies, end of stream. A second line would be answered with a broken pipe,

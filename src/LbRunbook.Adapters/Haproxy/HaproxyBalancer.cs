@@ -16,7 +16,7 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     /// </summary>
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_keeping = new();
 
-    private readonly AdminSocket _socket = new(shell);
+    private readonly HaproxyAdmin _admin = new(shell);
     private readonly StateFile _stateFile = new(shell);
     private readonly HaproxyClient _client = new(shell);
 
@@ -39,7 +39,8 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     public async Task EndSessionsAsync(ServerName server, CancellationToken cancellation)
     {
         await SayAsync(server, $"shutdown sessions server {server}", cancellation);
-        await new MasterSocket(_socket).EndOldSessionsAsync(node, server, cancellation);
+        await new MasterSocket(new(shell)).EndOldSessionsAsync(
+            await HaproxyFinder.NodeAsync(shell, node, cancellation), server, cancellation);
     }
 
     public Task<string?> WhyNotKeptAsync(CancellationToken cancellation) => _stateFile.WhyNotAsync(node, cancellation);
@@ -60,7 +61,7 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
 
     private async Task WriteDownAsync(CancellationToken cancellation)
     {
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
+        var answer = await _admin.AskAsync(node, "show servers state", cancellation);
         if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true })
             throw new AdapterException(node.Name, "show servers state",
                 $"{node.Name}: the state of the servers cannot be read: {answer.Error ?? "its answer was cut off"}");
@@ -73,7 +74,7 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     private async Task SayAsync(ServerName server, string command, CancellationToken cancellation)
     {
         HaproxyNames.Checked(node, server);
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
+        var answer = await _admin.AskAsync(node, command, cancellation);
         if (answer.Text is null)
             throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}", isTransient: true);
         if (HaproxyReply.Parse(answer.Text) is { Error: { } refusal })

@@ -46,6 +46,7 @@ internal static class HaproxyState
             AgentSpeaks = state?.AgentSpeaks,
             Weight = weight,
             InitialWeight = state?.InitialWeight ?? weight,
+            MoreSessions = master.Uncounted,
             CurrentSessions = (row.Number("scur") ?? 0) + master.Sessions.GetValueOrDefault((row.Proxy, row.Name)),
             Queued = row.Number("qcur") ?? 0,
             TotalSessions = row.Number("stot") ?? 0,

@@ -16,7 +16,8 @@ internal static class LookScript
             node.Service.UsesSystemd ? node.ServiceName : "",
             node.Ssh.Sudo ? "sudo" : "",
             node.ProxyName,
-            node.ProxyConfigPath,
+            // Under the same path the machine has another file, or none.
+            node.Exec is null ? string.Join('\n', node.ProxyConfigPaths) : "",
             // Every node's words are replaced on every node: a peers section that names all of them then stays equal on all.
             string.Join('\n', fleet.Nodes.SelectMany(n => (string[])[n.Name, n.Host]).Distinct()),
             Math.Max(1, Math.Ceiling(checkTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),

@@ -65,7 +65,7 @@ internal sealed record NodeFacts
             };
             foreach (var path in CertificateReader.Unread(report.Lines("certificates") ?? []))
                 missing.Add($"certificate {path} (not readable for this login)");
-            if (facts.ConfigHash is null)
+            if (facts.ConfigHash is null && node.Exec is null)
                 missing.Add($"configuration {node.ProxyConfigPath} (not read)");
             if (facts.Resources is null)
                 missing.Add("CPU, memory and disks");

@@ -38,6 +38,9 @@ public sealed record ProxyState
     /// </summary>
     public TimeSpan? ClosingFor { get; init; }
 
+    /// <summary>Why a change of its servers would not reach what serves, although it answers; null = nothing stands against it.</summary>
+    public string? WhyNoChange { get; init; }
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
@@ -91,6 +94,9 @@ public sealed record ServerState
     public int InitialWeight { get; init; }
     /// <summary>Of all workers, those of earlier configurations included; on nginx the TCP connections from the node.</summary>
     public long CurrentSessions { get; init; }
+
+    /// <summary>Why there may be more of them than were counted; null = these are all.</summary>
+    public string? MoreSessions { get; init; }
     public long Queued { get; init; }
     public long TotalSessions { get; init; }
     public string? LastCheck { get; init; }

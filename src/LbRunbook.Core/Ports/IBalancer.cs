@@ -19,6 +19,7 @@ public interface IBalancer
     Task<ProxyState> ReadAsync(CancellationToken cancellation);
 
     /// <returns>null = the configuration test passed; else what it printed (first lines).</returns>
+    /// <exception cref="AdapterException">It could not be run, so that nothing is known.</exception>
     Task<string?> TestConfigurationAsync(CancellationToken cancellation);
 
     /// <summary>Idempotent. Ready takes traffic at once, before any check: see <see cref="Steps.ServerReturnStep"/>.</summary>

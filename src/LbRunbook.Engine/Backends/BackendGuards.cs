@@ -1,3 +1,4 @@
+using LbRunbook.Core.Diagnosis.Rules;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
@@ -16,6 +17,8 @@ internal static class BackendGuards
             yield return new("nginx-root",
                 $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
                     + "write it could run anything as root there", Next: "lbctl assess");
+        foreach (var refusal in Unreachable(now.Nodes.Select(n => (n.Node, n.Seen)).DistinctBy(n => n.Node.Name)))
+            yield return refusal;
         foreach (var target in now.Targets)
         {
             if (Names(now, target) is { } tables && !target.ByAddress)
@@ -38,6 +41,14 @@ internal static class BackendGuards
                 yield return new("server-known", $"no proxy that answers has {target.Backend.Address} in {target.Pool.NameInProxy}: "
                     + Names(now, target), Next: "lbctl assess");
         }
+    }
+
+    /// <summary>What answers, but would not hear of the change: it would go on as before while the change counted as made.</summary>
+    public static IEnumerable<Refusal> Unreachable(IEnumerable<(Node Node, NodeObservation Seen)> nodes)
+    {
+        foreach (var (node, seen) in nodes)
+            if (seen is { Reachable: true, Proxy: { Answers: true, WhyNoChange: { } why } })
+                yield return new("daemon-seen", why, Next: SshText.AsRoot(node, $"systemctl status {node.ServiceName}"));
     }
 
     /// <summary>A node that is silent now is tried all the same: it is not left to send traffic there without a word.</summary>

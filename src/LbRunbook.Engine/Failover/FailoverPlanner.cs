@@ -112,6 +112,8 @@ internal static class FailoverPlanner
             yield return $"split brain accepted: {from} may still answer for the same address";
         if (now.Request.StopProxy && !now.From.Reachable)
             yield return $"--stop-proxy: {from} is not reachable, its proxy is left as it is";
+        if (now.Facts.TargetConfigurationUntested is { } untested)
+            yield return $"the configuration of {now.Request.To.ProxyName} on {now.Request.To.Name} was not tested: {untested}";
         if (now.To.Proxy is { Answers: true } target && target.Servers.Count > 0 && target.Servers.All(s => !s.InRotation))
             yield return $"{now.Request.To.Name} sees no backend that could serve";
     }

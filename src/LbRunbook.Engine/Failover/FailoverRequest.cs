@@ -47,6 +47,9 @@ internal sealed record FailoverFacts
     /// <summary>What the configuration test on TO printed; null = passed or could not be run.</summary>
     public string? TargetConfigurationError { get; init; }
 
+    /// <summary>Why that test could not be run; null = it was.</summary>
+    public string? TargetConfigurationUntested { get; init; }
+
     /// <summary>Null = no planned move, or not wanted.</summary>
     public HandOverFacts? HandOver { get; init; }
 

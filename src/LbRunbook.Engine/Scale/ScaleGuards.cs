@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Backends;
 
 namespace LbRunbook.Engine.Scale;
 
@@ -16,6 +17,8 @@ internal static class ScaleGuards
             yield return new("nginx-root",
                 $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
                     + "write it could run anything as root there", Next: "lbctl assess");
+        foreach (var refusal in BackendGuards.Unreachable(now.Nodes.Select(n => (n.Node, n.Seen))))
+            yield return refusal;
         if (!now.Answering.Any())
             yield return new("proxy-answers", string.Join("; ", now.Nodes.Select(n => n.WhySilent)), Next: "lbctl assess");
     }

@@ -14,7 +14,9 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
         fleet.Faults.CallAsync(new("proxy.read", node.Name), () => State(fleet[node.Name]), State(fleet[node.Name]), cancellation);
 
     public Task<string?> TestConfigurationAsync(CancellationToken cancellation) =>
-        fleet.OnNodeAsync("proxy.test", node, null, n => n.ConfigurationError, null, cancellation);
+        fleet.OnNodeAsync("proxy.test", node, null, n => n.ConfigurationUntested is { } why
+            ? throw new AdapterException(node.Name, "test", why)
+            : n.ConfigurationError, null, cancellation);
 
     private ProxyState State(FakeNode node)
     {
@@ -32,6 +34,7 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
             Servers = error is null ? [.. node.Servers.Select(Checked)] : [],
             LetsClientsGo = node.LetsClientsGo,
             Balancing = node.Balancing,
+            WhyNoChange = node.WhyNoChange,
         };
     }
 

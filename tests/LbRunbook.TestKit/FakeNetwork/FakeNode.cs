@@ -32,6 +32,9 @@ internal sealed class FakeNode(Node node, int index)
     /// <summary>Other managers of addresses there.</summary>
     public IReadOnlyList<AddressOwner> Owners { get; set; } = [];
     public string? ConfigurationError { get; set; }
+
+    /// <summary>The test itself cannot be run.</summary>
+    public string? ConfigurationUntested { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 
     /// <summary>What the next reload would start with.</summary>
@@ -91,6 +94,9 @@ internal sealed class FakeNode(Node node, int index)
 
     /// <summary>As nginx tells it: its configuration can let clients go before a reload. Null on HAProxy.</summary>
     public bool? LetsClientsGo { get; set; }
+
+    /// <summary>It answers, but nothing that is changed reaches it.</summary>
+    public string? WhyNoChange { get; set; }
 
     public bool Holds(VirtualIp vip) => Addresses.Any(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address));
 

@@ -1,5 +1,5 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
-# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
+# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration (files and folders, one a line),
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
 # $9 virtual IPs ("address/bits interface 4|6", one a line) that root's rules must let us move, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
 # ${13} script for other owners of addresses, then its parameters (the first says how many there are),
@@ -101,14 +101,40 @@ read_certificate() {
     if [ -r "$1" ] || [ -z "$sudo" ] || ! have openssl; then read_as_root "$1"; else sudo -n openssl x509 -in "$1" 2>/dev/null </dev/null; fi
 }
 
+# What HAProxy was started with, a line for each -f: nothing where there is not exactly one, or its names are relative.
+started() {
+    count=0 known=
+    for folder in /proc/[0-9]*; do
+        comm= of= stat=
+        read -r comm 2>/dev/null <"$folder/comm"
+        [ "$comm" = haproxy ] || continue
+        read -r stat 2>/dev/null <"$folder/stat"
+        set -- ${stat##*) }
+        read -r of 2>/dev/null <"/proc/${2:-0}/comm"
+        [ "$of" != haproxy ] || continue
+        # In a container the same names are other files.
+        [ ! -r "$folder/root/." ] || [ "$folder/root" -ef / ] || continue
+        count=$((count + 1))
+        known=$(tr '\000\n' '\n ' <"$folder/cmdline" 2>/dev/null | awk 'last == "-f" || rest { print } { last = rest ? "" : $0 } $0 == "--" { rest = 1 }')
+    done
+    [ "$count" = 1 ] || return 0
+    printf '%s\n' "$known" | grep -q -v '^/' || printf '%s\n' "$known"
+}
+if [ "$kind" = haproxy ] && [ -n "$config" ]; then
+    running=$(started)
+    [ -z "$running" ] || config=$running
+fi
+
 # The main file, those in a configuration folder, and nginx's includes.
 files() {
-    if [ -d "$config" ]; then
-        for file in "$config"/*.cfg "$config"/*.conf; do [ -f "$file" ] && printf '%s\n' "$file"; done
+    if [ "$kind" = haproxy ]; then
+        printf '%s\n' "$config" | while IFS= read -r path; do
+            if [ -d "$path" ]; then for file in "$path"/*.cfg; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
+            else printf '%s\n' "$path"; fi
+        done
         return
     fi
     printf '%s\n' "$config"
-    [ "$kind" = nginx ] || return 0
     base=$(dirname "$config")
     includes "$config" 3
 }

@@ -63,8 +63,9 @@ internal sealed record BackendDocument(
     string Name, string? Host, int? Port, bool Healthy, CheckDocument? FromHere, CheckDocument? Deep,
     IReadOnlyDictionary<string, CheckDocument> FromNodes, IReadOnlyDictionary<string, ServerDocument> OnProxies);
 
+/// <param name="CurrentSessions">Null = not all of them could be counted.</param>
 internal sealed record ServerDocument(
-    string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions,
+    string Admin, string Health, string Status, bool InRotation, int Weight, long? CurrentSessions, long Queued, long TotalSessions,
     string? LastCheck);
 
 internal sealed record AffinityDocument(string Pool, string Vip, string Means, int Returns, int Kept,

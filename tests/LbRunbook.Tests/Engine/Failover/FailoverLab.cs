@@ -28,6 +28,7 @@ internal sealed class FailoverLab(Fleet fleet)
         {
             Observation = Observe(),
             TargetConfigurationError = World[request.To.Name].ConfigurationError,
+            TargetConfigurationUntested = World[request.To.Name].ConfigurationUntested,
             RepeatsLastRun = repeats,
         }, request);
     }
@@ -82,6 +83,7 @@ internal sealed class FailoverLab(Fleet fleet)
                 Servers = node.Servers,
                 LetsClientsGo = node.LetsClientsGo,
                 Balancing = node.Balancing,
+                WhyNoChange = node.WhyNoChange,
             },
         };
     }
