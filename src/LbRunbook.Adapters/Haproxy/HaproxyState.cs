@@ -31,7 +31,7 @@ internal static class HaproxyState
     private static ServerState Server(StatRow row, ShowServersState? saved, MasterView master)
     {
         var state = saved?.Servers.GetValueOrDefault((row.Proxy, row.Name));
-        var address = row["addr"] is { Length: > 0 } shown ? shown : state?.Address;
+        var address = row["addr"] is { Length: > 0 } shown ? shown : state?.Address ?? state?.Named;
         var weight = state?.Weight ?? (int?)row.Number("uweight") ?? (int?)row.Number("weight") ?? 0;
         return new()
         {
@@ -63,13 +63,14 @@ internal static class HaproxyState
     /// <summary>Several servers of one name are places of a template: DNS fills them in any order, on each node in another one.</summary>
     private static IReadOnlyList<ServerState> Slots(IReadOnlyList<ServerState> servers, ShowServersState? saved)
     {
-        var shared = servers.Where(s => s.Fqdn is not null).GroupBy(s => (s.Pool, s.Fqdn)).Where(g => g.Skip(1).Any())
+        string? Named(ServerState server) => saved?.Servers.GetValueOrDefault((server.Pool, server.Server))?.Named;
+        var shared = servers.Where(s => Named(s) is not null).GroupBy(s => (s.Pool, Named(s))).Where(g => g.Skip(1).Any())
             .Select(g => g.Key).ToHashSet();
         return
         [
             .. servers.Select(s => s with
             {
-                IsSlot = shared.Contains((s.Pool, s.Fqdn)) || ServerStatus.IsPlaceholder(s.Address)
+                IsSlot = shared.Contains((s.Pool, Named(s))) || ServerStatus.IsPlaceholder(s.Address)
                     || saved?.Servers.GetValueOrDefault((s.Pool, s.Server)) is { IsOfService: true },
             }),
         ];

@@ -35,9 +35,11 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
         var address = Field("srv_addr") is { } a and not "-" && Number("srv_port") is { } port
             ? a.Contains(':') ? $"[{a}]:{port}" : $"{a}:{port}"
             : null;
+        var fqdn = Field("srv_fqdn") is { Length: > 0 } name and not "-" ? name : null;
         return new(pool, server, mask, Number("srv_uweight"), Number("srv_iweight"), address)
         {
-            Fqdn = Field("srv_fqdn") is { Length: > 0 } fqdn and not "-" ? fqdn : null,
+            Fqdn = fqdn,
+            Named = fqdn is null ? null : $"{fqdn}:{Number("srv_port") ?? 0}",
             IsOfService = Field("srvrecord") is { Length: > 0 } record and not "-",
             // What it was asked before it was told to keep still, it still answers.
             AgentSpeaks = Number("srv_agent_state") is { } agent && (agent & AgentConfigured) != 0
@@ -63,6 +65,9 @@ internal sealed record SavedServer(string Pool, string Server, int AdminMask, in
 {
     /// <summary>The name that its address comes from.</summary>
     public string? Fqdn { get; init; }
+
+    /// <summary>The same with its port: what tells two instances on one host from two places of a template.</summary>
+    public string? Named { get; init; }
 
     /// <summary>Its name comes from a service record, which may list the machines in any order.</summary>
     public bool IsOfService { get; init; }

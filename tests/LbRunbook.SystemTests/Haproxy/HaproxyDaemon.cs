@@ -55,7 +55,8 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
         return daemon;
     }
 
-    public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Pool == "web_backend" && s.Server == server);
+    public static ServerState Of(ProxyState state, string server) =>
+        state.Servers.Single(s => s.Pool == "web_backend" && s.Server == server);
 
     public Task<ProxyState> ReadAsync() => Balancer.ReadAsync(Cancellation);
 

@@ -51,17 +51,20 @@ public sealed class HaproxyBalancingTests
     {
         const string Stat = "# pxname,svname,type,status,addr,\n" +
             "w,t1,2,MAINT (resolution),,\nw,t2,2,UP,10.0.1.2:8080,\nw,named,2,MAINT (resolution),,\nw,slot,2,MAINT,0.0.0.0:0,\n" +
-            "w,slot6,2,MAINT,[::]:80,\nw,a1,2,UP,10.0.1.5:8080,\nw,a2,2,UP,10.0.1.6:8080,\nw,a3,2,UP,10.0.1.7:8080,\n\n";
+            "w,slot6,2,MAINT,[::]:80,\nw,a1,2,UP,10.0.1.5:8080,\nw,a2,2,UP,10.0.1.6:8080,\nw,a3,2,UP,10.0.1.7:8080,\n" +
+            "w,i1,2,MAINT (resolution),,\nw,i2,2,MAINT (resolution),,\n\n";
         const string State = "1\n# be_id be_name srv_id srv_name srv_addr srv_admin_state srv_agent_state srv_fqdn srv_port srvrecord\n" +
             "2 w 1 t1 - 32 0 all.invalid 8080 -\n2 w 2 t2 10.0.1.2 0 0 all.invalid 8080 -\n2 w 3 named - 32 0 named.invalid 8080 -\n" +
             "2 w 4 slot 0.0.0.0 5 0 - 0 -\n2 w 5 slot6 :: 5 0 - 80 -\n2 w 6 a1 10.0.1.5 0 22 - 8080 -\n2 w 7 a2 10.0.1.6 0 18 - 8080 -\n" +
-            "2 w 8 a3 10.0.1.7 0 19 - 8080 _w._tcp.invalid\n\n";
+            "2 w 8 a3 10.0.1.7 0 19 - 8080 _w._tcp.invalid\n2 w 9 i1 - 32 0 one.invalid 8080 -\n" +
+            "2 w 10 i2 - 32 0 one.invalid 8081 -\n\n";
         var reply = RuntimeReply.Parse("admin\n\nName: HAProxy\nPid: 1\n\n" + Stat + State);
         var state = HaproxyState.Build(reply, new([], new Dictionary<(string, string), long>(), []), "/s");
         Assert.Equal(
             [
                 "t1 slot nowhere agent ", "t2 slot  agent ", "named  nowhere agent ", "slot slot nowhere agent ",
                 "slot6 slot nowhere agent ", "a1   agent True", "a2   agent False", "a3 slot  agent True",
+                "i1  nowhere agent ", "i2  nowhere agent ",
             ],
             state.Servers.Select(s => $"{s.Server} {(s.IsSlot ? "slot" : "")} {(s.HasNoAddress ? "nowhere" : "")} agent {s.AgentSpeaks}"));
     }

@@ -43,6 +43,14 @@ public sealed class ServerMatchTests
     }
 
     [Fact]
+    public void Is_TwoInstancesOfOneNameThatDoesNotResolve_ArePickedByTheirPort()
+    {
+        var unresolved = Server("x", "web1.example.com:8081") with { Fqdn = "web1.example.com", HasNoAddress = true };
+        Assert.False(unresolved.Is(s_pool, Backend("web1", "web1.example.com")));
+        Assert.True((unresolved with { Address = "web1.example.com:8080" }).Is(s_pool, Backend("web1", "web1.example.com")));
+    }
+
+    [Fact]
     public void Is_ASlot_IsWhoFillsItAndNeverWhatItIsCalled()
     {
         var slot = Server("web1", null) with { IsSlot = true, HasNoAddress = true, Fqdn = "all.example.com" };
