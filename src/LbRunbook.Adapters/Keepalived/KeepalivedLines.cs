@@ -59,7 +59,7 @@ internal sealed partial class KeepalivedLines(string configId)
         }
         if (Definition().Match(text) is { Success: true } definition)
         {
-            _defined[definition.Groups["name"].Value] = [.. Tidy([definition.Groups["value"].Value.Trim(), .. lines.Skip(1)])];
+            _defined[definition.Groups["name"].Value] = Tidy([definition.Groups["value"].Value.Trim(), .. lines.Skip(1)]);
             yield break;
         }
         if (KeepalivedSequence.Of(text) is { } sequence)
@@ -91,7 +91,7 @@ internal sealed partial class KeepalivedLines(string configId)
     }
 
     /// <summary>The first line of a definition of many lines is what stands behind its name: mostly nothing.</summary>
-    private static IEnumerable<string> Tidy(string[] value) => value.Length > 1 && value[0].Length == 0 ? value[1..] : value;
+    private static string[] Tidy(string[] value) => value.Length > 1 && value[0].Length == 0 ? value[1..] : value;
 
     private bool IsOurs(string condition) => condition switch
     {

@@ -33,7 +33,7 @@ internal sealed partial record KeepalivedSequence(IEnumerable<IReadOnlyList<(str
             yield return [(name, value.ToString(hex ? "x" : "d", CultureInfo.InvariantCulture))];
     }
 
-    private static IEnumerable<IReadOnlyList<(string, string)>> List(IReadOnlyList<string> names, IEnumerable<string> values) =>
+    private static IEnumerable<IReadOnlyList<(string, string)>> List(List<string> names, IEnumerable<string> values) =>
         values.Select(Several).Where(v => v.Count == names.Count).Select(v => (IReadOnlyList<(string, string)>)[.. names.Zip(v)]);
 
     private static List<string> Several(string text) => [.. text.Trim('{', '}').Split(',', StringSplitOptions.TrimEntries)];

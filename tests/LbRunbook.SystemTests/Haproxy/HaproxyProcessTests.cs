@@ -47,7 +47,7 @@ public sealed class HaproxyProcessTests
     public async Task Read_NoMasterAtAll_TheOldProcessIsSeen()
     {
         string[] Words(HaproxyDaemon d) => ["/usr/sbin/haproxy", "-D", "-f", d.ConfigPath, "-p", d.PidFile];
-        await using var daemon = await StartAsync(Words);
+        await using var daemon = await StartAsync(words: Words);
         using var client = await SlowClientAsync(daemon);
         var old = (await daemon.ReadAsync()).Pid;
 
@@ -75,7 +75,7 @@ public sealed class HaproxyProcessTests
     [Fact]
     public async Task TestConfiguration_SecondFolderAndEnvironment_IsThatOfTheProcess()
     {
-        await using var daemon = await StartAsync(Split);
+        await using var daemon = await StartAsync(words: Split);
 
         // The node's configuration names the first file alone, in which there is no such backend.
         Assert.Null(await daemon.Balancer.TestConfigurationAsync(Cancellation));
@@ -89,7 +89,7 @@ public sealed class HaproxyProcessTests
     [Fact]
     public async Task WriteLine_PoolStandsInASecondFolder_IsWrittenThereAndOldMessagesDoNotForbidIt()
     {
-        await using var daemon = await StartAsync(Split);
+        await using var daemon = await StartAsync(words: Split);
         var server = new NewServer(new("web_backend", "extra"), "127.0.0.1:9", 5, 5, "check");
 
         await daemon.Balancer.Members.WriteLineAsync(server, Cancellation);
