@@ -23,8 +23,10 @@ internal static class ConfigurationTest
             return null;
         // Not found, not allowed, its time was over, or something ended it: the configuration was not what it failed on.
         if (result.ExitCode is NotFound or 126 or 127 or 124 or > 128)
-            throw new AdapterException(node.Name, "configuration test",
-                $"the test could not be run: {(result.LastLine.Length > 0 ? Printable.Line(result.LastLine) : $"exit code {result.ExitCode}")}");
+        {
+            var said = result.LastLine.Length > 0 ? Printable.Line(result.LastLine) : $"exit code {result.ExitCode}";
+            throw new AdapterException(node.Name, "configuration test", $"the test could not be run: {said}");
+        }
         return Reason(result, telling);
     }
 

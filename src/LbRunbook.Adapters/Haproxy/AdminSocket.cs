@@ -12,6 +12,9 @@ internal sealed record SocketReply(string? Text, string? Error)
 {
     /// <summary>Of another socket than the one that was asked for; null = of that one.</summary>
     public string? Path { get; init; }
+
+    /// <summary>There was no answer in time: from the socket, or from the node.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>
@@ -37,11 +40,11 @@ internal sealed class AdminSocket(IRemoteShell shell)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(null, late);
+            return new(null, late) { IsLate = true };
         }
         catch (AdapterException e) when (e.Reach == Reach.TimedOut)
         {
-            return new(null, e.Message.Contains(path) ? e.Message : $"{late} ({e.Message})");
+            return new(null, e.Message.Contains(path) ? e.Message : $"{late} ({e.Message})") { IsLate = true };
         }
         catch (AdapterException e)
         {

@@ -3,7 +3,7 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Haproxy;
 
-/// <summary>The admin socket: the configured one, or where that is not there, the one that the running HAProxy's configuration makes.</summary>
+/// <summary>The admin socket: the configured one, or where that is not there, the one that the running HAProxy made.</summary>
 internal sealed class HaproxyAdmin(IRemoteShell shell)
 {
     private readonly AdminSocket _socket = new(shell);
@@ -12,8 +12,8 @@ internal sealed class HaproxyAdmin(IRemoteShell shell)
     {
         var path = node.Haproxy.Socket;
         var answer = await _socket.AskAsync(node, "admin socket", path, commands, cancellation);
-        // Only what was never asked may be asked again elsewhere.
-        if (answer.Text is not null || !await IsMissingAsync(node, path, cancellation))
+        // Only what was never asked may be asked again elsewhere; and who is silent here is not asked for more.
+        if (answer.Text is not null || answer.IsLate || !await IsMissingAsync(node, path, cancellation))
             return answer;
         var others = await OthersAsync(node, cancellation);
         foreach (var other in others.Where(o => o != path))
@@ -46,7 +46,7 @@ internal sealed class HaproxyAdmin(IRemoteShell shell)
     {
         try
         {
-            return await shell.RunAsync(RemoteHost.Of(node), command, cancellation);
+            return await shell.RunAsync(RemoteHost.Of(node), command with { Timeout = AdminSocket.Patience }, cancellation);
         }
         catch (Core.Ports.AdapterException)
         {

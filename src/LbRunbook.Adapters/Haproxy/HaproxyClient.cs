@@ -52,7 +52,8 @@ internal sealed class HaproxyClient(IRemoteShell shell)
         string[] test = [running.Node.Haproxy.Binary, "-c", .. running.TestWords];
         // The rules for sudo name the bare command. It has no environment then, and no folder.
         string[] command = node.Ssh.Sudo ? test
-            : ["sh", "-c", HaproxyRunning.Script("haproxy-test.sh"), "lbctl", .. running.Where, running.Process is null ? "" : "found", .. test];
+            : ["sh", "-c", HaproxyRunning.Script("haproxy-test.sh"), "lbctl", .. running.Where,
+                running.Process is null ? "" : "found", .. test];
         return await ConfigurationTest.RunAsync(shell, node, command, "[ALERT]", cancellation);
     }
 

@@ -9,15 +9,25 @@ internal static class HaproxyFinder
 {
     private static readonly HaproxyOptions s_defaults = new();
 
+    /// <summary>A list of processes takes milliseconds; a node that hangs is not waited for longer than its sockets are.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
     /// <summary>A node that cannot be asked has none that is known: it is the callers who have more to say of that.</summary>
     public static async Task<HaproxyProcesses> SeeAsync(IRemoteShell shell, Node node, CancellationToken cancellation)
     {
-        var command = RemoteCommand.Script(EmbeddedScript.Read("haproxy-find.sh"), node.Haproxy.Binary) with { Name = "looking for haproxy" };
+        var command = RemoteCommand.Script(EmbeddedScript.Read("haproxy-find.sh"), node.Haproxy.Binary)
+            with { Name = "looking for haproxy", Timeout = s_patience };
+        using var guard = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        guard.CancelAfter(s_patience + node.Ssh.ConnectTimeout);
         try
         {
-            return HaproxyProcesses.Parse((await shell.RunAsync(RemoteHost.Of(node), command, cancellation)).Output);
+            return HaproxyProcesses.Parse((await shell.RunAsync(RemoteHost.Of(node), command, guard.Token)).Output);
         }
         catch (AdapterException)
+        {
+            return HaproxyProcesses.NotSeen;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return HaproxyProcesses.NotSeen;
         }
@@ -51,8 +61,8 @@ internal static class HaproxyFinder
         var named = node.Haproxy.Config != s_defaults.Config;
         var maybe = seen.All.Where(p => !named || p.Words.Config.Intersect(node.Haproxy.AllConfig).Any()).ToList();
         if (maybe.Find(p => !p.Here) is { } contained)
-            return $"haproxy runs in a container or another network (pid {contained.Pid}), not on the machine itself: exec of this node has to "
-                + "say how to get there ([docker, exec, NAME])";
+            return $"haproxy runs in a container or another network (pid {contained.Pid}), not on the machine itself: exec of this "
+                + "node has to say how to get there ([docker, exec, NAME])";
         return maybe.Count > 1
             ? $"more than one haproxy may be it (pid {string.Join(", ", maybe.Select(p => p.Pid))}): haproxy.config has to say which one"
             : null;

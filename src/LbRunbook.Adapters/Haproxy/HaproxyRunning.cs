@@ -14,7 +14,7 @@ internal sealed record HaproxyRunning(Node Node, HaproxyProcess? Process, string
     public IReadOnlyList<string> Where => Process is null ? ["", ""]
         : [Process.Pid.ToString(CultureInfo.InvariantCulture), Process.Directory];
 
-    public IReadOnlyList<string> TestWords => Process is { Words.Config.Count: > 0 } known
+    public IReadOnlyList<string> TestWords => Process is { Words.Config.Count: > 0 } known && known.Words.Config.All(c => c.StartsWith('/'))
         ? known.Words.Test
         : [.. Node.Haproxy.AllConfig.SelectMany(c => (string[])["-f", c])];
 

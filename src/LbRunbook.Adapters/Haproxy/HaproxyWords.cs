@@ -42,16 +42,14 @@ internal sealed record HaproxyWords(IReadOnlyList<string> Config, IReadOnlyList<
         return new(config, [.. at, .. test, .. config.SelectMany(f => (string[])["-f", f])], MasterPath(master, directory));
     }
 
-    /// <summary>"/run/m.sock,mode,660" and "unix@/run/m.sock" are paths; a port or an abstract name is no file that could be opened.</summary>
+    /// <summary>"/run/m.sock,mode,660" and "unix@/run/m.sock" are paths; a port or an abstract name is no file.</summary>
     private static string? MasterPath(string? bind, string directory)
     {
         if (bind?.Split(',')[0] is not { Length: > 0 } address)
             return null;
-        if (address.StartsWith("unix@", StringComparison.Ordinal))
-            address = address["unix@".Length..];
-        return address.Contains('@', StringComparison.Ordinal) || (address[0] != '/' && address.Contains(':', StringComparison.Ordinal))
-            ? null
-            : Under(directory, address);
+        return address.StartsWith("unix@", StringComparison.Ordinal) ? Under(directory, address["unix@".Length..])
+            : address[0] == '/' ? address
+            : null;
     }
 
     private static string Under(string folder, string path) =>

@@ -46,7 +46,8 @@ internal sealed class MasterSocket(AdminSocket socket)
                 continue;
             if (reply.Text is null || ShowStat.Parse(reply.Text.ReplaceLineEndings("\n")) is not { Complete: true } stat)
             {
-                notes.Add(uncounted = $"old worker {pid} did not tell its sessions: {reply.Error ?? "it left meanwhile, or its answer was cut off"}");
+                notes.Add(uncounted = $"old worker {pid} did not tell its sessions: "
+                    + (reply.Error ?? "it left meanwhile, or its answer was cut off"));
                 continue;
             }
             foreach (var row in stat.Servers)

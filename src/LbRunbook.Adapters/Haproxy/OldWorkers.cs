@@ -2,7 +2,7 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Haproxy;
 
-/// <summary>Where no master tells of the workers of earlier configurations, the list of processes tells at least whether there are any.</summary>
+/// <summary>Where no master tells of the workers of earlier configurations, the list of processes tells whether there are any.</summary>
 internal static class OldWorkers
 {
     /// <param name="answering">The pid that the admin socket told; null = not known.</param>

@@ -1,8 +1,8 @@
 namespace LbRunbook.Adapters.Nginx;
 
 /// <summary>
-/// The words that a master was started with, out of the title that it gives itself ("nginx: master process /usr/sbin/nginx -p /srv -g daemon
-/// off;"): there they stand with single blanks between them and without their quotes.
+/// The words that a master was started with, out of the title that it gives itself ("nginx: master process /usr/sbin/nginx -p /srv -g
+/// daemon off;"): there they stand with single blanks between them and without their quotes.
 /// </summary>
 /// <param name="Config"><c>-c</c>, as it was typed; null = that of the build.</param>
 /// <param name="Prefix"><c>-p</c>; null = that of the build.</param>

@@ -66,13 +66,14 @@ internal static class NginxChoice
         if (here.Count > 0)
             return $"it runs without a master process ({Pids(here)}), which takes no reload without losing connections";
         if (maybe.Where(p => p.Kind == "master" && p.Place == NginxPlace.Container).ToList() is { Count: > 0 } contained)
-            return $"it runs in a container ({Pids(contained)}), not on the machine itself: exec of this node has to say how to get there ([docker, exec, NAME])";
+            return $"it runs in a container ({Pids(contained)}), not on the machine itself: exec of this node has to say how to "
+                + "get there ([docker, exec, NAME])";
         return maybe.Where(p => p.Kind == "master").ToList() is { Count: > 0 } others
             ? $"it runs in another network of this machine ({Pids(others)})"
             : null;
     }
 
-    private static string Pids(IReadOnlyList<NginxProcess> processes) =>
+    private static string Pids(List<NginxProcess> processes) =>
         $"pid {string.Join(", ", processes.Take(4).Select(p => p.Pid))}{(processes.Count > 4 ? ", …" : "")}";
 
     private static bool IsConfigured(Node node, NginxProcesses seen, NginxProcess master) =>

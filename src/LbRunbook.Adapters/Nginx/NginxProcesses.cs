@@ -39,8 +39,8 @@ internal sealed record NginxProcesses(
         {
             switch (lines[i].Split('\t'))
             {
-                case ["process", var kind, var pid, var start, var place, var executable, var directory, ..] words when Number(pid) is { } id:
-                    all.Add(new(kind, id, start, PlaceOf(place), executable, directory,
+                case ["process", var kind, var pid, var start, var place, var binary, var directory, ..] words when Number(pid) is { } id:
+                    all.Add(new(kind, id, start, PlaceOf(place), binary, directory,
                         NginxArguments.Of(words.Length > 7 ? string.Join('\t', words[7..]) : "")));
                     break;
                 case ["pidfile", var text]:
@@ -62,7 +62,7 @@ internal sealed record NginxProcesses(
     }
 
     private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 1 ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 
     private static NginxPlace PlaceOf(string word) => word switch
     {

@@ -37,7 +37,7 @@ internal sealed class NginxReload(IRemoteShell shell)
     public async Task<string?> WhyNotAsync(Node node, CancellationToken cancellation) =>
         WhyNot(node, await NginxFinder.FindAsync(shell, node, cancellation));
 
-    /// <summary>nginx's own reload signals whatever process its pid file names. A command of one's own does what its author means.</summary>
+    /// <summary>nginx's own reload signals whatever its pid file names. A command of one's own does what its author means.</summary>
     private static string? WhyNot(Node node, NginxDaemon daemon) => daemon switch
     {
         _ when node.Service.Reload is not null => null,
@@ -59,7 +59,8 @@ internal sealed class NginxReload(IRemoteShell shell)
     {
         var wait = patience == NginxPatience.Urgent ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(2);
         var asks = NginxClosing.Asks(configuration, node.Nginx.CloseFile);
-        return [daemon.Runs ? daemon.Pid.ToString(CultureInfo.InvariantCulture) : "", daemon.Start, asks ? node.Nginx.CloseFile! : "", ((int)(wait / s_hundredth)).ToString(CultureInfo.InvariantCulture)];
+        return [daemon.Runs ? daemon.Pid.ToString(CultureInfo.InvariantCulture) : "", daemon.Start, asks ? node.Nginx.CloseFile! : "",
+            ((int)(wait / s_hundredth)).ToString(CultureInfo.InvariantCulture)];
     }
 
     /// <summary>A configuration that cannot be read is no reason not to reload: nginx keeps its old one then.</summary>

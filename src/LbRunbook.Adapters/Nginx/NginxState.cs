@@ -58,7 +58,8 @@ internal static class NginxState
     /// <summary>What serves and cannot be told to load anything must not be counted as changed.</summary>
     private static string? WhyNoChange(Node node, NginxDaemon daemon, bool answers) =>
         daemon.WhyUnseen is { } why ? $"nginx on {node.Name} was not found: {why}"
-        : answers ? $"nginx on {node.Name} answers at {node.Nginx.Status}, but its master process is not to be seen: nothing can be loaded by it"
+        : answers ? $"nginx on {node.Name} answers at {node.Nginx.Status}, but its master process is not to be seen: nothing can be loaded "
+            + "by it"
         : null;
 
     private static IEnumerable<string> Notes(
@@ -120,5 +121,5 @@ internal static class NginxState
 
     private static string PidFileIsWrong(Node node, NginxDaemon daemon) =>
         $"{node.Nginx.PidFile} {(daemon.PidFileSays is { } other ? $"names process {other}" : "names no process")}, and nginx's master "
-            + $"process is {daemon.Pid}: `nginx -s reload` and a service's reload do not reach it (echo {daemon.Pid} >{node.Nginx.PidFile})";
+            + $"process is {daemon.Pid}: nginx's own reload and its service's do not reach it (echo {daemon.Pid} >{node.Nginx.PidFile})";
 }

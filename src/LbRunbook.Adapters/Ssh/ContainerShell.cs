@@ -3,8 +3,8 @@ using LbRunbook.Core.Ports;
 namespace LbRunbook.Adapters.Ssh;
 
 /// <summary>
-/// Into a container of a host: every command behind the words that the node's configuration has for it (<c>exec: [docker, exec, haproxy]</c>).
-/// Files, processes and sockets are then the container's own.
+/// Into a container of a host: every command behind the words that the node's configuration has for it (<c>exec: [docker, exec,
+/// haproxy]</c>). Files, processes and sockets are then the container's own.
 /// </summary>
 internal sealed class ContainerShell(IRemoteShell host, IReadOnlyList<string> exec) : IRemoteShell
 {
@@ -12,7 +12,8 @@ internal sealed class ContainerShell(IRemoteShell host, IReadOnlyList<string> ex
 
     /// <summary>Scripts come over standard input, which these engines pass on only when they are asked to.</summary>
     private readonly IReadOnlyList<string> _exec =
-        exec is [var engine, "exec", ..] && s_engines.Contains(engine.Split('/')[^1]) && !exec.Contains("-i") && !exec.Contains("--interactive")
+        exec is [var engine, "exec", ..] && s_engines.Contains(engine.Split('/')[^1])
+            && !exec.Contains("-i") && !exec.Contains("--interactive")
             ? [engine, "exec", "-i", .. exec.Skip(2)]
             : exec;
 
@@ -26,7 +27,8 @@ internal sealed class ContainerShell(IRemoteShell host, IReadOnlyList<string> ex
         try
         {
             // sudo is the host's; in there it is not needed.
-            return await SocketTool.ExchangeAsync(this, on with { Ssh = on.Ssh with { Sudo = false } }, socketPath, request, timeout, cancellation);
+            var inside = on with { Ssh = on.Ssh with { Sudo = false } };
+            return await SocketTool.ExchangeAsync(this, inside, socketPath, request, timeout, cancellation);
         }
         catch (AdapterException e) when (e.Message.Contains(SocketTool.Missing, StringComparison.Ordinal))
         {

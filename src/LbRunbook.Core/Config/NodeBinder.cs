@@ -51,7 +51,7 @@ internal static class NodeBinder
             Socket = haproxy.Get("socket", FieldRules.AbsolutePath, defaults.Socket),
             MasterSocket = PathOrNone(haproxy, "masterSocket", defaults.MasterSocket),
             Config = config[0],
-            MoreConfig = [.. config.Skip(1)],
+            MoreConfig = config.Count > 1 ? [.. config.Skip(1)] : defaults.MoreConfig,
             StateFile = PathOrNone(haproxy, "stateFile", defaults.StateFile),
             CloseMap = PathOrNone(haproxy, "closeMap", defaults.CloseMap),
             Binary = haproxy.Get("binary", FieldRules.Program, defaults.Binary),

@@ -35,7 +35,8 @@ internal sealed class FailoverAction(FailoverRequest request) : IAction
     }
 
     /// <returns>Nothing when it passed, or when TO cannot be reached: the observation says that better.</returns>
-    private async Task<(string? Error, string? Untested)> TestTargetAsync(World world, Task<Observation> looking, CancellationToken cancellation)
+    private async Task<(string? Error, string? Untested)> TestTargetAsync(
+        World world, Task<Observation> looking, CancellationToken cancellation)
     {
         try
         {

@@ -78,7 +78,8 @@ public sealed class NginxBackendTests(NginxLab lab) : IClassFixture<NginxLab>
         {
             foreach (var node in (string[])["lb1", "lb2"])
                 await lab.ExecAsync(node, "sh", "-c",
-                    "[ ! -e /run/bystander.pid ] || kill $(cat /run/bystander.pid); rm -f /run/bystander.pid; pgrep -o -x nginx >/run/nginx.pid");
+                    "[ ! -e /run/bystander.pid ] || kill $(cat /run/bystander.pid); rm -f /run/bystander.pid; "
+                        + "pgrep -o -x nginx >/run/nginx.pid");
         }
     }
 

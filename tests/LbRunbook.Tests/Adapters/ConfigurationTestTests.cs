@@ -27,7 +27,8 @@ public sealed class ConfigurationTestTests
     }
 
     [Fact]
-    public async Task Run_Fails_IsTheReason() => Assert.Equal("[emerg] unknown directive", await RunAsync(1, "x\n[emerg] unknown directive\ny"));
+    public async Task Run_Fails_IsTheReason() =>
+        Assert.Equal("[emerg] unknown directive", await RunAsync(1, "x\n[emerg] unknown directive\ny"));
 
     [Fact]
     public async Task Container_EveryCommand_GoesThroughItsWords()

@@ -33,7 +33,10 @@ try() {
 }
 instead() { if [ "$1" -ef "$file" ]; then echo "$put"; else echo "$1"; fi; }
 # Which line of which copy it is does not make a message another one.
-messages() { printf '%s\n' "$1" | grep -F '[ALERT]' | sed -e "s|$new|$file|g" -e 's/([0-9]*)//g' -e 's/:[0-9][0-9]*\]/:]/g' -e 's/line [0-9]*/line/g'; }
+messages() {
+    printf '%s\n' "$1" | grep -F '[ALERT]' |
+        sed -e "s|$new|$file|g" -e 's/([0-9]*)//g' -e 's/:[0-9][0-9]*\]/:]/g' -e 's/line [0-9]*/line/g'
+}
 if ! why=$(try "$new" "$@"); then
     # What it said before this change as well is no word against the change.
     was=$(messages "$(try "$file" "$@")")

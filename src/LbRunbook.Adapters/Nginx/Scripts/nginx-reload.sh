@@ -1,6 +1,6 @@
 # How nginx gets new workers without a client's request being lost: functions for the script behind this one. As root.
-# $1 pid of the master, or "" = it does not run  $2 when that began  $3 the file that the configuration asks whether to let clients go, or ""
-# $4 how long to wait for them, in hundredths of a second
+# $1 pid of the master, or "" = it does not run  $2 when that began
+# $3 the file that the configuration asks whether to let clients go, or ""  $4 how long to wait for them, in hundredths of a second
 # Exit: 8 the master is gone
 master=$1 start=$2 closing=$3 patience=$4
 shift 4

@@ -1,4 +1,5 @@
-# Behind nginx-reload.sh: loads the configuration as it is. $1 pid file, or "" = the command has no use for it; then the command that does it.
+# Behind nginx-reload.sh: loads the configuration as it is. $1 pid file, or "" = the command has no use for it; then
+# the command that does it.
 pidfile=$1
 shift
 let_clients_go

@@ -1,5 +1,5 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
-# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration (files and folders, one a line),
+# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration (paths, one a line),
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
 # $9 virtual IPs ("address/bits interface 4|6", one a line) that root's rules must let us move, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
 # ${13} script for other owners of addresses, then its parameters (the first says how many there are),
@@ -115,7 +115,8 @@ started() {
         # In a container the same names are other files.
         [ ! -r "$folder/root/." ] || [ "$folder/root" -ef / ] || continue
         count=$((count + 1))
-        known=$(tr '\000\n' '\n ' <"$folder/cmdline" 2>/dev/null | awk 'last == "-f" || rest { print } { last = rest ? "" : $0 } $0 == "--" { rest = 1 }')
+        known=$(tr '\000\n' '\n ' <"$folder/cmdline" 2>/dev/null |
+            awk 'last == "-f" || rest { print } { last = rest ? "" : $0 } $0 == "--" { rest = 1 }')
     done
     [ "$count" = 1 ] || return 0
     printf '%s\n' "$known" | grep -q -v '^/' || printf '%s\n' "$known"

@@ -77,7 +77,8 @@ internal static class AssessmentDocuments
         seen.OnProxies.ToDictionary(p => p.Key, p => Of(p.Value)));
 
     private static ServerDocument Of(ServerState s) =>
-        new(Word(s.Admin), Word(s.Health), s.Status, s.InRotation, s.Weight, s.MoreSessions is null ? s.CurrentSessions : null, s.Queued, s.TotalSessions, s.LastCheck);
+        new(Word(s.Admin), Word(s.Health), s.Status, s.InRotation, s.Weight, s.MoreSessions is null ? s.CurrentSessions : null,
+            s.Queued, s.TotalSessions, s.LastCheck);
 
     private static CheckDocument? Of(CheckResult? c) => c is null ? null : new(c.Healthy, Ms(c.Took), c.Detail);
 

@@ -107,5 +107,6 @@ public sealed class HaproxyClientTests
         Task.FromResult(new RemoteResult(1, "", "", TimeSpan.Zero));
 
     private static Task<ProxyState> ReadAsync(Func<string, string, CancellationToken, Task<string>> answer) =>
-        new HaproxyClient(new ScriptedShell { OnRun = SeesNothing, OnExchange = answer }).ReadAsync(Node, TestContext.Current.CancellationToken);
+        new HaproxyClient(new ScriptedShell { OnRun = SeesNothing, OnExchange = answer })
+            .ReadAsync(Node, TestContext.Current.CancellationToken);
 }

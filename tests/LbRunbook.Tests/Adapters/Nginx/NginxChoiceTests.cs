@@ -81,7 +81,8 @@ public sealed class NginxChoiceTests
 
     [Fact]
     public void Of_AnswerCutOff_IsNotKnown() =>
-        Assert.Contains("could not be listed", NginxChoice.Of(Node, NginxProcesses.Parse("pidfile\t1\n")).WhyUnseen, StringComparison.Ordinal);
+        Assert.Contains("could not be listed", NginxChoice.Of(Node, NginxProcesses.Parse("pidfile\t1\n")).WhyUnseen,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("nginx: master process nginx -g daemon off; pid /a; -c /b.conf", "/b.conf", "pid /a;")]
