@@ -28,6 +28,7 @@ public abstract class SshFailureContract : IAsyncLifetime
     {
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

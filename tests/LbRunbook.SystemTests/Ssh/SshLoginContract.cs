@@ -1,7 +1,7 @@
 using LbRunbook.Adapters.Ssh;
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
-using LbRunbook.Core.Model;
 using Xunit;
 
 namespace LbRunbook.SystemTests.Ssh;
@@ -33,6 +33,7 @@ public abstract class SshLoginContract : IAsyncLifetime
     {
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -110,6 +111,8 @@ public abstract class SshLoginContract : IAsyncLifetime
         await AuthorizeAsync("open");
         await using var agent = await TestSshAgent.StartAsync(_server, "open");
         await _server.EncryptAsync("open");
+        // The public key then stands in the private one's file alone.
+        File.Delete(_server.InDirectory("open.pub"));
 
         Assert.True((await RunAsync(Identity("open"))).Ok);
     }
@@ -147,12 +150,14 @@ public abstract class SshLoginContract : IAsyncLifetime
         Assert.Equal(Reach.Refused, error.Reach);
     }
 
-    private SshOptions Identity(string name) => _server.Host.Ssh with { Identity = _server.InDirectory(name) };
+    private protected TestSshServer Server => _server;
 
-    private Task<RemoteResult> RunAsync(SshOptions ssh) =>
+    private protected SshOptions Identity(string name) => _server.Host.Ssh with { Identity = _server.InDirectory(name) };
+
+    private protected Task<RemoteResult> RunAsync(SshOptions ssh) =>
         _shell.Shell.RunAsync(_server.Host with { Ssh = ssh }, new("true"), Cancellation);
 
-    private async Task AuthorizeAsync(string key) =>
+    private protected async Task AuthorizeAsync(string key) =>
         await File.AppendAllTextAsync(_server.InDirectory("authorized"), await PublicAsync(key), Cancellation);
 
     private Task<string> PublicAsync(string key) => File.ReadAllTextAsync(_server.InDirectory(key + ".pub"), Cancellation);

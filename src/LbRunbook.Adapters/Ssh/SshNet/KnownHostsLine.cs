@@ -48,8 +48,7 @@ internal sealed class KnownHostsLine
             return false;
         try
         {
-            // The format's own hash; nothing rests on it but that a stolen file does not list our hosts.
-#pragma warning disable CA5350
+#pragma warning disable CA5350 // The format's own hash; nothing rests on it but that a stolen file does not list our hosts.
             var hash = HMACSHA1.HashData(Convert.FromBase64String(parts[2]), Encoding.UTF8.GetBytes(name.ToLowerInvariant()));
 #pragma warning restore CA5350
             return hash.AsSpan().SequenceEqual(Convert.FromBase64String(parts[3]));

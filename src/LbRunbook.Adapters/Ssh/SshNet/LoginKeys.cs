@@ -37,12 +37,18 @@ internal sealed record LoginKeys(IReadOnlyList<IPrivateKeySource> Keys, IReadOnl
             {
                 remarks.Add(remark);
             }
+            else if (settings.IdentitiesOnly)
+            {
+                remarks.Add($"{file} is not there");
+            }
         }
         if (!settings.IdentitiesOnly)
         {
             fromAgent.AddRange(held.Where(key => !wanted.Any(other => other.AsSpan().SequenceEqual(key)))
                 .Select(key => new AgentKey(agent!, key, key, patience)));
         }
+        if (fromAgent.Count + fromFiles.Count + remarks.Count == 0)
+            remarks.Add("there is no key here, in no agent and in no file: ssh: {identity: FILE}");
         return new([.. fromAgent, .. fromFiles], remarks);
     }
 

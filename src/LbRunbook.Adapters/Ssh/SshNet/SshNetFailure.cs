@@ -17,6 +17,8 @@ internal static class SshNetFailure
     {
         if (exception is AdapterException already)
             return already;
+        if (!SshProgram.IsThere && check is { Verdict: HostKeyVerdict.Unknown or HostKeyVerdict.Changed })
+            return HostKeyAdvice.Of(host, operation, check);
         if (check?.Verdict is not (null or HostKeyVerdict.Known))
             return SshFailure.Of(host, operation, OfHostKey(check.Verdict.Value));
         if (exception is SshOperationTimeoutException)
@@ -26,8 +28,7 @@ internal static class SshNetFailure
 
     /// <summary>The connection is gone: what runs on it, or would have, never answers.</summary>
     public static bool IsLost(Exception exception) =>
-        exception is SshConnectionException or SocketException or ObjectDisposedException or SshOperationTimeoutException
-            or InvalidOperationException;
+        exception is SshException or SocketException or IOException or InvalidOperationException;
 
     /// <summary>sshd gives this connection no more sessions (MaxSessions): nothing ran.</summary>
     public static bool IsNoSession(Exception exception) =>
