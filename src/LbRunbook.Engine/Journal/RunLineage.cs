@@ -46,6 +46,6 @@ public sealed class RunLineage
     private IEnumerable<RunRecord> ResumersOf(string runId) =>
         _resumes.TryGetValue(runId, out var resumers) ? resumers.Where(r => IsOlder(runId, r)) : [];
 
-    /// <summary>Names sort by time; one in which they go round in a circle is no journal of ours, and must not be walked for ever.</summary>
+    /// <summary>Names sort by time; where they go round in a circle it is no journal of ours, and must not be walked for ever.</summary>
     private static bool IsOlder(string runId, RunRecord than) => string.CompareOrdinal(runId, than.RunId) < 0;
 }
