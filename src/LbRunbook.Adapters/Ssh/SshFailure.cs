@@ -121,7 +121,8 @@ internal static class SshFailure
         + $"and if it is right remove the old one with `ssh-keygen -f {KnownHosts(host)} -R {ShellQuote.Quote(KeyName(host))}`.";
 
     private static string HostKeyRevoked(RemoteHost host) =>
-        $"The host key of {Label(host)} is marked @revoked in {KnownHosts(host)}: whoever has it may not be that host. Give the machine a new "
+        $"The host key of {Label(host)} is marked @revoked in {KnownHosts(host)}: whoever has it may not be that "
+            + "host. Give the machine a new "
         + $"key from its console (`rm /etc/ssh/ssh_host_*; ssh-keygen -A`), and record what `{Scan(host)}` then shows.";
 
     private static string HostKeyUnknown(RemoteHost host) =>

@@ -51,7 +51,8 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_BigOutput_IsCutAndSaysSo()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("head", "-c", "16777216", "/dev/zero") { OutputLimit = 1000 }, Cancellation);
+        var result = await _shell.Shell.RunAsync(_server.Host, new("head", "-c", "16777216", "/dev/zero") { OutputLimit = 1000 },
+            Cancellation);
 
         Assert.True(result.Ok);
         Assert.True(result.Truncated);
@@ -69,7 +70,8 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_InputThatNobodyReads_HoldsNothingUp()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("sh", "-c", "exit 4") { StandardInput = new('x', 5_000_000) }, Cancellation);
+        var result = await _shell.Shell.RunAsync(_server.Host, new("sh", "-c", "exit 4") { StandardInput = new('x', 5_000_000) },
+            Cancellation);
 
         Assert.Equal(4, result.ExitCode);
     }

@@ -10,7 +10,8 @@ namespace LbRunbook.Adapters.Ssh.SshNet;
 /// </summary>
 /// <param name="key">The key that signs.</param>
 /// <param name="shown">The same, or a certificate of it.</param>
-internal sealed class AgentKey(SshAgent agent, byte[] key, byte[] shown, TimeSpan patience) : HostAlgorithm(NameOf(shown)), IPrivateKeySource
+internal sealed class AgentKey(SshAgent agent, byte[] key, byte[] shown, TimeSpan patience) : HostAlgorithm(NameOf(shown)),
+IPrivateKeySource
 {
     private const string Rsa = "ssh-rsa";
 

@@ -56,7 +56,8 @@ internal sealed class KeyFile : IPrivateKeySource
     {
         try
         {
-            return File.Exists(path) && File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var bytes, ..]
+            return File.Exists(path)
+                && File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var bytes, ..]
                 ? Convert.FromBase64String(bytes)
                 : null;
         }

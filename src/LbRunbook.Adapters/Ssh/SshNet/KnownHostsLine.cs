@@ -11,7 +11,8 @@ internal sealed class KnownHostsLine
 
     private readonly string _names;
 
-    private KnownHostsLine(string? marker, string names, string type, byte[] key) => (Marker, _names, Type, Key) = (marker, names, type, key);
+    private KnownHostsLine(string? marker, string names, string type, byte[] key) =>
+        (Marker, _names, Type, Key) = (marker, names, type, key);
 
     public string? Marker { get; }
     public string Type { get; }

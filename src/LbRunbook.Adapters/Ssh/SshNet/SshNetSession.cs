@@ -23,7 +23,8 @@ internal sealed class SshNetSession : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    /// <param name="commandLine">For the other side's shell; of <paramref name="what"/> only its input and its limit on output count.</param>
+    /// <param name="commandLine">For the other side's shell; of <paramref name="what"/> only its input and its limit on output
+    /// count.</param>
     public SshNetSession(SshNetConnection connection, string commandLine, RemoteCommand what)
     {
         _connection = connection;

@@ -38,7 +38,9 @@ public sealed class KnownHostsTests
     [InlineData("10.0.0.10", nameof(HostKeyVerdict.Known))]
     [InlineData("10.0.0.11", nameof(HostKeyVerdict.Unknown))]
     public void Of_HashedName_IsTried(string name, string expected) =>
-        Assert.Equal(expected, KnownHosts.Parse("|1|EamA2E/Xw9XCr2bqT2y8klVomQA=|jDuAqV2J0nTtkHRhXijKKN6O1AU= ssh-ed25519 " + KeyText).Of([name], Key).ToString());
+        Assert.Equal(expected,
+            KnownHosts.Parse("|1|EamA2E/Xw9XCr2bqT2y8klVomQA=|jDuAqV2J0nTtkHRhXijKKN6O1AU= ssh-ed25519 " + KeyText).Of([name], Key)
+                .ToString());
 
     [Theory]
     [InlineData("[10.0.0.10]:2222 ssh-ed25519 " + KeyText, nameof(HostKeyVerdict.Known))]

@@ -19,7 +19,8 @@ public sealed class SshNetFailureTests
         { new SocketException((int)SocketError.HostNotFound), Reach.Unreachable, "Could not resolve hostname 10.0.0.10" },
         { new SocketException((int)SocketError.TimedOut), Reach.TimedOut, "timed out" },
         { new SshOperationTimeoutException("Session operation has timed out"), Reach.TimedOut, "ssh.connectTimeout" },
-        { new SshAuthenticationException("Permission denied (publickey)."), Reach.PermissionDenied, "Permission denied (publickey); a remark" },
+        { new SshAuthenticationException("Permission denied (publickey)."), Reach.PermissionDenied,
+            "Permission denied (publickey); a remark" },
         {
             new SshAuthenticationException("No suitable authentication method found to complete authentication (password)."),
             Reach.PermissionDenied, "Permission denied (password)"
