@@ -17,7 +17,7 @@ public sealed class BuiltInClientTests(LabFixture lab, ITestOutputHelper output)
         output.WriteLine($"planned: {done.Outcome["durationMs"]} ms");
         await op.Segment.ExpectHolderAsync("lb2", "after the failover");
 
-        await op.ExpectAsync(0, "undo", done.RunId);
+        await op.ExpectAsync(0, "undo", done.RunId!);
         await op.Segment.ExpectHolderAsync("lb1", "after it was taken back");
     }
 
