@@ -32,6 +32,7 @@ public abstract class SshContract : RemoteShellContract, IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _listener.Dispose();
         await _shell.DisposeAsync();
         await _server.DisposeAsync();

@@ -26,6 +26,7 @@ public abstract class SshFailureContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
         GC.SuppressFinalize(this);

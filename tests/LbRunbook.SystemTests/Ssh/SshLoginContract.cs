@@ -31,6 +31,7 @@ public abstract class SshLoginContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
         GC.SuppressFinalize(this);

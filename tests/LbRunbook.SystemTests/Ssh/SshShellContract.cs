@@ -24,6 +24,7 @@ public abstract class SshShellContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
         GC.SuppressFinalize(this);

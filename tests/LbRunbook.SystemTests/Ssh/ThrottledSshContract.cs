@@ -36,6 +36,7 @@ public abstract class ThrottledSshContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _end.CancelAsync();
         _front.Stop();
