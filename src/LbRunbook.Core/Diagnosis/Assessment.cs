@@ -46,9 +46,9 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
             var silent = Names(v => v is { Through.Healthy: false });
             var unknown = Names(v => v is not { Through: not null });
             var served = Fleet.Vips.Count == 0 ? Fleet.Cluster
-                : silent.Length > 0 ? $"{silent} does not answer"
-                : unknown.Length > 0 ? $"whether {unknown} answers is not known"
-                : $"{string.Join(", ", Fleet.Vips.Select(v => v.Name))} answers";
+                : silent.Count > 0 ? $"no answer from {string.Join(", ", silent)}"
+                : unknown.Count > 0 ? $"an answer from {string.Join(", ", unknown)} is not known"
+                : $"answered: {string.Join(", ", Fleet.Vips.Select(v => v.Name))}";
             var empty = string.Join(", ", Findings.Where(f => f.Code == DiagnosisCode.PoolDown).Select(f => f.Subject));
             var critical = Problems.Count(p => p.Severity == Severity.Critical);
             return $"{served}{(empty.Length > 0 ? $", but nothing is left of pool {empty}" : "")}; "
@@ -57,8 +57,8 @@ internal sealed record Assessment(Fleet Fleet, Observation Observation, IReadOnl
         }
     }
 
-    private string Names(Func<VipObservation?, bool> which) =>
-        string.Join(", ", Fleet.Vips.Where(v => which(Observation.Vips.FirstOrDefault(o => o.Vip == v.Name))).Select(v => v.Name));
+    private List<string> Names(Func<VipObservation?, bool> which) =>
+        [.. Fleet.Vips.Where(v => which(Observation.Vips.FirstOrDefault(o => o.Vip == v.Name))).Select(v => v.Name)];
 
     /// <summary>One line: the worst finding, or who serves what when all is well.</summary>
     public string Verdict

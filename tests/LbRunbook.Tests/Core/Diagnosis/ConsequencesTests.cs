@@ -41,7 +41,7 @@ public sealed class ConsequencesTests
     {
         var assessment = Assessment.Of(Sample.Fleet, ProxyDown(Down("web2")));
         Assert.Equal([DiagnosisCode.ProxyDown, DiagnosisCode.BackendDown], assessment.Problems.Select(p => p.Code));
-        Assert.Equal("public does not answer; 2 problems, 1 critical", assessment.Summary);
+        Assert.Equal("no answer from public; 2 problems, 1 critical", assessment.Summary);
         Assert.StartsWith("ProxyDown: ", assessment.Verdict, StringComparison.Ordinal);
         Assert.EndsWith("(and 1 more)", assessment.Verdict, StringComparison.Ordinal);
     }
@@ -49,9 +49,9 @@ public sealed class ConsequencesTests
     [Fact]
     public void Summary_WhatIsNotSeen_IsNotClaimed()
     {
-        Assert.Equal("whether public answers is not known; 1 problem",
+        Assert.Equal("an answer from public is not known; 1 problem",
             Assessment.Of(Sample.Fleet, Down("web2").WithVip(v => v with { Through = null })).Summary);
-        Assert.Equal("public answers, but nothing is left of pool web; 1 problem, critical",
+        Assert.Equal("answered: public, but nothing is left of pool web; 1 problem, critical",
             Assessment.Of(Sample.Fleet, Down("web1", "web2", "web3")).Summary);
     }
 
