@@ -36,7 +36,6 @@ public abstract class SshContract : RemoteShellContract, IAsyncLifetime
         _listener.Dispose();
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     private async Task AnswerOnceAsync()

@@ -29,7 +29,6 @@ public abstract class SshFailureContract : IAsyncLifetime
         GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -34,7 +34,6 @@ public abstract class SshLoginContract : IAsyncLifetime
         GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

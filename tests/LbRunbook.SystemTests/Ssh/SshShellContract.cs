@@ -27,7 +27,6 @@ public abstract class SshShellContract : IAsyncLifetime
         GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _server.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

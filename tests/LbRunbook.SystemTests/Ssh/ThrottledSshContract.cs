@@ -43,7 +43,6 @@ public abstract class ThrottledSshContract : IAsyncLifetime
         await _serving;
         await _server.DisposeAsync();
         _end.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]
