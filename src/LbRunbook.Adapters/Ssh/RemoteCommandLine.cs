@@ -29,6 +29,7 @@ internal static class RemoteCommandLine
     public const string ForLoginShell = "/bin/sh -c 'IFS= read -r lbctl && eval \"$lbctl\"'";
 
     private const string Marker = "lbctl-began:";
+    private const int MarkerRoom = 4096;
 
     // A login that is not root's often lacks the directories of daemons. Programs answer in the words of the C locale.
     private const string Begin =
@@ -44,9 +45,11 @@ internal static class RemoteCommandLine
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
         var line = Begin + Words([bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments])
             + Run + "\n";
+        // The marker, and what a login says before it, come on top of what the command may print.
+        var roomy = command with { OutputLimit = command.OutputLimit + MarkerRoom };
         if (command.WriteInput is not { } write)
-            return command with { StandardInput = line + command.StandardInput };
-        return command with
+            return roomy with { StandardInput = line + command.StandardInput };
+        return roomy with
         {
             WriteInput = async (input, cancellation) =>
             {

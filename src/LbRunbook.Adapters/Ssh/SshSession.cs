@@ -77,7 +77,12 @@ internal static class SshSession
                 ? SshFailure.Of(host, command.Name, error)
                 : SshFailure.OfLoginShell(host, command.Name, result);
         var (greeting, output) = RemoteCommandLine.Said(result.Output);
-        var answer = new RemoteResult(result.ExitCode, output, error, result.Took) { Truncated = result.Truncated, Greeting = greeting };
+        var tooLong = output.Length > command.OutputLimit;
+        var answer = new RemoteResult(result.ExitCode, tooLong ? output[..command.OutputLimit] : output, error, result.Took)
+        {
+            Truncated = result.Truncated || tooLong,
+            Greeting = greeting,
+        };
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
 
