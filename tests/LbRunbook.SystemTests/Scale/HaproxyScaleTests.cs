@@ -89,7 +89,7 @@ public sealed class HaproxyScaleTests(HaproxyScaleLab lab) : IClassFixture<Hapro
             await op.ExpectAsync(0, "scale-out", "--warm-up", "0s");
             var text = await _state.OutputAsync("lb2", "cat", "/etc/haproxy/haproxy.cfg");
             Assert.Contains("spare1", text, StringComparison.Ordinal);
-            Assert.EndsWith("nonsense\n", text, StringComparison.Ordinal);
+            Assert.Contains("nonsense\n", text, StringComparison.Ordinal);
             Assert.Equal("", (await _state.OutputAsync("lb2", "sh", "-c", "ls -A /etc/haproxy | grep lbctl-new")).Trim());
         }
         finally
