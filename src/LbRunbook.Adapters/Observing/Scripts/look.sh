@@ -67,10 +67,12 @@ shift "$count"
 # A hash by a map and a consistent one have the same name at run time; only the second takes weights in steps. Nothing else is told.
 if [ "$kind" = haproxy ]; then
     section balancing
-    { if [ -d "$config" ]; then cat "$config"/*.cfg "$config"/*.conf
-        elif [ -r "$config" ]; then cat "$config"
-        elif [ -n "$sudo" ]; then sudo -n cat "$config" </dev/null
-        fi; } 2>/dev/null | awk '
+    printf '%s\n' "$config" | while IFS= read -r path; do
+        if [ -d "$path" ]; then cat "$path"/*.cfg "$path"/*.conf
+        elif [ -r "$path" ]; then cat "$path"
+        elif [ -n "$sudo" ]; then sudo -n cat "$path" </dev/null
+        fi
+    done 2>/dev/null | awk '
         $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
         $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
         $1 == "hash-type" { print $1, $2 }'
