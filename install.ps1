@@ -2,7 +2,9 @@
 .SYNOPSIS
 Builds lbctl from this clone and installs it for this user.
 .DESCRIPTION
-Needs the .NET SDK 10 to build (https://dotnet.microsoft.com/download); what it installs needs no .NET, but OpenSSH's ssh.exe.
+Needs the .NET SDK 10 to build (https://dotnet.microsoft.com/download); what it installs needs no .NET and no ssh.exe:
+lbctl logs in by itself on Windows. Keys come from files and from OpenSSH's agent. A host behind a ProxyCommand, or that takes Kerberos only,
+needs OpenSSH's ssh.exe as well.
 A lab needs Linux: see install.sh --try.
 .EXAMPLE
 .\install.ps1
@@ -70,8 +72,9 @@ function Install-Lbctl {
         Write-Output "added $Prefix to your PATH (new windows see it)"
     }
     Write-Output "installed $binary ($(& $binary --version))"
+    Write-Output 'lbctl logs in to hosts with its built-in ssh client (ssh: {client: auto} in the configuration)'
     if (-not (Get-Command ssh -ErrorAction SilentlyContinue)) {
-        Write-Output 'Note: there is no ssh.exe; lbctl needs it: Settings, Optional features, OpenSSH Client'
+        Write-Output 'Note: there is no ssh.exe, which only hosts behind a ProxyCommand or Kerberos need: Settings, Optional features, OpenSSH Client'
     }
     Write-Output 'Next: lbctl --help'
 }

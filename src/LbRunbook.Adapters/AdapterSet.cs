@@ -16,9 +16,9 @@ namespace LbRunbook.Adapters;
 internal sealed class AdapterSet : IPorts, IAsyncDisposable
 {
     private readonly Fleet _fleet;
-    private readonly OpenSshShell _connections;
+    private readonly Connections _connections;
 
-    private AdapterSet(Fleet fleet, ICircuits circuits, OpenSshShell connections, IRemoteShell shell)
+    private AdapterSet(Fleet fleet, ICircuits circuits, Connections connections, IRemoteShell shell)
     {
         _fleet = fleet;
         Circuits = circuits;
@@ -48,9 +48,10 @@ internal sealed class AdapterSet : IPorts, IAsyncDisposable
     public IRemoteShell Shell { get; }
 
     /// <param name="circuits">Where failed repairs are counted.</param>
-    public static AdapterSet Open(Fleet fleet, ICircuits circuits)
+    /// <param name="client">For every host; null = as the configuration says.</param>
+    public static AdapterSet Open(Fleet fleet, ICircuits circuits, SshClientKind? client = null)
     {
-        var connections = OpenSshShell.Create(RuntimeDirectory.Default());
+        var connections = Connections.Open(client);
         return new(fleet, circuits, connections, connections);
     }
 

@@ -9,10 +9,14 @@ namespace LbRunbook.Adapters;
 /// <summary>Every kind of balancer: one more is one more line.</summary>
 internal static class Balancers
 {
-    public static IBalancer Of(Node node, IRemoteShell shell) => node.Proxy switch
+    public static IBalancer Of(Node node, IRemoteShell shell)
     {
-        ProxyKind.Haproxy => new HaproxyBalancer(node, shell),
-        ProxyKind.Nginx => new NginxBalancer(node, shell),
-        _ => throw new ArgumentOutOfRangeException(nameof(node), node.Proxy, null),
-    };
+        var there = node.Exec is { } exec ? new ContainerShell(shell, exec) : shell;
+        return node.Proxy switch
+        {
+            ProxyKind.Haproxy => new HaproxyBalancer(node, there),
+            ProxyKind.Nginx => new NginxBalancer(node, there),
+            _ => throw new ArgumentOutOfRangeException(nameof(node), node.Proxy, null),
+        };
+    }
 }

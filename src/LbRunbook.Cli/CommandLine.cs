@@ -42,7 +42,7 @@ internal static class CommandLine
         root.Subcommands.Add(new LocksCommand(context).Create());
         root.Subcommands.Add(new UnlockCommand(context).Create());
         root.Subcommands.Add(new ProbeCommand(context, parse => FleetSource.Load(parse, context),
-            () => OpenSshShell.Create(RuntimeDirectory.Default())).Create());
+            () => Connections.Open(SshClientVariable.Of(context))).Create());
         root.Subcommands.Add(LabCommand.Build(context));
         root.SetAction((parse, _) => new WelcomeCommand(context).RunAsync(parse));
         root.WithExamples(

@@ -24,7 +24,7 @@ internal sealed class OpenWorld : IAsyncDisposable
     private OpenWorld(CliContext context, Fleet fleet)
     {
         var state = context.State;
-        _adapters = AdapterSet.Open(fleet, new CircuitStore(state));
+        _adapters = AdapterSet.Open(fleet, new CircuitStore(state), SshClientVariable.Of(context));
         World = new()
         {
             Fleet = fleet,

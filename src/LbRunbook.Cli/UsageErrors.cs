@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Text;
 
@@ -12,7 +13,9 @@ internal static class UsageErrors
         var command = parse.CommandResult.Command;
         var words = Words(parse.RootCommandResult.Command, command).ToList();
         var lines = parse.Errors.Select(e => e.Message).Distinct().ToList();
-        foreach (var token in parse.UnmatchedTokens.Distinct())
+        // An argument that takes several words takes a misspelt option for one of them.
+        var taken = parse.Tokens.Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal));
+        foreach (var token in parse.UnmatchedTokens.Concat(taken.Select(t => t.Value)).Distinct())
         {
             if (Nearest.To(token, words) is { } near)
                 lines.Add($"'{token}': did you mean {near}?");
@@ -30,7 +33,7 @@ internal static class UsageErrors
     {
         var names = new List<string>();
         for (var result = parse.CommandResult; result is { Command: not RootCommand };
-            result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            result = result.Parent as CommandResult)
             names.Insert(0, result.Command.Name);
         return string.Join(' ', names);
     }

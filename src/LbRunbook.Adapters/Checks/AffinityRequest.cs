@@ -77,7 +77,7 @@ internal static class AffinityRequest
     {
         var host = question.Address.Contains(':', StringComparison.Ordinal) ? $"[{question.Address}]" : question.Address;
         var scheme = question.How.Tls ? "https" : "http";
-        return new($"{scheme}://{host}:{question.How.Port ?? (question.How.Tls ? 443 : 80)}{question.How.Path}");
+        return new($"{scheme}://{host}:{question.How.PortOn()}{question.How.Path}");
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

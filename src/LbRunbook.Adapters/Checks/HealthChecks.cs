@@ -12,7 +12,7 @@ internal sealed class HealthChecks : IHealthChecks
     public async Task<CheckResult> CheckAsync(
         HealthCheck check, string host, int defaultPort, TimeSpan timeout, CancellationToken cancellation)
     {
-        var port = check.Port ?? defaultPort;
+        var port = check.PortOn(defaultPort);
         var clock = Stopwatch.StartNew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);

@@ -11,7 +11,8 @@ internal static class RemoteCheck
     public static async Task<CheckResult> RunAsync(
         IRemoteShell shell, Node node, Pool pool, Backend backend, TimeSpan timeout, CancellationToken cancellation)
     {
-        var result = await shell.RunAsync(RemoteHost.Of(node), LookScript.OneCheck(pool, backend, timeout), cancellation);
+        var result = await ContainerShell.Outside(shell).RunAsync(
+            RemoteHost.Of(node), LookScript.OneCheck(pool, backend, timeout), cancellation);
         return NodeChecks.One(result.Output, pool, timeout);
     }
 }

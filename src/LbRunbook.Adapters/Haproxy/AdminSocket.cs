@@ -8,7 +8,14 @@ namespace LbRunbook.Adapters.Haproxy;
 
 /// <param name="Text">What came back; null when nothing usable did.</param>
 /// <param name="Error">One sentence; null when <paramref name="Text"/> is there.</param>
-internal sealed record SocketReply(string? Text, string? Error);
+internal sealed record SocketReply(string? Text, string? Error)
+{
+    /// <summary>Of another socket than the one that was asked for; null = of that one.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>There was no answer in time: from the socket, or from the node.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>
 /// HAProxy's Runtime API: one line in, replies, end of stream. A second line would be answered with a broken pipe,
@@ -33,11 +40,11 @@ internal sealed class AdminSocket(IRemoteShell shell)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(null, late);
+            return new(null, late) { IsLate = true };
         }
         catch (AdapterException e) when (e.Reach == Reach.TimedOut)
         {
-            return new(null, e.Message.Contains(path) ? e.Message : $"{late} ({e.Message})");
+            return new(null, e.Message.Contains(path) ? e.Message : $"{late} ({e.Message})") { IsLate = true };
         }
         catch (AdapterException e)
         {

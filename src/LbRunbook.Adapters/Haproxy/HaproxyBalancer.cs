@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LbRunbook.Adapters.Checks;
 using LbRunbook.Adapters.Ssh;
@@ -10,7 +11,12 @@ namespace LbRunbook.Adapters.Haproxy;
 /// <summary>One HAProxy: changes servers through its Runtime API.</summary>
 internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
 {
-    private readonly AdminSocket _socket = new(shell);
+    /// <summary>
+    /// Two servers of one node are changed side by side: whoever writes the file down last has to have read it after the other's change.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_keeping = new();
+
+    private readonly HaproxyAdmin _admin = new(shell);
     private readonly StateFile _stateFile = new(shell);
     private readonly HaproxyClient _client = new(shell);
 
@@ -27,17 +33,35 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
         SayAsync(server, string.Create(CultureInfo.InvariantCulture, $"set server {server} weight {weight}"), cancellation);
 
+    public Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation) =>
+        SayAsync(server, $"{(speaks ? "enable" : "disable")} agent {server}", cancellation);
+
     public async Task EndSessionsAsync(ServerName server, CancellationToken cancellation)
     {
         await SayAsync(server, $"shutdown sessions server {server}", cancellation);
-        await new MasterSocket(_socket).EndOldSessionsAsync(node, server, cancellation);
+        await new MasterSocket(new(shell)).EndOldSessionsAsync(
+            await HaproxyFinder.NodeAsync(shell, node, cancellation), server, cancellation);
     }
 
     public Task<string?> WhyNotKeptAsync(CancellationToken cancellation) => _stateFile.WhyNotAsync(node, cancellation);
 
     public async Task KeepAsync(CancellationToken cancellation)
     {
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
+        var turn = s_keeping.GetOrAdd($"{node.Name} {node.Host}", _ => new(1, 1));
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await WriteDownAsync(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task WriteDownAsync(CancellationToken cancellation)
+    {
+        var answer = await _admin.AskAsync(node, "show servers state", cancellation);
         if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true })
             throw new AdapterException(node.Name, "show servers state",
                 $"{node.Name}: the state of the servers cannot be read: {answer.Error ?? "its answer was cut off"}");
@@ -50,7 +74,7 @@ internal sealed class HaproxyBalancer(Node node, IRemoteShell shell) : IBalancer
     private async Task SayAsync(ServerName server, string command, CancellationToken cancellation)
     {
         HaproxyNames.Checked(node, server);
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
+        var answer = await _admin.AskAsync(node, command, cancellation);
         if (answer.Text is null)
             throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}", isTransient: true);
         if (HaproxyReply.Parse(answer.Text) is { Error: { } refusal })

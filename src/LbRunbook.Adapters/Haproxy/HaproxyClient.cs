@@ -8,24 +8,54 @@ namespace LbRunbook.Adapters.Haproxy;
 internal sealed class HaproxyClient(IRemoteShell shell)
 {
     private readonly AdminSocket _socket = new(shell);
+    private readonly HaproxyAdmin _admin = new(shell);
 
     /// <summary>Never throws for a proxy that does not answer or answers nonsense.</summary>
     public async Task<ProxyState> ReadAsync(Node node, CancellationToken cancellation)
     {
-        var workers = new MasterSocket(_socket).ReadAsync(node, cancellation);
-        var path = node.Haproxy.Socket;
-        var answer = await _socket.AskAsync(node, "admin socket", path, RuntimeReply.Question, cancellation);
+        var finding = HaproxyFinder.SeeAsync(shell, node, cancellation);
+        var workers = WorkersAsync(node, finding, cancellation);
+        var answer = await _admin.AskAsync(node, RuntimeReply.Question, cancellation);
         var master = await workers;
         if (answer.Text is null)
-            return Silent(answer.Error, master);
+            return Silent(answer.Error, OldWorkers.Seen(node, master, await finding, null));
+        var path = answer.Path ?? node.Haproxy.Socket;
         var reply = RuntimeReply.Parse(answer.Text);
+        master = OldWorkers.Seen(node, master, await finding, reply.Info?.Pid);
         return Unusable(reply, answer.Text, path) is { } error
             ? Silent(error, master)
-            : HaproxyState.Build(reply, master, path);
+            : HaproxyState.Build(reply, NotHere(node, await finding, master), path);
     }
 
-    public Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation) =>
-        ConfigurationTest.RunAsync(shell, node, [node.Haproxy.Binary, "-c", "-f", node.Haproxy.Config], "[ALERT]", cancellation);
+    /// <summary>It answers through its socket, and its files are not the machine's.</summary>
+    private static MasterView NotHere(Node node, HaproxyProcesses seen, MasterView master) =>
+        HaproxyFinder.Of(node, seen, null) is null && HaproxyFinder.Elsewhere(node, seen) is { } why
+            ? master with { Notes = [.. master.Notes, why] }
+            : master;
+
+    private async Task<MasterView> WorkersAsync(Node node, Task<HaproxyProcesses> finding, CancellationToken cancellation)
+    {
+        var running = HaproxyFinder.As(node, HaproxyFinder.Of(node, await finding, null));
+        var master = await new MasterSocket(_socket).ReadAsync(running, cancellation);
+        // A container's socket may be mounted at the configured place.
+        return master.Blind && running.Haproxy.MasterSocket != node.Haproxy.MasterSocket
+            && await new MasterSocket(_socket).ReadAsync(node, cancellation) is { Blind: false } configured ? configured : master;
+    }
+
+    /// <exception cref="Core.Ports.AdapterException">It could not be run.</exception>
+    public async Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation)
+    {
+        var running = await HaproxyRunning.OfAsync(shell, node, cancellation);
+        // The file of the configured path may be anybody's then.
+        if (running.Elsewhere is { } elsewhere)
+            throw new Core.Ports.AdapterException(node.Name, "configuration test", $"the test could not be run: {elsewhere}");
+        string[] test = [running.Node.Haproxy.Binary, "-c", .. running.TestWords];
+        // The rules for sudo name the bare command. It has no environment then, and no folder.
+        string[] command = node.Ssh.Sudo ? test
+            : ["sh", "-c", HaproxyRunning.Script("haproxy-test.sh"), "lbctl", .. running.Where,
+                running.Process is null ? "" : "found", .. test];
+        return await ConfigurationTest.RunAsync(shell, node, command, "[ALERT]", cancellation);
+    }
 
     private static string? Unusable(RuntimeReply reply, string text, string path)
     {

@@ -8,7 +8,7 @@ namespace LbRunbook.Adapters.Haproxy;
 internal sealed class HaproxyClosing(Node node, IRemoteShell shell) : IPoliteClosing
 {
     private const string Key = "drain";
-    private readonly AdminSocket _socket = new(shell);
+    private readonly HaproxyAdmin _admin = new(shell);
 
     public async Task<PoliteClosing> ReadAsync(CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ internal sealed class HaproxyClosing(Node node, IRemoteShell shell) : IPoliteClo
 
     private async Task<string> AskAsync(string question, CancellationToken cancellation)
     {
-        var reply = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, question, cancellation);
+        var reply = await _admin.AskAsync(node, question, cancellation);
         return reply.Text ?? throw new AdapterException(node.Name, "close map", $"the close map of {node.Name}: {reply.Error}");
     }
 }

@@ -10,13 +10,14 @@ namespace LbRunbook.Adapters.Haproxy;
 /// <summary>Servers that come and go while HAProxy runs (2.5 and later), and their lines in its configuration.</summary>
 internal sealed class HaproxyMembers(Node node, IRemoteShell shell) : IPoolMembers
 {
-    private readonly AdminSocket _socket = new(shell);
+    private readonly HaproxyAdmin _admin = new(shell);
 
     public async Task<PoolLines> ReadAsync(string pool, CancellationToken cancellation)
     {
-        var file = new HaproxyPoolLines(await TextAsync(cancellation), pool);
-        var why = !file.Found ? $"{node.Haproxy.Config} on {node.Name} has no section \"backend {pool}\""
-            : node.Ssh.Sudo ? $"{node.Haproxy.Config} on {node.Name} is not changed by a login that is not root: whoever writes it could "
+        var (path, text, _) = await FileAsync(pool, cancellation);
+        var file = new HaproxyPoolLines(text, pool);
+        var why = !file.Found ? $"{path} on {node.Name} has no section \"backend {pool}\""
+            : node.Ssh.Sudo ? $"{path} on {node.Name} is not changed by a login that is not root: whoever writes it could "
                 + "run anything as root there"
             : null;
         return new(why, file.Configured, file.Added);
@@ -60,15 +61,15 @@ internal sealed class HaproxyMembers(Node node, IRemoteShell shell) : IPoolMembe
 
     private async Task EditAsync(ServerName server, Func<HaproxyPoolLines, string?> edit, CancellationToken cancellation)
     {
-        var before = await TextAsync(cancellation);
+        var (path, before, running) = await FileAsync(server.Pool, cancellation);
         if (edit(new HaproxyPoolLines(before, server.Pool)) is not { } text)
             throw new AdapterException(node.Name, "haproxy",
-                $"{node.Haproxy.Config} on {node.Name} has no place for {server}: no section \"backend {server.Pool}\"");
+                $"{path} on {node.Name} has no place for {server}: no section \"backend {server.Pool}\"");
         if (text == before)
             return;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(before)));
-        var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("haproxy-edit.sh"), "lbctl", node.Haproxy.Config, hash,
-            node.Haproxy.Binary])
+        var command = new RemoteCommand(["sh", "-c", HaproxyRunning.Script("haproxy-edit.sh"), "lbctl", .. running.Where, path, hash,
+            running.Node.Haproxy.Binary, .. running.TestWords])
         {
             Name = "changing HAProxy's configuration",
             StandardInput = text,
@@ -79,25 +80,33 @@ internal sealed class HaproxyMembers(Node node, IRemoteShell shell) : IPoolMembe
         var said = Printable.Line(result.LastLine);
         throw new AdapterException(node.Name, command.Name, result.ExitCode switch
         {
-            3 => $"{node.Haproxy.Config} on {node.Name} was changed by somebody else meanwhile, or is not plain "
+            3 => $"{path} on {node.Name} was changed by somebody else meanwhile, or is not plain "
                 + "text; it is as they left it",
             4 => $"haproxy -c on {node.Name} refuses the changed configuration, so it was not put in place: {said}",
-            _ => $"{node.Haproxy.Config} on {node.Name} could not be changed: {said}",
+            _ => $"{path} on {node.Name} could not be changed: {said}",
         });
     }
 
-    private async Task<string> TextAsync(CancellationToken cancellation)
+    /// <summary>The one of the files that HAProxy was started with in which the pool stands; where it is in none, the first.</summary>
+    private async Task<(string Path, string Text, HaproxyRunning Running)> FileAsync(string pool, CancellationToken cancellation)
     {
-        var host = RemoteHost.Of(node);
-        var result = await shell.RunAsync(host, new("cat", "--", node.Haproxy.Config), cancellation);
-        return result.Ok && !result.Truncated ? result.Output
-            : throw RemoteFailure.Of(host, "reading the configuration", result,
-                $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(result.LastLine)}");
+        var running = await HaproxyRunning.OfAsync(shell, node, cancellation);
+        (string, string)? first = null;
+        foreach (var path in await HaproxyFiles.ListAsync(shell, running.Node, cancellation))
+        {
+            var text = await HaproxyFiles.ReadAsync(shell, node, path, cancellation);
+            first ??= (path, text);
+            if (new HaproxyPoolLines(text, pool).Found)
+                return (path, text, running);
+        }
+        return first is var (main, content) ? (main, content, running)
+            : throw new AdapterException(node.Name, "reading the configuration",
+                $"{string.Join(", ", running.Node.Haproxy.AllConfig)} on {node.Name}: there is no file");
     }
 
     private async Task<string> AskAsync(string command, CancellationToken cancellation)
     {
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, command, cancellation);
+        var answer = await _admin.AskAsync(node, command, cancellation);
         return answer.Text ?? throw new AdapterException(node.Name, command, $"{node.Name}: {answer.Error}");
     }
 

@@ -8,6 +8,9 @@ namespace LbRunbook.Adapters.Haproxy;
 /// </summary>
 internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Redispatches, bool Persists)
 {
+    /// <summary>A hash of it moves only a few clients when a weight changes, so weights may change in steps.</summary>
+    public bool Consistent { get; init; }
+
     private static readonly HaproxyPersistence Nothing = new([], false, false);
 
     /// <summary>Pool → settings, with those that it takes over from its <c>defaults</c>.</summary>
@@ -98,6 +101,7 @@ internal sealed record HaproxyPersistence(IReadOnlyList<string> Sticks, bool Red
         ["no", "option", "redispatch", ..] => current with { Redispatches = false },
         ["option", "persist", ..] => current with { Persists = true },
         ["no", "option", "persist", ..] => current with { Persists = false },
+        ["hash-type", var type, ..] => current with { Consistent = type == "consistent" },
         _ => current,
     };
 }

@@ -14,10 +14,12 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly AdminSocket _socket = new(shell);
+    private readonly HaproxyAdmin _admin = new(shell);
     private readonly StateFile _stateFile = new(shell);
 
-    public async Task<WorkerRenewal> LookAsync(Node node, CancellationToken cancellation)
+    public async Task<WorkerRenewal> LookAsync(Node configured, CancellationToken cancellation)
     {
+        var node = await HaproxyFinder.NodeAsync(shell, configured, cancellation);
         var master = new MasterSocket(_socket).ProcessesAsync(node, cancellation);
         var changed = ChangedAsync(node, cancellation);
         var whyNotKept = _stateFile.WhyNotAsync(node, cancellation);
@@ -31,8 +33,9 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
         return new(whyNot, Keeps: whyNotKept.Result is null, spread.Result);
     }
 
-    public async Task RunAsync(Node node, CancellationToken cancellation)
+    public async Task RunAsync(Node configured, CancellationToken cancellation)
     {
+        var node = await HaproxyFinder.NodeAsync(shell, configured, cancellation);
         var master = new MasterSocket(_socket);
         var before = await master.ProcessesAsync(node, cancellation);
         if (before.Processes is null)
@@ -66,7 +69,7 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
     /// <returns>The first servers whose state or weight is not that of the configuration; null = none.</returns>
     private async Task<string?> ChangedAsync(Node node, CancellationToken cancellation)
     {
-        var answer = await _socket.AskAsync(node, "admin socket", node.Haproxy.Socket, "show servers state", cancellation);
+        var answer = await _admin.AskAsync(node, "show servers state", cancellation);
         if (answer.Text is null || ShowServersState.Parse(answer.Text.ReplaceLineEndings("\n")) is not { Complete: true } state)
             return "the state of its servers is not known";
         var names = state.Servers.Values.Where(s => s.Changed).Select(s => $"{s.Pool}/{s.Server}").Order(StringComparer.Ordinal).ToList();
@@ -76,7 +79,7 @@ internal sealed class HaproxyRenewal(IRemoteShell shell)
     private async Task<string?> SpreadAsync(Node node, CancellationToken cancellation)
     {
         var found = await shell.RunAsync(RemoteHost.Of(node),
-            new("grep", "-rhE", "^[[:space:]]*close-spread-time[[:space:]]", node.Haproxy.Config), cancellation);
+            new(["grep", "-rhE", "^[[:space:]]*close-spread-time[[:space:]]", .. node.Haproxy.AllConfig]), cancellation);
         return found.Output.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries) is [_, var time, ..]
             ? Printable.Line(time)
             : null;

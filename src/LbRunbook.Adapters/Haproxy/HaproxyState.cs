@@ -20,8 +20,9 @@ internal static class HaproxyState
             MaxConnections = info.MaxConnections,
             IdlePercent = info.IdlePercent,
             OldWorkers = master.OldWorkers,
-            Servers = [.. reply.Stat!.Servers.Select(row => Server(row, reply.Servers, master))],
+            Servers = Slots([.. reply.Stat!.Servers.Select(row => Server(row, reply.Servers, master))], reply.Servers),
             Frontends = [.. reply.Stat.Frontends.Select(Frontend)],
+            Balancing = [.. reply.Stat.Backends.Where(row => row["algo"].Length > 0).Select(HaproxyBalancing.Of)],
             Stickiness = [.. reply.Stat.Backends.Where(row => row["algo"].Length > 0).Select(Stickiness)],
             Notes = [.. Notes(reply, info, socketPath), .. master.Notes],
         };
@@ -30,6 +31,7 @@ internal static class HaproxyState
     private static ServerState Server(StatRow row, ShowServersState? saved, MasterView master)
     {
         var state = saved?.Servers.GetValueOrDefault((row.Proxy, row.Name));
+        var address = row["addr"] is { Length: > 0 } shown ? shown : state?.Address ?? state?.Named;
         var weight = state?.Weight ?? (int?)row.Number("uweight") ?? (int?)row.Number("weight") ?? 0;
         return new()
         {
@@ -38,9 +40,13 @@ internal static class HaproxyState
             Admin = ServerStatus.Admin(row.Status, state?.AdminMask),
             Health = ServerStatus.Health(row.Status, row["check_status"].Length > 0 || row["tracked"].Length > 0),
             Status = row.Status,
-            Address = row["addr"] is { Length: > 0 } address ? address : state?.Address,
+            Address = address,
+            Fqdn = state?.Fqdn,
+            HasNoAddress = ServerStatus.HasNoAddress(row.Status, state?.AdminMask, address),
+            AgentSpeaks = state?.AgentSpeaks,
             Weight = weight,
             InitialWeight = state?.InitialWeight ?? weight,
+            MoreSessions = master.Uncounted,
             CurrentSessions = (row.Number("scur") ?? 0) + master.Sessions.GetValueOrDefault((row.Proxy, row.Name)),
             Queued = row.Number("qcur") ?? 0,
             TotalSessions = row.Number("stot") ?? 0,
@@ -52,6 +58,22 @@ internal static class HaproxyState
             Errors = (row.Number("econ") ?? 0) + (row.Number("eresp") ?? 0) + (row.Number("hrsp_5xx") ?? 0),
             AdminMask = state?.AdminMask,
         };
+    }
+
+    /// <summary>Several servers of one name are places of a template: DNS fills them in any order, on each node in another one.</summary>
+    private static IReadOnlyList<ServerState> Slots(IReadOnlyList<ServerState> servers, ShowServersState? saved)
+    {
+        string? Named(ServerState server) => saved?.Servers.GetValueOrDefault((server.Pool, server.Server))?.Named;
+        var shared = servers.Where(s => Named(s) is not null).GroupBy(s => (s.Pool, Named(s))).Where(g => g.Skip(1).Any())
+            .Select(g => g.Key).ToHashSet();
+        return
+        [
+            .. servers.Select(s => s with
+            {
+                IsSlot = shared.Contains((s.Pool, Named(s))) || ServerStatus.IsPlaceholder(s.Address)
+                    || saved?.Servers.GetValueOrDefault((s.Pool, s.Server)) is { IsOfService: true },
+            }),
+        ];
     }
 
     /// <summary>Stick rules are in the file only; who reads that completes it.</summary>

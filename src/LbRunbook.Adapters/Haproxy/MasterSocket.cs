@@ -6,10 +6,12 @@ namespace LbRunbook.Adapters.Haproxy;
 /// <param name="OldWorkers">Pids.</param>
 /// <param name="Sessions">What the old workers still carry, by server: the admin socket speaks for the new worker alone.</param>
 /// <param name="Notes">What could not be learned, and failed reloads.</param>
+/// <param name="Uncounted">Why old workers may carry more than is in <paramref name="Sessions"/>; null = that is all.</param>
+/// <param name="Blind">The master did not tell who they are.</param>
 internal sealed record MasterView(
     IReadOnlyList<int> OldWorkers,
     IReadOnlyDictionary<(string Pool, string Server), long> Sessions,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes, string? Uncounted = null, bool Blind = false);
 
 /// <summary>The master CLI (<c>haproxy -W -S</c>), the only way to workers that a reload left behind.</summary>
 internal sealed class MasterSocket(AdminSocket socket)
@@ -27,10 +29,11 @@ internal sealed class MasterSocket(AdminSocket socket)
             return Blind(whyNot!);
         var path = node.Haproxy.MasterSocket!;
         var notes = new List<string>();
+        string? uncounted = null;
         if (processes.FailedReloads > 0)
             notes.Add($"the last reload failed ({processes.FailedReloads} in a row): an older configuration than the file on disk serves");
         if (processes.OldWorkers.Count > AskedWorkers)
-            notes.Add($"{processes.OldWorkers.Count} old workers; the sessions of the last {AskedWorkers} are counted");
+            notes.Add(uncounted = $"{processes.OldWorkers.Count} old workers; only the sessions of the last {AskedWorkers} are counted");
 
         var sessions = new Dictionary<(string, string), long>();
         var asked = processes.OldWorkers.TakeLast(AskedWorkers).ToList();
@@ -38,15 +41,19 @@ internal sealed class MasterSocket(AdminSocket socket)
             socket.AskAsync(node, "master socket", path, $"@!{pid} show stat -1 4 -1{Close}", cancellation)));
         foreach (var (pid, reply) in asked.Zip(replies))
         {
+            // It finished what it had and left.
+            if (reply.Text?.Contains("find the target PID", StringComparison.Ordinal) == true)
+                continue;
             if (reply.Text is null || ShowStat.Parse(reply.Text.ReplaceLineEndings("\n")) is not { Complete: true } stat)
             {
-                notes.Add($"old worker {pid} did not tell its sessions: {reply.Error ?? "it left meanwhile, or its answer was cut off"}");
+                notes.Add(uncounted = $"old worker {pid} did not tell its sessions: "
+                    + (reply.Error ?? "it left meanwhile, or its answer was cut off"));
                 continue;
             }
             foreach (var row in stat.Servers)
                 sessions[(row.Proxy, row.Name)] = sessions.GetValueOrDefault((row.Proxy, row.Name)) + (row.Number("scur") ?? 0);
         }
-        return new(processes.OldWorkers, sessions, notes);
+        return new(processes.OldWorkers, sessions, notes, uncounted);
     }
 
     /// <returns>One of the two is null.</returns>
@@ -80,5 +87,5 @@ internal sealed class MasterSocket(AdminSocket socket)
     }
 
     private static MasterView Blind(string why) =>
-        new([], new Dictionary<(string, string), long>(), [$"old workers of earlier configurations are not visible: {why}"]);
+        new([], new Dictionary<(string, string), long>(), [], $"old workers of earlier configurations are not visible: {why}", Blind: true);
 }

@@ -17,8 +17,10 @@ internal enum AdminMask
     ConfiguredMaint = 0x04,
     ForcedDrain = 0x08,
     InheritedDrain = 0x10,
+
+    /// <summary>It has no address, for its name does not resolve: nobody took it out, and nobody can bring it back but DNS.</summary>
     ResolutionMaint = 0x20,
-    Maint = ForcedMaint | InheritedMaint | ResolutionMaint,
+    Maint = ForcedMaint | InheritedMaint,
     Drain = ForcedDrain | InheritedDrain,
 }
 
@@ -28,6 +30,8 @@ internal enum AdminMask
 /// </summary>
 internal static class ServerStatus
 {
+    private const string Unresolved = "MAINT (resolution)";
+
     public static AdminState Admin(string status, int? mask)
     {
         if (mask is { } bits)
@@ -38,11 +42,21 @@ internal static class ServerStatus
         }
         return Word(status) switch
         {
-            "MAINT" => AdminState.Maint,
+            "MAINT" when status != Unresolved => AdminState.Maint,
             "DRAIN" => AdminState.Drain,
             _ => AdminState.Ready,
         };
     }
+
+    /// <summary>Nobody has filled the slot, or its name does not resolve.</summary>
+    public static bool HasNoAddress(string status, int? mask, string? address) =>
+        status == Unresolved
+        || (mask is { } bits && ((AdminMask)bits & AdminMask.ResolutionMaint) != AdminMask.None)
+        || IsPlaceholder(address);
+
+    /// <summary>What configurations write where an address is to be set later.</summary>
+    public static bool IsPlaceholder(string? address) =>
+        address?.StartsWith("0.0.0.0:", StringComparison.Ordinal) == true || address?.StartsWith("[::]:", StringComparison.Ordinal) == true;
 
     /// <param name="status">For example "UP", "UP 1/3", "DOWN (agent)", "MAINT (via web/web1)", "no check".</param>
     /// <param name="isChecked">Something checks it: itself or the server it tracks.</param>

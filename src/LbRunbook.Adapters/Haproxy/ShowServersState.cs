@@ -24,6 +24,10 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
         return new(servers, false);
     }
 
+    private const int AgentUnderWay = 0x01;
+    private const int AgentConfigured = 0x02;
+    private const int AgentEnabled = 0x04;
+
     private static SavedServer? Row(string[] columns, string[] fields)
     {
         if (Field("be_name") is not { } pool || Field("srv_name") is not { } server || Number("srv_admin_state") is not { } mask)
@@ -31,7 +35,17 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
         var address = Field("srv_addr") is { } a and not "-" && Number("srv_port") is { } port
             ? a.Contains(':') ? $"[{a}]:{port}" : $"{a}:{port}"
             : null;
-        return new(pool, server, mask, Number("srv_uweight"), Number("srv_iweight"), address);
+        var fqdn = Field("srv_fqdn") is { Length: > 0 } name and not "-" ? name : null;
+        return new(pool, server, mask, Number("srv_uweight"), Number("srv_iweight"), address)
+        {
+            Fqdn = fqdn,
+            Named = fqdn is null ? null : $"{fqdn}:{Number("srv_port") ?? 0}",
+            IsOfService = Field("srvrecord") is { Length: > 0 } record and not "-",
+            // What it was asked before it was told to keep still, it still answers.
+            AgentSpeaks = Number("srv_agent_state") is { } agent && (agent & AgentConfigured) != 0
+                ? (agent & (AgentEnabled | AgentUnderWay)) != 0
+                : null,
+        };
 
         string? Field(string name)
         {
@@ -49,6 +63,18 @@ internal sealed record ShowServersState(IReadOnlyDictionary<(string Pool, string
 /// <param name="Weight">The weight set by configuration, operator or agent; slow start does not show in it.</param>
 internal sealed record SavedServer(string Pool, string Server, int AdminMask, int? Weight, int? InitialWeight, string? Address)
 {
+    /// <summary>The name that its address comes from.</summary>
+    public string? Fqdn { get; init; }
+
+    /// <summary>The same with its port: what tells two instances on one host from two places of a template.</summary>
+    public string? Named { get; init; }
+
+    /// <summary>Its name comes from a service record, which may list the machines in any order.</summary>
+    public bool IsOfService { get; init; }
+
+    /// <summary>False = its agent is told to keep still; null = it has none.</summary>
+    public bool? AgentSpeaks { get; init; }
+
     /// <summary>Somebody set its state or its weight at run time: they are not what the configuration says.</summary>
     public bool Changed =>
         Weight != InitialWeight || Has(Haproxy.AdminMask.ForcedDrain)

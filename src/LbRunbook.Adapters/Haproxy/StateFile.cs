@@ -14,18 +14,19 @@ internal sealed class StateFile(IRemoteShell shell)
         if (node.Haproxy.StateFile is not { } path)
             return $"no state file is configured for {node.Name} (haproxy: {{stateFile: …}})";
         var host = RemoteHost.Of(node);
+        var files = (await HaproxyFinder.NodeAsync(shell, node, cancellation)).Haproxy.AllConfig;
+        var config = string.Join(", ", files);
         var found = await shell.RunAsync(host,
-            new("grep", "-rhE", "^[[:space:]]*(server-state-file|load-server-state-from-file)[[:space:]]", node.Haproxy.Config),
-            cancellation);
+            new(["grep", "-rhE", "^[[:space:]]*(server-state-file|load-server-state-from-file)[[:space:]]", .. files]), cancellation);
         // 1 = no such line.
         if (found.ExitCode > 1)
-            return $"{node.Haproxy.Config} on {node.Name} cannot be read: {Printable.Line(found.LastLine)}";
+            return $"{config} on {node.Name} cannot be read: {Printable.Line(found.LastLine)}";
         var lines = found.Output.Split('\n').Select(l => l.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToList();
         if (!lines.Any(l => l is ["server-state-file", var file, ..] && file == path))
-            return $"{node.Haproxy.Config} on {node.Name} lacks in its global section: server-state-file {path}";
+            return $"{config} on {node.Name} lacks in its global section: server-state-file {path}";
         return lines.Any(l => l is ["load-server-state-from-file", "global", ..])
             ? null
-            : $"{node.Haproxy.Config} on {node.Name} lacks in its defaults section: load-server-state-from-file global";
+            : $"{config} on {node.Name} lacks in its defaults section: load-server-state-from-file global";
     }
 
     /// <summary>Beside the file and renamed over it: a reload in this very moment reads the old one or the new one, whole.</summary>

@@ -13,56 +13,53 @@ internal sealed class KeepalivedConfig
     private static readonly string[] Includes = ["include", "includer", "includem", "includew", "includeb", "includea"];
 
     private readonly IReadOnlyList<KeepalivedFile> _files;
-    private readonly string _configId;
-    private readonly Dictionary<string, string> _variables = [];
+    private readonly KeepalivedLines _lines;
     private readonly Stack<KeepalivedDirective> _open = new();
-    private int _lines;
+    private readonly List<string> _notFollowed = [];
 
     private KeepalivedConfig(IReadOnlyList<KeepalivedFile> files, string configId)
     {
         _files = files;
-        _configId = configId;
+        _lines = new(configId);
     }
+
+    public KeepalivedDirective Top { get; } = new([]);
+
+    /// <summary>Includes with something in their names that is not known here: what stands there is not known, either.</summary>
+    public IReadOnlyList<string> NotFollowed => _notFollowed;
 
     /// <param name="files">The main file first; the others are what its includes may mean.</param>
     /// <param name="configId">Lines that begin with <c>@id</c> count only where it is this one.</param>
-    public static KeepalivedDirective Parse(IReadOnlyList<KeepalivedFile> files, string configId)
+    public static KeepalivedConfig Parse(IReadOnlyList<KeepalivedFile> files, string configId)
     {
-        var top = new KeepalivedDirective([]);
-        if (files.Count == 0)
-            return top;
         var config = new KeepalivedConfig(files, configId);
-        config._open.Push(top);
-        config.Read(files[0], 0);
-        return top;
+        config._open.Push(config.Top);
+        if (files.Count > 0)
+            config.Read(files[0], 0);
+        return config;
     }
 
     private void Read(KeepalivedFile file, int depth)
     {
-        for (var line = 0; line < file.Lines.Count; line++)
+        foreach (var line in _lines.Of(file))
         {
-            // Includes of includes can multiply without end.
-            if (++_lines > 100_000)
-                return;
-            var words = KeepalivedSyntax.Words(file.Lines[line]).ToList();
-            if (words.Count > 0 && !words[0].Quoted && words[0].Text.StartsWith('@'))
-            {
-                if (!IsOurs(words[0].Text))
-                    continue;
-                words.RemoveAt(0);
-            }
-            Line(file, line, words, depth);
+            // Before its words: braces in a name are the name's.
+            if (line.Text.Split((char[])[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries) is [var word, var name]
+                && Includes.Contains(word))
+                Include(file, name.Trim().Trim('"', '\''), depth);
+            else
+                Words(line);
         }
     }
 
-    private void Line(KeepalivedFile file, int line, List<(string Text, bool Quoted)> words, int depth)
+    private void Words(KeepalivedLine line)
     {
         var pending = new List<KeepalivedWord>();
-        foreach (var (text, quoted) in words)
+        foreach (var (text, quoted) in KeepalivedSyntax.Words(line.Text))
         {
             if (quoted || text is not (KeepalivedSyntax.Open or KeepalivedSyntax.Close))
             {
-                pending.Add(new(Filled(text), file, line));
+                pending.Add(new(text, line.File, line.Line, line.Derived));
                 continue;
             }
             if (text == KeepalivedSyntax.Open)
@@ -71,12 +68,12 @@ internal sealed class KeepalivedConfig
             }
             else
             {
-                Flush(pending, depth);
-                CloseBlock(line);
+                Flush(pending);
+                CloseBlock(line.Line);
             }
             pending = [];
         }
-        Flush(pending, depth);
+        Flush(pending);
     }
 
     /// <summary>A brace on a line of its own belongs to the line before it.</summary>
@@ -98,49 +95,40 @@ internal sealed class KeepalivedConfig
             _open.Pop().EndLine = line;
     }
 
-    private void Flush(List<KeepalivedWord> words, int depth)
+    private void Flush(List<KeepalivedWord> words)
     {
-        if (words.Count == 0)
-            return;
-        if (words[0].Text is ['$', .. var variable] && variable.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
-            _variables[variable[..equals]] = string.Join(' ', [variable[(equals + 1)..], .. words.Skip(1).Select(w => w.Text)]).Trim();
-        else if (Includes.Contains(words[0].Text) && words.Count > 1)
-            Include(words[1], depth);
-        else
+        if (words.Count > 0)
             _open.Peek().Children.Add(new(words));
     }
 
-    private void Include(KeepalivedWord pattern, int depth)
+    private void Include(KeepalivedFile from, string pattern, int depth)
     {
+        if (pattern.Contains('$', StringComparison.Ordinal))
+            _notFollowed.Add(pattern);
         if (depth >= MaximumDepth)
             return;
-        foreach (var file in Matching(_files, pattern.File.Path, pattern.Text))
+        foreach (var file in Matching(_files, from, pattern))
             Read(file, depth + 1);
     }
 
     /// <summary>Relative to the folder of the file that includes, as keepalived takes it.</summary>
-    public static IEnumerable<KeepalivedFile> Matching(IReadOnlyList<KeepalivedFile> files, string from, string pattern)
+    private static IEnumerable<KeepalivedFile> Matching(IReadOnlyList<KeepalivedFile> files, KeepalivedFile from, string pattern)
     {
-        var slash = from.LastIndexOf('/');
-        var full = pattern.StartsWith('/') ? pattern : $"{from[..Math.Max(0, slash)]}/{pattern}";
-        return files.Where(f =>
-            f.Path.Count(c => c == '/') == full.Count(c => c == '/')
-                && FileSystemName.MatchesSimpleExpression(full, f.Path, ignoreCase: false))
+        var full = pattern.StartsWith('/') ? pattern : $"{from.Folder}/{pattern}";
+        var alternatives = Braces(full).ToList();
+        return files.Where(f => alternatives.Any(a =>
+                f.Path.Count(c => c == '/') == a.Count(c => c == '/')
+                    && FileSystemName.MatchesSimpleExpression(a, f.Path, ignoreCase: false)))
             .OrderBy(f => f.Path, StringComparer.Ordinal);
     }
 
-    private bool IsOurs(string condition) => condition switch
+    /// <summary><c>a{b,c}</c> means ab and ac, as in a shell.</summary>
+    private static IEnumerable<string> Braces(string pattern)
     {
-        ['@', '^', .. var other] => other != _configId,
-        ['@', .. var id] => id == _configId,
-        _ => true,
-    };
-
-    private string Filled(string text)
-    {
-        if (text.Contains('$', StringComparison.Ordinal) && !(text[0] == '$' && text.Contains('=', StringComparison.Ordinal)))
-            foreach (var (name, value) in _variables.OrderByDescending(v => v.Key.Length))
-                text = text.Replace($"${{{name}}}", value, StringComparison.Ordinal).Replace($"${name}", value, StringComparison.Ordinal);
-        return text.Length > 4096 ? text[..4096] : text;
+        var close = pattern.IndexOf('}', StringComparison.Ordinal);
+        var open = close < 0 ? -1 : pattern.LastIndexOf('{', close);
+        return open < 0 || pattern.Count(c => c == '{') > MaximumDepth
+            ? [pattern]
+            : pattern[(open + 1)..close].Split(',').SelectMany(one => Braces(pattern[..open] + one + pattern[(close + 1)..]));
     }
 }

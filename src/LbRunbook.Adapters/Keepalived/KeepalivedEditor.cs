@@ -37,7 +37,8 @@ internal static class KeepalivedEditor
             return;
         }
         var (file, line) = (directive.Words[0].File, directive.Words[0].Line);
-        if (KeepalivedMarks.Priority(file.Lines[line]) is null)
+        // What a definition writes out stands there for every use of it.
+        if (directive.Words[0].Derived || KeepalivedMarks.Priority(file.Lines[line]) is null)
         {
             if (setting.Priority is not null)
                 throw new FormatException($"the priority of {setting.Instance} is not a plain number alone on its line");
@@ -49,7 +50,10 @@ internal static class KeepalivedEditor
     /// <summary>Lines of the instance with nopreempt or preempt_delay, in force or not; only such as stand alone on their line.</summary>
     private static IEnumerable<(KeepalivedFile File, int Line)> HoldBacks(KeepalivedDirective block)
     {
-        var inForce = block.Children.Where(c => c.Name is "nopreempt" or "preempt_delay").Select(c => (c.Words[0].File, c.Words[0].Line));
+        var inForce = block.Children.Where(c => c.Name is "nopreempt" or "preempt_delay" && !c.Words[0].Derived)
+            .Select(c => (c.Words[0].File, c.Words[0].Line));
+        if (block.Words[0].Derived)
+            return inForce;
         var file = block.Words[0].File;
         var last = Math.Min(block.EndLine, file.Lines.Count - 1);
         var suspended = Enumerable.Range(block.Words[0].Line, Math.Max(0, last - block.Words[0].Line + 1))

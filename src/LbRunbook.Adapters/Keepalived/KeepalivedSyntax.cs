@@ -5,11 +5,15 @@ internal sealed record KeepalivedFile(string Path, IReadOnlyList<string> Lines)
 {
     /// <summary>What the node said of its bytes; empty = it did not.</summary>
     public string Sha256 { get; init; } = "";
+
+    /// <summary>Without the last slash.</summary>
+    public string Folder => Path[..Math.Max(0, Path.LastIndexOf('/'))];
 }
 
 /// <param name="Text">Without quotes.</param>
 /// <param name="Line">Zero-based.</param>
-internal sealed record KeepalivedWord(string Text, KeepalivedFile File, int Line);
+/// <param name="Derived">See <see cref="KeepalivedLine"/>.</param>
+internal sealed record KeepalivedWord(string Text, KeepalivedFile File, int Line, bool Derived = false);
 
 /// <summary>A line's words, and the block behind them. <see cref="EndLine"/> is that of the closing brace.</summary>
 internal sealed class KeepalivedDirective(IReadOnlyList<KeepalivedWord> words)
@@ -36,6 +40,20 @@ internal static class KeepalivedSyntax
 {
     public const string Open = "{";
     public const string Close = "}";
+
+    /// <summary>Quotes as <see cref="Words"/> takes them: one that is never closed takes the rest of the line.</summary>
+    public static string WithoutComment(string line)
+    {
+        for (var at = 0; at < line.Length; at++)
+        {
+            var opens = line[at] == '"' || (line[at] == '\'' && (at == 0 || char.IsWhiteSpace(line[at - 1]) || line[at - 1] is '{' or '}'));
+            if (line[at] is '#' or '!')
+                return line[..at];
+            if (opens && (at = line.IndexOf(line[at], at + 1)) < 0)
+                return line;
+        }
+        return line;
+    }
 
     /// <summary>The words of one line; a brace is a word of its own unless it is quoted.</summary>
     public static IReadOnlyList<(string Text, bool Quoted)> Words(string line)

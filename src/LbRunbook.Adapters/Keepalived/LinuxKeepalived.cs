@@ -32,25 +32,15 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
     public async Task SetAsync(Node node, IReadOnlyList<VrrpSetting> settings, CancellationToken cancellation)
     {
         var (report, _) = await LookAsync(node, cancellation);
-        if (!report.MayEdit)
-            throw new AdapterException(node.Name, "keepalived",
-                $"{report.ConfigPath} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there");
-        var top = KeepalivedConfig.Parse(report.Files, report.ConfigId);
-        IReadOnlyList<KeepalivedFile> files;
-        try
+        foreach (var daemon in report.Daemons)
         {
-            files = KeepalivedEditor.Apply(top, settings);
+            var top = KeepalivedConfig.Parse(daemon.Files, daemon.ConfigId).Top;
+            // The last one is told of what no configuration has, too: it says so.
+            var theirs = settings.Where(s => top.All("vrrp_instance").Any(i => i.Value == s.Instance)
+                || (daemon == report.Daemons[^1] && !report.Daemons.Any(d => Knows(d, s.Instance)))).ToList();
+            if (theirs.Count > 0)
+                await SetAsync(node, daemon, top, theirs, cancellation);
         }
-        catch (FormatException e)
-        {
-            throw new AdapterException(node.Name, "keepalived",
-                $"{report.ConfigPath} on {node.Name} cannot be changed: {e.Message}", inner: e);
-        }
-        var edited = report.Files.Select(f => files.FirstOrDefault(n => n.Path == f.Path) ?? f).ToList();
-        var wanted = new VrrpInstanceReader(KeepalivedConfig.Parse(edited, report.ConfigId), report, []).All()
-            .Where(i => settings.Any(s => s.Instance == i.Name)).Select(i => $"{i.Name} {i.Priority}");
-        foreach (var file in files)
-            await WriteAsync(node, report, file, files.Count == 1 ? wanted : [], cancellation);
     }
 
     public async Task SetTrackFileAsync(Node node, string path, int value, CancellationToken cancellation)
@@ -77,6 +67,32 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
         await SystemctlAsync(node, cancellation, "stop", node.Keepalived.Service);
     }
 
+    private static bool Knows(KeepalivedDaemon daemon, string instance) =>
+        KeepalivedConfig.Parse(daemon.Files, daemon.ConfigId).Top.All("vrrp_instance").Any(i => i.Value == instance);
+
+    private async Task SetAsync(
+        Node node, KeepalivedDaemon daemon, KeepalivedDirective top, IReadOnlyList<VrrpSetting> settings, CancellationToken cancellation)
+    {
+        if (!daemon.MayEdit)
+            throw new AdapterException(node.Name, "keepalived",
+                $"{daemon.ConfigPath} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there");
+        IReadOnlyList<KeepalivedFile> files;
+        try
+        {
+            files = KeepalivedEditor.Apply(top, settings);
+        }
+        catch (FormatException e)
+        {
+            throw new AdapterException(node.Name, "keepalived",
+                $"{daemon.ConfigPath} on {node.Name} cannot be changed: {e.Message}", inner: e);
+        }
+        var edited = daemon.Files.Select(f => files.FirstOrDefault(n => n.Path == f.Path) ?? f).ToList();
+        var wanted = new VrrpInstanceReader(KeepalivedConfig.Parse(edited, daemon.ConfigId).Top, daemon, []).All()
+            .Where(i => settings.Any(s => s.Instance == i.Name)).Select(i => $"{i.Name} {i.Priority}");
+        foreach (var file in files)
+            await WriteAsync(node, daemon, file, files.Count == 1 ? wanted : [], cancellation);
+    }
+
     private async Task<(KeepalivedReport Report, IReadOnlyList<HeldAddress> Addresses)> LookAsync(Node node, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
@@ -96,14 +112,14 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
     }
 
     private async Task WriteAsync(
-        Node node, KeepalivedReport report, KeepalivedFile file, IEnumerable<string> wanted, CancellationToken cancellation)
+        Node node, KeepalivedDaemon daemon, KeepalivedFile file, IEnumerable<string> wanted, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
         var command = new RemoteCommand(["sh", "-c", EmbeddedScript.Read("keepalived-edit.sh"), "lbctl", file.Path, file.Sha256,
-            report.ConfigPath, node.Keepalived.Service, .. wanted])
+            daemon.ConfigPath, node.Keepalived.Service, daemon.Pid, daemon.Root, daemon.ConfigId, .. wanted])
         {
             Name = "changing keepalived's configuration",
-            StandardInput = Text(report.Files.First(f => f.Path == file.Path), file.Lines, node),
+            StandardInput = Text(daemon.Files.First(f => f.Path == file.Path), file.Lines, node),
             Timeout = EditTimeout,
         };
         var result = await shell.RunAsync(host, command, cancellation);
@@ -113,8 +129,8 @@ internal sealed class LinuxKeepalived(IRemoteShell shell) : IKeepalived
         {
             3 => $"{file.Path} on {node.Name} was changed by somebody else meanwhile; it is as they left it",
             4 => $"keepalived -t on {node.Name} refuses the changed priority, so the configuration was left as it was: {result.LastLine}",
-            5 => $"keepalived -t on {node.Name} fails on the configuration as it is, so it was not touched: {result.LastLine}",
             7 => $"keepalived on {node.Name} did not load the changed configuration; the old one was put back and reloaded",
+            8 => $"keepalived on {node.Name} (process {daemon.Pid}) is gone; nothing was changed",
             _ => $"{file.Path} on {node.Name} could not be changed: {result.LastLine}",
         });
     }

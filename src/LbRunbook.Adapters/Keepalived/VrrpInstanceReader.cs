@@ -4,11 +4,8 @@ using LbRunbook.Core.Observations;
 namespace LbRunbook.Adapters.Keepalived;
 
 /// <summary>One <c>vrrp_instance</c> block becomes what lbctl knows of it.</summary>
-internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedReport report, IReadOnlyCollection<string> held)
+internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedDaemon daemon, IReadOnlyCollection<string> held)
 {
-    private readonly bool _runs = report.Processes.Count > 0;
-    private readonly bool _frozen = report.Processes.Any(p => p.State is 'T' or 't');
-
     public IReadOnlyList<VrrpInstance> All() =>
         [.. top.All("vrrp_instance").Where(i => i.HasBlock && i.Value is not null).Select(Read).DistinctBy(i => i.Name)];
 
@@ -22,7 +19,9 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
         var holds = addresses.Any(a => held.Contains(a.Address));
         var initial = block.Last("state")?.Value ?? "BACKUP";
         var priority = Number(block.Last("priority")?.Value, 100);
-        var mark = block.Last("priority") is { } line ? KeepalivedMarks.Priority(line.Words[0].File.Lines[line.Words[0].Line]) : null;
+        var mark = block.Last("priority") is { } line && !line.Words[0].Derived
+            ? KeepalivedMarks.Priority(line.Words[0].File.Lines[line.Words[0].Line])
+            : null;
         var isIPv6 = addresses.Any(a => !a.Excluded && a.Address.Contains(':', StringComparison.Ordinal))
             || block.Last("native_ipv6") is not null;
         // keepalived itself ignores it where the instance begins as MASTER.
@@ -51,12 +50,14 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
             Addresses = addresses,
             EditProblem = mark is not null
                 ? null
+                : block.Last("priority") is { } derived && derived.Words[0].Derived
+                ? $"the priority of {block.Value} comes from a definition that others may use as well"
                 : block.Last("priority") is null
                 ? $"{block.Value} has no priority line"
                 : $"the priority of {block.Value} is not a plain number alone on its line",
             Holds = holds,
-            State = !_runs ? VrrpState.Stopped
-                : _frozen ? VrrpState.Frozen
+            State = !daemon.Runs ? VrrpState.Stopped
+                : daemon.Frozen ? VrrpState.Frozen
                 : holds ? VrrpState.Master
                 : tracks.Any(t => (t.Weight == 0 && t.Value is not (null or 0)) || (long)t.Weight * (t.Value ?? 0) < -253) ? VrrpState.Fault
                 : VrrpState.Backup,
@@ -66,6 +67,8 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
     private static IEnumerable<string> LinesOf(KeepalivedDirective block)
     {
         var (file, start) = (block.Words[0].File, block.Words[0].Line);
+        if (block.Words[0].Derived)
+            return [];
         return file.Lines.Skip(start).Take(Math.Max(0, Math.Min(block.EndLine, file.Lines.Count - 1) - start + 1));
     }
 
@@ -87,7 +90,7 @@ internal sealed class VrrpInstanceReader(KeepalivedDirective top, KeepalivedRepo
             if (weights is not ["weight", ..])
                 weights = [.. definition.Last("weight")?.Words.Select(w => w.Text) ?? ["weight", "1"]];
             var weight = Math.Clamp(Number(weights.Count > 1 ? weights[1] : null, 1), -254, 254);
-            var seen = report.TrackFiles.GetValueOrDefault(path);
+            var seen = daemon.TrackFiles.GetValueOrDefault(path);
             yield return new(path, weights.Contains("reverse") ? -weight : weight, seen.Value, seen.Writable);
         }
     }

@@ -28,6 +28,9 @@ internal sealed class NginxBalancer(Node node, IRemoteShell shell) : IBalancer
     public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
         _change.RunAsync(files => NginxUpstreamEdit.SetWeight(files, server, weight), NginxPatience.Gentle, cancellation);
 
+    // There is no such thing: nobody sees one there, and nobody asks.
+    public Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task EndSessionsAsync(ServerName server, CancellationToken cancellation) =>
         throw new AdapterException(node.Name, "cutting sessions",
             $"{node.Name} runs open-source nginx, which cannot cut the sessions with one server");

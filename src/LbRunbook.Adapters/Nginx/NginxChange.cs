@@ -24,11 +24,15 @@ internal sealed class NginxChange(Node node, IRemoteShell shell)
             throw new AdapterException(node.Name, "nginx",
                 $"{node.Nginx.Config} on {node.Name} cannot be changed by this login: whoever writes it could run anything as root there. "
                     + "Isolating with nginx needs ssh as root");
-        var files = await NginxFiles.ReadAsync(shell, node, cancellation);
+        var daemon = await NginxFinder.FindAsync(shell, node, cancellation);
+        // A file that is changed is no change where something serves that will not load it.
+        if (!daemon.Runs && (await new NginxClient(shell).ReadAsync(node, cancellation)).WhyNoChange is { } why)
+            throw new AdapterException(node.Name, "nginx", $"{why}; nothing was changed there");
+        var files = await NginxFiles.ReadAsync(shell, node, daemon, cancellation);
         try
         {
             foreach (var (file, text) in edit(files))
-                await WriteAsync(file, text, NginxReload.Arguments(node, NginxDump.Parse(files), patience), cancellation);
+                await WriteAsync(daemon, file, text, NginxReload.Arguments(node, daemon, NginxDump.Parse(files), patience), cancellation);
         }
         catch (FormatException e)
         {
@@ -36,11 +40,12 @@ internal sealed class NginxChange(Node node, IRemoteShell shell)
         }
     }
 
-    private async Task WriteAsync(NginxFile file, string text, IReadOnlyList<string> reload, CancellationToken cancellation)
+    private async Task WriteAsync(
+        NginxDaemon daemon, NginxFile file, string text, IReadOnlyList<string> reload, CancellationToken cancellation)
     {
         var before = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Text)));
         var command = new RemoteCommand(["sh", "-c", NginxReload.Script("nginx-edit.sh"), "lbctl", .. reload, file.Path, before,
-            node.Nginx.Config, node.Nginx.Binary])
+            .. daemon.Call("-t")])
         {
             Name = "changing nginx's configuration",
             StandardInput = text,
@@ -56,6 +61,8 @@ internal sealed class NginxChange(Node node, IRemoteShell shell)
             4 => $"nginx -t on {node.Name} refuses the changed configuration, so the old one was put back: {said}",
             7 => $"nginx on {node.Name} did not start new workers with the changed configuration; the old one was put "
                 + $"back and reloaded: {said}",
+            8 => $"nginx on {node.Name} was restarted or stopped meanwhile (its master process {daemon.Pid} is gone), so {file.Path} is as "
+                + "it was; the same command again looks for the new one",
             _ => $"{file.Path} on {node.Name} could not be changed: {said}",
         });
     }

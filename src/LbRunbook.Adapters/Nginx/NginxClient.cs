@@ -16,10 +16,11 @@ internal sealed class NginxClient(IRemoteShell shell)
     {
         try
         {
-            var result = await shell.RunAsync(RemoteHost.Of(node), Command(node), cancellation);
+            var daemon = await NginxFinder.FindAsync(shell, node, cancellation);
+            var result = await shell.RunAsync(RemoteHost.Of(node), Command(node, daemon), cancellation);
             var report = NginxReport.Parse(result.Output);
             return report.Sections.ContainsKey("status")
-                ? NginxState.Build(node, report)
+                ? NginxState.Build(node, daemon, report)
                 : Silent($"the node did not run the status script: {Printable.Line(result.LastLine)} (exit code {result.ExitCode})");
         }
         catch (AdapterException e)
@@ -28,25 +29,32 @@ internal sealed class NginxClient(IRemoteShell shell)
         }
     }
 
-    public Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation) =>
-        ConfigurationTest.RunAsync(shell, node, [node.Nginx.Binary, "-t", "-c", node.Nginx.Config], "[emerg]", cancellation);
+    public async Task<string?> TestConfigurationAsync(Node node, CancellationToken cancellation)
+    {
+        var daemon = await NginxFinder.FindAsync(shell, node, cancellation);
+        // The file of the configured path may be anybody's then.
+        if (daemon.WhyUnseen is { } why)
+            throw new AdapterException(node.Name, "configuration test", $"the test could not be run: nginx was not found: {why}");
+        return await ConfigurationTest.RunAsync(shell, node, [.. daemon.Call("-t")], "[emerg]", cancellation);
+    }
 
-    private static RemoteCommand Command(Node node)
+    private static RemoteCommand Command(Node node, NginxDaemon daemon)
     {
         var url = node.Nginx.Status;
         var seconds = Math.Clamp(Math.Min(StatusPatience.TotalSeconds, node.Ssh.CommandTimeout.TotalSeconds), 1, 60);
-        return RemoteCommand.Script(
-            NginxScript.Text,
+        string[] parameters =
+        [
             url.AbsoluteUri,
             url.IdnHost.Trim('[', ']'),
             url.Port.ToString(CultureInfo.InvariantCulture),
             url.PathAndQuery,
-            node.Nginx.Binary,
-            node.Nginx.Config,
-            node.Nginx.PidFile,
+            daemon.Runs ? daemon.Pid.ToString(CultureInfo.InvariantCulture) : "",
             Math.Ceiling(seconds).ToString(CultureInfo.InvariantCulture),
             node.Ssh.Sudo ? "sudo" : "",
-            node.Nginx.CloseFile ?? "");
+            node.Nginx.CloseFile ?? "",
+            .. daemon.Call("-T"),
+        ];
+        return RemoteCommand.Script(NginxScript.Text, parameters);
     }
 
     private static ProxyState Silent(string error) => new() { Kind = ProxyKind.Nginx, Answers = false, Error = error };

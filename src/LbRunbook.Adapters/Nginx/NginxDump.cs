@@ -28,6 +28,10 @@ internal static class NginxDump
         return Expand(files[0].Directives, files, folder, 0, ref left);
     }
 
+    /// <returns>Null = the configuration does not say.</returns>
+    public static string? PidFile(IReadOnlyList<NginxDirective> configuration) =>
+        configuration.FirstOrDefault(d => d is { Name: "pid", Words.Count: 2 })?.Words[1];
+
     /// <summary>The files that make up the configuration, the main one first, each with the text that it has on disk.</summary>
     public static IReadOnlyList<NginxFile> Files(string text)
     {

@@ -3,14 +3,15 @@ using LbRunbook.Core.Model;
 
 namespace LbRunbook.Adapters.Nginx;
 
-/// <summary>A node's configuration as it is on disk, in its files.</summary>
+/// <summary>The configuration that the daemon was started with, as it is on disk, in its files.</summary>
 internal static class NginxFiles
 {
     /// <exception cref="Core.Ports.AdapterException">It cannot be read whole: nginx itself does not accept it.</exception>
-    public static async Task<IReadOnlyList<NginxFile>> ReadAsync(IRemoteShell shell, Node node, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<NginxFile>> ReadAsync(
+        IRemoteShell shell, Node node, NginxDaemon daemon, CancellationToken cancellation)
     {
         var host = RemoteHost.Of(node);
-        var dump = await shell.RunAsync(host, new(node.Nginx.Binary, "-T", "-c", node.Nginx.Config) { AsRoot = true }, cancellation);
+        var dump = await shell.RunAsync(host, new RemoteCommand(daemon.Call("-T")) { AsRoot = true }, cancellation);
         return dump.Ok ? NginxDump.Files(dump.Output)
             : throw RemoteFailure.Of(host, "nginx -T", dump,
                 $"nginx -T on {node.Name} fails on the configuration as it is, so it was not touched: {Printable.Line(WhyOf(dump.Error))}");

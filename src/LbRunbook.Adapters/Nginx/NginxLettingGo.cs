@@ -13,8 +13,8 @@ internal sealed class NginxLettingGo(Node node, IRemoteShell shell) : IPoliteClo
     public Task SetAsync(bool closing, CancellationToken cancellation) =>
         throw new AdapterException(node.Name, "close map", $"nginx on {node.Name} has no close map");
 
-    public Task<WorkerRenewal> LookAtRenewalAsync(CancellationToken cancellation) =>
-        Task.FromResult(new WorkerRenewal(null, Keeps: false, null));
+    public async Task<WorkerRenewal> LookAtRenewalAsync(CancellationToken cancellation) =>
+        new(await new NginxReload(shell).WhyNotAsync(node, cancellation), Keeps: false, null);
 
     public Task RenewWorkersAsync(CancellationToken cancellation) => new NginxReload(shell).RunAsync(node, cancellation);
 }

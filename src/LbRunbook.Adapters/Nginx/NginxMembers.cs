@@ -11,9 +11,10 @@ internal sealed class NginxMembers(Node node, IRemoteShell shell) : IPoolMembers
 
     public async Task<PoolLines> ReadAsync(string pool, CancellationToken cancellation)
     {
-        var lines = NginxMembersEdit.Lines(await NginxFiles.ReadAsync(shell, node, cancellation), pool);
-        var why = lines is null ? $"{node.Nginx.Config} on {node.Name} has no upstream {pool}"
-            : node.Ssh.Sudo ? $"{node.Nginx.Config} on {node.Name} is not changed by a login that is not root"
+        var daemon = await NginxFinder.FindAsync(shell, node, cancellation);
+        var lines = NginxMembersEdit.Lines(await NginxFiles.ReadAsync(shell, node, daemon, cancellation), pool);
+        var why = lines is null ? $"{daemon.Config} on {node.Name} has no upstream {pool}"
+            : node.Ssh.Sudo ? $"{daemon.Config} on {node.Name} is not changed by a login that is not root"
             : null;
         return new(why, [.. lines?.Where(l => !l.Added).Select(l => l.Server) ?? []],
             [.. lines?.Where(l => l.Added).Select(l => l.Server) ?? []]);

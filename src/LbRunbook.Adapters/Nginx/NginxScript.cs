@@ -9,8 +9,8 @@ internal static class NginxScript
     public const string Marker = "==lbctl== ";
 
     /// <summary>
-    /// $1 status URL, $2 its host, $3 port, $4 path, $5 binary, $6 configuration, $7 pid file, $8 seconds for the status page, $9 sudo or
-    /// empty, ${10} close file or empty.
+    /// $1 status URL, $2 its host, $3 port, $4 path, $5 pid of the master or empty, $6 seconds for the status page, $7 sudo or empty,
+    /// $8 close file or empty, then the command that prints the configuration.
     /// </summary>
     public const string Text = """
         PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -22,13 +22,13 @@ internal static class NginxScript
 
         section status
         if have curl; then
-            curl -q -g -k -fsS --max-time "$8" --url "$1" 2>&1 || section status-failed
+            curl -q -g -k -fsS --max-time "$6" --url "$1" 2>&1 || section status-failed
         elif have wget; then
-            limited "$8" wget -q -O - "$1" 2>&1 || { echo "wget got no answer"; section status-failed; }
+            limited "$6" wget -q -O - "$1" 2>&1 || { echo "wget got no answer"; section status-failed; }
         elif have bash; then
-            limited "$8" bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$1" >&3 && cat <&3' sh "$2" "$3" "$4" 2>&1 || section status-failed
+            limited "$6" bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$1" >&3 && cat <&3' sh "$2" "$3" "$4" 2>&1 || section status-failed
         elif have perl; then
-            limited "$8" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1]) or die "connect: $!\n"; print $s "GET $ARGV[2] HTTP/1.0\r\nHost: $ARGV[0]\r\n\r\n"; print while <$s>' "$2" "$3" "$4" 2>&1 || section status-failed
+            limited "$6" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1]) or die "connect: $!\n"; print $s "GET $ARGV[2] HTTP/1.0\r\nHost: $ARGV[0]\r\n\r\n"; print while <$s>' "$2" "$3" "$4" 2>&1 || section status-failed
         else
             echo "neither curl, wget, bash nor perl is on the node"; section status-failed
         fi
@@ -36,8 +36,7 @@ internal static class NginxScript
         # Without a process for each: a node with many workers is asked often.
         show() { title=; read -r title 2>/dev/null <"/proc/$1/cmdline"; echo "$1 $title"; }
         section processes
-        read -r master 2>/dev/null <"$7" || [ -n "$master" ] || master=
-        case "$master" in *[!0-9]*) master= ;; esac
+        master=$5
         if [ -n "$master" ]; then
             show "$master"
             children=
@@ -52,16 +51,14 @@ internal static class NginxScript
             fi
         fi
 
-        if [ -n "${10}" ] && written=$(stat -c %Y "${10}" 2>/dev/null); then
+        if [ -n "$8" ] && written=$(stat -c %Y "$8" 2>/dev/null); then
             section closing
             echo $(($(date +%s) - written))
         fi
 
-        section version
-        "$5" -v 2>&1 </dev/null
-
         # Connections that were opened from here: their local port is not one that listens.
         section connections
+        have ss || echo unknown
         { ss -Htnl; echo; ss -Htn state established; } 2>/dev/null | awk '
             NF == 0 { second = 1; next }
             !second { port = $4; sub(/.*:/, "", port); listens[port] = 1; next }
@@ -71,7 +68,9 @@ internal static class NginxScript
         # A dead resolver would keep nginx -T for minutes: it looks every upstream name up. The configuration may include keys and
         # files that only root reads.
         section configuration
-        { said=$(limited 5 ${9:+sudo -n} "$5" -T -c "$6" 2>&1 1>&3 </dev/null); } 3>&1
+        sudo=$7
+        shift 8
+        { said=$(limited 5 ${sudo:+sudo -n} "$@" 2>&1 1>&3 </dev/null); } 3>&1
         code=$?
         section "configuration-end $code"
         printf '%s\n' "$said"

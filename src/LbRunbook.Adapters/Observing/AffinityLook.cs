@@ -93,7 +93,7 @@ internal sealed class AffinityLook
     private Task<AffinityAnswer> AskAsync(string address, string? cookie, CancellationToken patience)
     {
         var check = _vip.EffectiveCheck as HttpCheck;
-        var how = new HttpCheck { Port = _vip.EffectiveCheck.Port, Tls = check?.Tls ?? false, Host = check?.Host, Path = _wanted.Path };
+        var how = new HttpCheck { Port = _vip.Port, Tls = check?.Tls ?? false, Host = check?.Host, Path = _wanted.Path };
         return _ask(new(how, address, _wanted.ServedBy, _wanted.Cookie, cookie), patience);
     }
 

@@ -31,7 +31,7 @@ internal sealed class BackendLook(Pool pool, Backend backend, Glance<CheckResult
         {
             if (look.BackendChecks.TryGetValue(key, out var check))
                 fromNodes[seen.Node] = check;
-            if (seen.Proxy?.Servers.FirstOrDefault(s => s.Is(pool, backend)) is { } server)
+            if (ServerMatch.All(seen.Proxy, pool, backend).FirstOrDefault() is { } server)
                 onProxies[seen.Node] = server;
         }
         return new()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LbRunbook.Adapters.Owners;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
 
@@ -15,7 +16,8 @@ internal static class LookScript
             node.Service.UsesSystemd ? node.ServiceName : "",
             node.Ssh.Sudo ? "sudo" : "",
             node.ProxyName,
-            node.ProxyConfigPath,
+            // Under the same path the machine has another file, or none.
+            node.Exec is null ? string.Join('\n', node.ProxyConfigPaths) : "",
             // Every node's words are replaced on every node: a peers section that names all of them then stays equal on all.
             string.Join('\n', fleet.Nodes.SelectMany(n => (string[])[n.Name, n.Host]).Distinct()),
             Math.Max(1, Math.Ceiling(checkTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
@@ -24,7 +26,9 @@ internal static class LookScript
             EmbeddedScript.Read("keepalived.sh"),
             node.Keepalived.Config,
             node.Keepalived.Service,
+            EmbeddedScript.Read("owners.sh"),
         ];
+        parameters.AddRange(OwnersReport.Parameters(fleet, node));
         if (full)
             foreach (var pool in fleet.Pools)
                 foreach (var backend in pool.Backends)
@@ -46,7 +50,7 @@ internal static class LookScript
     private static string[] Check(Pool pool, Backend backend)
     {
         var http = pool.Health as HttpCheck;
-        var port = pool.Health?.Port ?? backend.Port;
+        var port = pool.Health?.PortOn(backend.Port) ?? backend.Port;
         var host = http?.Host ?? (backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host);
         return
         [

@@ -1,18 +1,25 @@
 using LbRunbook.Adapters.Keepalived;
+using LbRunbook.Adapters.Owners;
 using LbRunbook.Adapters.Services;
 using LbRunbook.Adapters.Vip;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
+using LbRunbook.Core.Text;
 
 namespace LbRunbook.Adapters.Observing;
 
 /// <summary>What a node said of itself.</summary>
 internal sealed record NodeFacts
 {
+    private const int LongestLine = 200;
+
     public IpAddrJson? Addresses { get; init; }
     public ServiceState? Service { get; init; }
     public KeepalivedState? Keepalived { get; init; }
     public IReadOnlyList<HandOverLeft> HandOvers { get; init; } = [];
+    /// <summary>What the login prints before any command; null = nothing.</summary>
+    public string? Greeting { get; init; }
+    public IReadOnlyList<AddressOwner> Owners { get; init; } = [];
     public string? SudoRefused { get; init; }
     public HostResources? Resources { get; init; }
     public string? ConfigHash { get; init; }
@@ -20,6 +27,9 @@ internal sealed record NodeFacts
 
     /// <summary>The lines of HAProxy's file that keep clients with their server; null = not read.</summary>
     public IReadOnlyList<string>? Persistence { get; init; }
+
+    /// <summary>The lines of HAProxy's file that say how a hash spreads; null = not read.</summary>
+    public IReadOnlyList<string>? Balancing { get; init; }
     public IReadOnlyList<CertificateState> Certificates { get; init; } = [];
     public IReadOnlyDictionary<string, CheckResult> Checks { get; init; } = new Dictionary<string, CheckResult>();
 
@@ -35,9 +45,11 @@ internal sealed record NodeFacts
         var facts = new NodeFacts
         {
             Addresses = addresses,
-            Service = node.Service.UsesSystemd ? ReadService(units, node.ServiceName, missing) : null,
+            Service = node.Service.UsesSystemd ? WithLastLine(ReadService(units, node.ServiceName, missing), report) : null,
             Keepalived = KeepalivedReader.Build(KeepalivedReport.Parse(report.Text("keepalived") ?? ""), addresses?.Addresses ?? []),
             HandOvers = [.. (report.Lines("handover") ?? []).Select(ReadHandOver).OfType<HandOverLeft>()],
+            Owners = OwnersReport.Read(report.Lines("owners") ?? []),
+            Balancing = report.Lines("balancing"),
             SudoRefused = report.Lines("sudo") is [var refused, ..] ? refused.Replace("refused ", "", StringComparison.Ordinal) : null,
         };
         if (full)
@@ -53,7 +65,7 @@ internal sealed record NodeFacts
             };
             foreach (var path in CertificateReader.Unread(report.Lines("certificates") ?? []))
                 missing.Add($"certificate {path} (not readable for this login)");
-            if (facts.ConfigHash is null)
+            if (facts.ConfigHash is null && node.Exec is null)
                 missing.Add($"configuration {node.ProxyConfigPath} (not read)");
             if (facts.Resources is null)
                 missing.Add("CPU, memory and disks");
@@ -89,6 +101,12 @@ internal sealed record NodeFacts
         missing.Add($"service {name} (systemctl show)");
         return null;
     }
+
+    /// <summary>A log may quote what somebody wrote into a configuration.</summary>
+    private static ServiceState? WithLastLine(ServiceState? service, LookReport report) =>
+        service is { Active: false } && report.Text("servicelog") is { } log && UnitJournal.Pick(log) is { } line
+            ? service with { LastLine = Redaction.Apply(line.Length > LongestLine ? line[..LongestLine] + "…" : line) }
+            : service;
 
     /// <summary>Blocks of several units with an empty line between them, by their <c>Id=</c>.</summary>
     private static Dictionary<string, string> Units(string text)

@@ -72,6 +72,8 @@ internal sealed class NodeLook
                 Proxy = _proxy.Take(missing) is { } proxy ? Whole(proxy, facts) : null,
                 Addresses = facts.Addresses?.Addresses ?? [],
                 HandOvers = facts.HandOvers,
+                Owners = facts.Owners,
+                Greeting = facts.Greeting,
                 Macs = facts.Addresses?.Macs ?? new Dictionary<string, string>(),
                 Resources = facts.Resources,
                 ConfigHash = facts.ConfigHash,
@@ -87,7 +89,9 @@ internal sealed class NodeLook
         _login.IsCompletedSuccessfully ? _login.Result.Checks : new Dictionary<string, CheckResult>();
 
     private static ProxyState Whole(ProxyState proxy, NodeFacts facts) =>
-        proxy.Kind == ProxyKind.Haproxy ? HaproxyPersistence.Complete(proxy, facts.Persistence) : proxy;
+        proxy.Kind == ProxyKind.Haproxy
+            ? HaproxyBalancing.Complete(HaproxyPersistence.Complete(proxy, facts.Persistence), facts.Balancing)
+            : proxy;
 
     private NodeObservation NotReached(NodeObservation seen, TimeSpan budget) => _login.Exception?.InnerException switch
     {
@@ -103,7 +107,7 @@ internal sealed class NodeLook
         var timeout = node.Ssh.CommandTimeout < scope.Budget ? node.Ssh.CommandTimeout : scope.Budget;
         var command = LookScript.Command(fleet, node, scope.Full, check, timeout);
         var result = await with.Shell.RunAsync(RemoteHost.Of(node), command, token);
-        return NodeFacts.Read(result.Output, fleet, node, scope.Full, check);
+        return NodeFacts.Read(result.Output, fleet, node, scope.Full, check) with { Greeting = result.Greeting };
     }
 
     private static async Task<CheckResult?> DirectAsync(Observers with, Fleet fleet, Node node, CancellationToken token)
@@ -111,7 +115,7 @@ internal sealed class NodeLook
         if (fleet.Vips is not [var vip, ..])
             return null;
         var check = vip.EffectiveCheck;
-        return await with.Checks.CheckAsync(check, node.Host, VipLook.DefaultPort(check), check.Timeout ?? Timings.DirectCheck, token);
+        return await with.Checks.CheckAsync(check, node.Host, vip.Port, check.Timeout ?? Timings.DirectCheck, token);
     }
 
     private static async Task<ServiceState?> CustomServiceAsync(Observers with, Node node, CancellationToken token)

@@ -25,18 +25,16 @@ internal sealed class VipLook
         if (scope.GiveUpOnSilence is { } silence && silence < timeout)
             timeout = silence;
         _wire = new($"who answers for {vip.Name} on the wire", WireAsync(with, vip, nodes, budget));
-        Task<CheckResult> CheckAsync() => with.Checks.CheckAsync(check, vip.Address.ToString(), DefaultPort(check), timeout, budget);
+        Task<CheckResult> CheckAsync() => with.Checks.CheckAsync(check, vip.Address.ToString(), vip.Port, timeout, budget);
         _through = new($"the check through {vip.Name}", scope.Full ? OneOfTwoAsync(CheckAsync, budget) : CheckAsync());
         _certificate = new($"the certificate of {vip.Name}", check is HttpCheck { Tls: true } http
-            ? with.Tls(vip.Address.ToString(), http.Port ?? 443, http.Host, budget)
+            ? with.Tls(vip.Address.ToString(), vip.Port, http.Host, budget)
             : Task.FromResult<CertificateState?>(null));
     }
 
     public static VipLook Start(Observers with, Fleet fleet, VirtualIp vip, IReadOnlyDictionary<string, NodeLook> nodes,
         ObservationScope scope, CancellationToken budget) =>
         new(with, fleet, vip, nodes, scope, budget);
-
-    public static int DefaultPort(HealthCheck check) => check is HttpCheck { Tls: true } ? 443 : 80;
 
     public Task Finished => Task.WhenAll(Quiet(_wire.Task), Quiet(_through.Task), Quiet(_certificate.Task));
 

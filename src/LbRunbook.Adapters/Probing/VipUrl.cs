@@ -9,7 +9,7 @@ internal static class VipUrl
     {
         var host = vip.IsIPv6 ? $"[{vip.Address}]" : vip.Address.ToString();
         return vip.EffectiveCheck is HttpCheck http
-            ? new Uri($"{(http.Tls ? "https" : "http")}://{host}:{http.Port ?? (http.Tls ? 443 : 80)}{http.Path}")
-            : new Uri($"tcp://{host}:{vip.EffectiveCheck.Port ?? 80}");
+            ? new Uri($"{(http.Tls ? "https" : "http")}://{host}:{vip.Port}{http.Path}")
+            : new Uri($"tcp://{host}:{vip.Port}");
     }
 }

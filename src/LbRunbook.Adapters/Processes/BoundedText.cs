@@ -26,13 +26,16 @@ internal sealed class BoundedText(int limit)
         var buffer = new char[8192];
         int count;
         while ((count = await reader.ReadAsync(buffer)) > 0)
+            Append(buffer.AsSpan(0, count));
+    }
+
+    public void Append(ReadOnlySpan<char> more)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                var room = Math.Min(count, limit - _text.Length);
-                _text.Append(buffer, 0, room);
-                Truncated |= room < count;
-            }
+            var room = Math.Min(more.Length, limit - _text.Length);
+            _text.Append(more[..room]);
+            Truncated |= room < more.Length;
         }
     }
 }

@@ -65,6 +65,9 @@ internal sealed record RemoteResult(int ExitCode, string Output, string Error, T
     /// <summary>The output went over the command's limit: do not parse it as if it were whole.</summary>
     public bool Truncated { get; init; }
 
+    /// <summary>The first line that the login itself printed before the command began; null = it is quiet.</summary>
+    public string? Greeting { get; init; }
+
     /// <summary>The last non-empty line of stderr (else stdout): what to show of a failure.</summary>
     public string LastLine =>
         (Error.Trim().Length > 0 ? Error : Output).Trim().Split('\n')[^1].Trim();

@@ -75,6 +75,9 @@ internal sealed class OpenSshShell : IRemoteShell, IAsyncDisposable
             foreach (var socket in connection.Sockets.Values)
                 socket.Dispose();
         }
+        // Nobody waits for anything any more but the end.
+        if (_directory is not null)
+            RuntimeLeftovers.Remove(_directory, DateTime.UtcNow);
         // Neither the token source nor the semaphores are disposed: a call that ignored its cancellation may still touch them.
     }
 

@@ -7,7 +7,8 @@ namespace LbRunbook.Adapters.Ssh;
 /// <summary>
 /// Carries a command to a host so that four things are certain that ssh alone leaves open:
 /// no login shell ever reads it (csh, fish and others quote by rules of their own: csh runs the inner lines of a quoted text, each as a
-/// command), it began (a marker on stderr: without it, every message and exit code is ssh's or the login shell's), it ends (no terminal
+/// command), it began (a marker on stderr: without it, every message and exit code is ssh's or the login shell's; and one on stdout: what
+/// stands before it was printed by the login, not by the command), it ends (no terminal
 /// means no hang-up signal: <c>timeout</c> bounds what a broken connection leaves behind), and it can be stopped (the marker holds its
 /// process id).
 /// </summary>
@@ -28,9 +29,11 @@ internal static class RemoteCommandLine
     public const string ForLoginShell = "/bin/sh -c 'IFS= read -r lbctl && eval \"$lbctl\"'";
 
     private const string Marker = "lbctl-began:";
+    private const int MarkerRoom = 4096;
 
     // A login that is not root's often lacks the directories of daemons. Programs answer in the words of the C locale.
-    private const string Begin = "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; LC_ALL=C; export LC_ALL; echo \"" + Marker + "$$\" >&2; ";
+    private const string Begin =
+        "PATH=\"$PATH:/usr/local/sbin:/usr/sbin:/sbin\"; LC_ALL=C; export LC_ALL; m=" + Marker + "$$; echo $m; echo $m >&2; ";
 
     // timeout is coreutils or busybox; where there is none the command runs unbounded.
     private const string Run = "if command -v timeout >/dev/null 2>&1; then exec timeout -k 1 \"$@\"; fi; shift; exec \"$@\"";
@@ -42,9 +45,11 @@ internal static class RemoteCommandLine
         var bound = (Math.Ceiling(timeout.TotalSeconds) + 1).ToString(CultureInfo.InvariantCulture);
         var line = Begin + Words([bound, .. NeedsSudo(command, ssh) ? (string[])["sudo", "-n", "--"] : [], .. command.Arguments])
             + Run + "\n";
+        // The marker, and what a login says before it, come on top of what the command may print.
+        var roomy = command with { OutputLimit = command.OutputLimit + MarkerRoom };
         if (command.WriteInput is not { } write)
-            return command with { StandardInput = line + command.StandardInput };
-        return command with
+            return roomy with { StandardInput = line + command.StandardInput };
+        return roomy with
         {
             WriteInput = async (input, cancellation) =>
             {
@@ -72,6 +77,18 @@ internal static class RemoteCommandLine
         if (end < 0 || !int.TryParse(error.AsSpan(start + Marker.Length, end - start - Marker.Length).TrimEnd('\r'), out var processId))
             return (null, error);
         return (processId, error.Remove(start, end + 1 - start));
+    }
+
+    /// <summary>Takes the marker out of stdout, and what a talkative login has printed before it.</summary>
+    /// <returns>Greeting: its first line; null = there was none.</returns>
+    public static (string? Greeting, string Output) Said(string output)
+    {
+        var start = output.StartsWith(Marker, StringComparison.Ordinal) ? 0 : output.IndexOf('\n' + Marker, StringComparison.Ordinal) + 1;
+        var end = output.IndexOf('\n', start);
+        if (end < 0 || !output.AsSpan(start).StartsWith(Marker))
+            return (null, output);
+        var greeting = output[..start].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return (greeting is [var first, ..] ? first : null, output[(end + 1)..]);
     }
 
     /// <summary>The words as parameters of the shell that reads the line, which may hold no line break: $n stands for one.</summary>

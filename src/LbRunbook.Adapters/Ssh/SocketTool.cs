@@ -8,6 +8,9 @@ namespace LbRunbook.Adapters.Ssh;
 /// </summary>
 internal static class SocketTool
 {
+    /// <summary>What a failure says where there is no tool for it.</summary>
+    public const string Missing = "neither socat nor nc -U";
+
     private const int Absent = 90, Denied = 91, NoTool = 92;
 
     // Both must not shut the write side down at the end of the request (haproxy would drop the answer).
@@ -52,8 +55,8 @@ internal static class SocketTool
             _ when result.ExitCode == Absent || result.Error.Contains("No such file", StringComparison.Ordinal) =>
                 Failure($"There is no socket {path} on {label}, or this login cannot see it.", Reach.Failed),
             Denied => Failure($"This login may not open {path} on {label}: let its group do so{hint}.", Reach.PermissionDenied),
-            NoTool => Failure($"{path} on {label} cannot be forwarded (AllowStreamLocalForwarding in its sshd_config), and there is "
-                + "neither socat nor nc -U: install socat.", Reach.Failed),
+            NoTool => Failure($"{path} on {label} cannot be forwarded (AllowStreamLocalForwarding in its sshd_config; the built-in ssh "
+                + $"client forwards none), and there is {Missing}: install socat.", Reach.Failed),
             _ => Failure($"{path} on {label} does not answer: {result.LastLine}", Reach.Failed),
         };
 

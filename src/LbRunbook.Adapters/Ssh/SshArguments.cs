@@ -74,6 +74,9 @@ internal static class SshArguments
         "--", host.Host, remoteCommand,
     ];
 
+    /// <summary>Contacts nobody: prints what ssh_config and these options come to for the host.</summary>
+    public static IReadOnlyList<string> Resolved(RemoteHost host) => ["-G", .. Common(host), "--", host.Host];
+
     /// <summary>Speaks to the master only: check, stop, exit, forward, cancel.</summary>
     public static IReadOnlyList<string> Control(RemoteHost host, string controlPath, string operation, params string[] more) =>
     [

@@ -14,6 +14,7 @@ internal static class SshFailure
     /// <summary>In the order of certainty: a later line of stderr is often only the consequence of an earlier one.</summary>
     private static readonly (string Text, Reach Reach, bool Transient)[] Table =
     [
+        ("REVOKED HOST KEY", Reach.HostKeyChanged, false),
         ("REMOTE HOST IDENTIFICATION HAS CHANGED", Reach.HostKeyChanged, false),
         ("Host key verification failed", Reach.HostKeyChanged, false),
         ("host key is known for", Reach.HostKeyChanged, false),
@@ -41,6 +42,7 @@ internal static class SshFailure
         var line = LineWith(error, text);
         var message = reach switch
         {
+            Reach.HostKeyChanged when error.Contains("REVOKED HOST KEY", StringComparison.Ordinal) => HostKeyRevoked(host),
             Reach.HostKeyChanged when error.Contains("HAS CHANGED", StringComparison.Ordinal) => HostKeyChanged(host),
             Reach.HostKeyChanged => HostKeyUnknown(host),
             Reach.PermissionDenied => $"{Label(host)} refused the login: {line}.",
@@ -117,6 +119,11 @@ internal static class SshFailure
     private static string HostKeyChanged(RemoteHost host) =>
         $"The host key of {Label(host)} is not the one recorded in {KnownHosts(host)}; compare `{Scan(host)}` with the machine's console, "
         + $"and if it is right remove the old one with `ssh-keygen -f {KnownHosts(host)} -R {ShellQuote.Quote(KeyName(host))}`.";
+
+    private static string HostKeyRevoked(RemoteHost host) =>
+        $"The host key of {Label(host)} is marked @revoked in {KnownHosts(host)}: whoever has it may not be that "
+            + "host. Give the machine a new "
+        + $"key from its console (`rm /etc/ssh/ssh_host_*; ssh-keygen -A`), and record what `{Scan(host)}` then shows.";
 
     private static string HostKeyUnknown(RemoteHost host) =>
         $"The host key of {Label(host)} is not in {KnownHosts(host)}; compare `{Scan(host)}` with the machine's console, "

@@ -123,7 +123,7 @@ internal sealed class SshMaster
                 throw SshFailure.ConnectTimedOut(_host, operation, limit);
             if (login.Ok)
                 return await MuxSocket.AnswersAsync(ControlPath, patience.Token);
-            var error = ReadLog() + login.Error;
+            var error = await ProxyFailure.OfAsync(_host, ReadLog() + login.Error, limit, patience.Token);
             return IsAboutSharing(error) ? false : throw SshFailure.Of(_host, operation, error);
         }
         catch (OperationCanceledException) when (!_shutdown.IsCancellationRequested)

@@ -63,13 +63,26 @@ internal static class SshSession
         return Checked(host, command, result, began, error);
     }
 
+    /// <summary>Tells the command's own words and exit code from those of sshd, of the login shell and of sudo.</summary>
+    public static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result)
+    {
+        var (began, error) = RemoteCommandLine.Began(result.Error);
+        return Checked(host, command, result, began, error);
+    }
+
     private static RemoteResult Checked(RemoteHost host, RemoteCommand command, ProcessResult result, int? began, string error)
     {
         if (began is null)
             throw result.ExitCode == SshFailure.ExitCode
                 ? SshFailure.Of(host, command.Name, error)
                 : SshFailure.OfLoginShell(host, command.Name, result);
-        var answer = new RemoteResult(result.ExitCode, result.Output, error, result.Took) { Truncated = result.Truncated };
+        var (greeting, output) = RemoteCommandLine.Said(result.Output);
+        var tooLong = output.Length > command.OutputLimit;
+        var answer = new RemoteResult(result.ExitCode, tooLong ? output[..command.OutputLimit] : output, error, result.Took)
+        {
+            Truncated = result.Truncated || tooLong,
+            Greeting = greeting,
+        };
         return RemoteCommandLine.NeedsSudo(command, host.Ssh) ? SudoFailure.Check(host, command.Name, answer) : answer;
     }
 

@@ -43,7 +43,7 @@ internal sealed record IpAddrJson(
             {
                 if ((string?)info["local"] is { } local)
                     addresses.Add(new(name, local, (int?)info["prefixlen"] ?? 0, Has(info, "tentative"), Has(info, "dadfailed"),
-                        Has(info, "secondary")));
+                        Has(info, "secondary"), Has(info, "dynamic"), (string?)info["scope"] is null or "global"));
             }
         }
         return new(addresses, macs, flags);

@@ -1,11 +1,13 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Ports;
+using LbRunbook.Core.Text;
 
 namespace LbRunbook.Adapters.Wire;
 
 /// <summary>Asks the wire from another host.</summary>
-internal sealed class RemoteSegment(IRemoteShell shell)
+internal sealed partial class RemoteSegment(IRemoteShell shell)
 {
     private const string AsRoot = "perl python3 arping ndisc6";
     private const string UnderSudo = "arping ndisc6 perl python3";
@@ -33,7 +35,7 @@ internal sealed class RemoteSegment(IRemoteShell shell)
             var result = await shell.RunAsync(host, command, cancellation);
             return result.Ok
                 ? [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                    .Select(m => m.ToLowerInvariant()).Distinct()]
+                    .Where(m => Mac().IsMatch(m)).Select(m => m.ToLowerInvariant()).Distinct()]
                 : null;
         }
         catch (AdapterException)
@@ -42,4 +44,8 @@ internal sealed class RemoteSegment(IRemoteShell shell)
             return null;
         }
     }
+
+    /// <summary>A warning of a tool's (a locale that is not there) is nobody's address.</summary>
+    [GeneratedRegex("^([0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2}$", RegexOptions.ExplicitCapture, Patterns.Patience)]
+    private static partial Regex Mac();
 }

@@ -72,6 +72,7 @@ internal static class TopologyView
     {
         var held = fleet.Vips.Where(v => observation.HoldersOf(v).Contains(node.Name))
             .Select(v => $"{PlainText.Markup(v.Name)} {v.Address}").ToList();
+        held.AddRange(UndeclaredAddresses.Of(fleet, observation.Node(node.Name)).Select(a => $"{a.Address} (not under vips:)"));
         if (held.Count > 0)
             return string.Join('\n', held);
         // The wire may know more than a node that we cannot ask.

@@ -78,7 +78,7 @@ internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider ti
         streams.Error.Flush();
         var output = streams.Out;
         WriteTopology(outcome.Result == RunResult.Refused ? "Now:" : "After:", outcome.Seen, output);
-        if (outcome.Gap is { } gap)
+        foreach (var gap in outcome.Gaps)
             output.WriteLine(GapLine(gap));
         foreach (var refusal in outcome.Refusals)
             WriteRefusal(refusal, output);
@@ -87,6 +87,8 @@ internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider ti
             output.WriteLine($"Note: {note}");
         if (outcome.Next is { } next)
             output.WriteLine($"{(next.Contains(" undo ", StringComparison.Ordinal) ? "Undo" : "Next")}: {_result.Command(next)}");
+        if (outcome.Or is { } other)
+            output.WriteLine($"  or: {_result.Command(other)}");
         output.Flush();
     }
 
@@ -125,6 +127,8 @@ internal sealed class HumanRunView(Fleet fleet, Streams streams, TimeProvider ti
 
     private static string GapLine(TrafficGap gap) => gap.Failed == 0
         ? $"Traffic: {gap.Requests} new connections to {gap.Target} from here during the run, none failed"
+        : gap.Failed == gap.Requests
+        ? $"Traffic: none of {gap.Requests} new connections to {gap.Target} from here was answered, from the beginning to the end"
         : $"Traffic: {gap.Failed} of {gap.Requests} new connections to {gap.Target} from here failed; longest outage "
             + $"{gap.LongestOutageMs:0} ms";
 

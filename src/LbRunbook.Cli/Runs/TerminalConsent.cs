@@ -37,8 +37,15 @@ internal sealed class TerminalConsent(bool yes, string? confirm, Streams streams
                 $"{plan.Verb} on {plan.Environment.ToString().ToLowerInvariant()} must be confirmed and this is no "
                     + "terminal; nothing was changed",
                 $"{commandLine} {(byName ? $"--confirm {plan.Cluster}" : "--yes")}");
-        // Enter means no.
-        return byName ? answer.Trim() == plan.Cluster : answer.Trim() is "y" or "Y" or "yes";
+        if (!byName)
+            return answer.Trim() is "y" or "Y" or "yes";
+        // Enter means no; another name may be meant for another terminal, and whoever typed it must not wonder what happened.
+        if (answer.Trim() is { Length: > 0 } typed && typed != plan.Cluster)
+        {
+            await streams.Error.WriteLineAsync($"'{typed}' is not this cluster's name, which is {plan.Cluster}");
+            streams.Drain(Shown);
+        }
+        return answer.Trim() == plan.Cluster;
     }
 
     /// <returns>Null = nobody can be asked here; empty = the terminal went away instead of answering.</returns>

@@ -43,6 +43,7 @@ internal static class TopologyLines
     {
         var vips = fleet.Vips.Where(v => seen.Addresses.Any(a => !a.Silent && a.Address == v.Address.ToString()))
             .Select(v => $"{v.Name} {v.Address}").ToList();
+        vips.AddRange(UndeclaredAddresses.Of(fleet, seen).Select(a => $"{a.Address} (not under vips:)"));
         return vips.Count > 0 ? "holds " + string.Join(", ", vips) : seen.Reachable ? "standby" : "";
     }
 }

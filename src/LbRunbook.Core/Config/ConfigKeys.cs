@@ -6,9 +6,9 @@ internal static class ConfigKeys
     public static KeySet Root { get; } = new("root",
         ["cluster", "environment", "ssh", "nodes", "vips", "pools", "backends", "witnesses", "thresholds", "alerts"]);
     public static KeySet Ssh { get; } = new("ssh",
-        ["user", "port", "identity", "jump", "sudo", "knownHosts", "connectTimeout", "commandTimeout"]);
+        ["client", "user", "port", "identity", "jump", "sudo", "knownHosts", "connectTimeout", "commandTimeout"]);
     public static KeySet Node { get; } = new("node",
-        ["name", "host", "proxy", "interface", "priority", "ssh", "service", "haproxy", "nginx", "keepalived", "fence"]);
+        ["name", "host", "proxy", "interface", "priority", "ssh", "service", "exec", "haproxy", "nginx", "keepalived", "fence"]);
     public static KeySet Fence { get; } = new("fence", ["address", "command", "ec2", "confirm", "timeout"]);
     public static KeySet Ec2 { get; } = new("ec2", ["instance", "region"]);
     public static KeySet Service { get; } = new("service", ["name", "start", "stop", "reload", "restart", "status"]);

@@ -22,6 +22,7 @@ internal static class NodeBinder
             Priority = node.Get("priority", FieldRules.Integer(1, 255), defaults.Priority),
             Ssh = SshBinder.Bind(node, ssh),
             Service = ServiceBinder.Bind(node),
+            Exec = CommandBinder.Bind(node, "exec"),
             Haproxy = BindHaproxy(node, defaults.Haproxy),
             Nginx = BindNginx(node, defaults.Nginx),
             Keepalived = BindKeepalived(node, defaults.Keepalived),
@@ -44,11 +45,13 @@ internal static class NodeBinder
     private static HaproxyOptions BindHaproxy(Section node, HaproxyOptions defaults)
     {
         if (node.Map("haproxy", $"{node.Title}, haproxy", ConfigKeys.Haproxy) is not { } haproxy) return defaults;
+        var config = PathsBinder.Bind(haproxy, "config") ?? [defaults.Config];
         return new HaproxyOptions
         {
             Socket = haproxy.Get("socket", FieldRules.AbsolutePath, defaults.Socket),
             MasterSocket = PathOrNone(haproxy, "masterSocket", defaults.MasterSocket),
-            Config = haproxy.Get("config", FieldRules.AbsolutePath, defaults.Config),
+            Config = config[0],
+            MoreConfig = config.Count > 1 ? [.. config.Skip(1)] : defaults.MoreConfig,
             StateFile = PathOrNone(haproxy, "stateFile", defaults.StateFile),
             CloseMap = PathOrNone(haproxy, "closeMap", defaults.CloseMap),
             Binary = haproxy.Get("binary", FieldRules.Program, defaults.Binary),

@@ -13,6 +13,7 @@ internal static class SshBinder
         if (owner.Map("ssh", title, ConfigKeys.Ssh) is not { } ssh) return defaults;
         return new SshOptions
         {
+            Client = ssh.Get("client", SshRules.Client, defaults.Client),
             User = ssh.GetOrNull("user", SshRules.User) ?? defaults.User,
             Port = ssh.GetValueOrNull("port", FieldRules.Port) ?? defaults.Port,
             Identity = ssh.GetOrNull("identity", SshRules.LocalPath) ?? defaults.Identity,

@@ -1,3 +1,4 @@
+using LbRunbook.Core.Model;
 using LbRunbook.Core.Text;
 
 namespace LbRunbook.Core.Config;
@@ -5,6 +6,10 @@ namespace LbRunbook.Core.Config;
 /// <summary>Values that end up as arguments of ssh: nothing here may begin with '-' or smuggle a second option in.</summary>
 internal static class SshRules
 {
+    /// <summary>Also what LBCTL_SSH may be.</summary>
+    public static FieldRule<SshClientKind> Client { get; } = FieldRules.Choice(
+        ("auto", SshClientKind.Auto), ("openssh", SshClientKind.OpenSsh), ("built-in", SshClientKind.BuiltIn));
+
     public static string? User(string text, out string value)
     {
         value = text;

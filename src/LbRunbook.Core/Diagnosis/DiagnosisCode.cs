@@ -76,14 +76,20 @@ public enum DiagnosisCode
         "lbctl failover NODE STANDBY")]
     VipNotAnswering,
 
+    [Diagnosis(Severity.Warning,
+        "The name of a backend does not resolve, on the node that should send it traffic or here. The backend may be well; without an "
+            + "address nobody reaches it. Look at the resolver and at the record, not at the backend.",
+        "ssh NODE getent ahosts NAME")]
+    BackendNameUnresolved,
+
     [Diagnosis(Severity.Critical,
         "No backend of the pool is healthy and in rotation: its users get errors whichever node they reach.",
-        "lbctl assess --output json")]
+        "lbctl auto-recover BACKEND")]
     PoolDown,
 
     [Diagnosis(Severity.Warning,
         "Some backends of the pool are unhealthy or out of rotation. Below the configured minimum it is critical.",
-        "lbctl assess --watch")]
+        "lbctl restore-backend BACKEND")]
     PoolDegraded,
 
     [Diagnosis(Severity.Critical,
@@ -94,13 +100,19 @@ public enum DiagnosisCode
 
     [Diagnosis(Severity.Warning,
         "A backend that should serve fails its health checks.",
-        "ssh BACKEND systemctl status SERVICE")]
+        "lbctl auto-recover BACKEND")]
     BackendDown,
 
     [Diagnosis(Severity.Warning,
         "CPU, memory, disk or the connection limit of a load balancer is past its threshold.",
         "ssh NODE top -b -n 1")]
     NodeOverloaded,
+
+    [Diagnosis(Severity.Warning,
+        "A file system of a load balancer has no free byte left: what writes a file there fails (logs, an edit of a configuration, a "
+            + "state file), what happens in the kernel or in a running proxy does not. Make room before the next change that needs a file.",
+        "ssh NODE df -h")]
+    DiskFull,
 
     [Diagnosis(Severity.Warning,
         "The proxy of a standby node is not ready: nobody notices today, but a failover to it would not work.",
@@ -118,6 +130,30 @@ public enum DiagnosisCode
     VrrpMismatch,
 
     [Diagnosis(Severity.Warning,
+        "A node carries an address of a service that the configuration does not name: it is not checked, a failover leaves it where it is, "
+            + "and behind a stopped proxy nobody serves it. Name it under vips:.",
+        "ssh NODE ip -br addr show")]
+    VipUndeclared,
+
+    [Diagnosis(Severity.Ok,
+        "The login prints something before every command, also where nobody sits at a terminal. lbctl leaves it out; scp, rsync and "
+            + "scripts trip over it. Put it behind a test for a terminal in the login's start files.",
+        "ssh NODE true")]
+    LoginTalks,
+
+    [Diagnosis(Severity.Ok,
+        "Another manager of addresses (pacemaker, vip-manager, ucarp, a network file...) has a virtual IP, or may have it: it puts back "
+            + "what is moved by hand. lbctl refuses to; the manager's own command moves it.",
+        "ssh NODE crm resource move RESOURCE TO")]
+    VipOtherOwner,
+
+    [Diagnosis(Severity.Warning,
+        "keepalived runs on a node, and not all of its configuration could be read: which addresses it owns is not known, and nothing is "
+            + "moved there that it may own.",
+        "ssh NODE cat /etc/keepalived/keepalived.conf")]
+    VrrpUnknown,
+
+    [Diagnosis(Severity.Warning,
         "sudo asks for a password or forbids the command, so root's view of the node is missing and a failover could not change it.",
         "ssh NODE sudo -n -l")]
     SudoRefused,
@@ -132,6 +168,12 @@ public enum DiagnosisCode
         "The nodes disagree whether a backend may get traffic. After a failover its users would see something else than now.",
         "lbctl assess --output json")]
     BackendDisagreement,
+
+    [Diagnosis(Severity.Warning,
+        "The proxies, or a proxy and the configuration, have one name for two machines. What is done to a backend by its name would be "
+            + "done to one machine here and to another there, so it is refused; by address it is not. Make the names the same.",
+        "lbctl assess --output json")]
+    BackendNamesDiffer,
 
     [Diagnosis(Severity.Warning,
         "A backend still passes its checks, but over many looks it gets slower or fails more requests: a leak, a full disk, a dying "
@@ -215,11 +257,17 @@ public enum DiagnosisCode
     [Diagnosis(Severity.Ok,
         "Somebody took the backend out of rotation (drain or maintenance). HAProxy forgets this on a reload unless "
             + "its state file is written.",
-        "lbctl assess --output json")]
+        "lbctl restore-backend BACKEND")]
     BackendIsolated,
 
     [Diagnosis(Severity.Ok,
         "A backend gets far more or fewer sessions than its weight says: a recent restart, sticky clients, or a slow neighbour.",
         "lbctl assess --watch")]
     UnevenTraffic,
+
+    [Diagnosis(Severity.Ok,
+        "Alert targets are configured, and this version of lbctl reads and checks them but sends nothing. Until one does, let the "
+            + "monitoring system that you have call lbctl and raise the alarm.",
+        "lbctl assess --output nagios")]
+    AlertsNotSent,
 }

@@ -23,7 +23,17 @@ internal sealed record RightfulHolder(Node? Node, string Why)
         // Clients go where the wire points.
         if (situation.Of(vip) is { AnsweredBy: { } answers } && usable.FirstOrDefault(h => h.Name == answers) is { } heard)
             return new(heard, "it alone answers on the wire");
+        if (Elected(situation, vip, usable) is { } elected)
+            return new(elected, "both keepalived are master, and its priority is the higher one");
         return new(null, "both serve, and no run of lbctl on this machine tells which one was meant");
+    }
+
+    /// <summary>They do not hear each other; if they did, this one would have won.</summary>
+    private static Node? Elected(Situation situation, VirtualIp vip, List<Node> holders)
+    {
+        var masters = holders.Select(h => (Node: h, Instance: situation.Of(h)?.Keepalived?.InstanceOf(vip)))
+            .Where(m => m.Instance is { State: VrrpState.Master }).OrderByDescending(m => m.Instance!.Priority).ToList();
+        return masters.Count == holders.Count && masters[0].Instance!.Priority > masters[1].Instance!.Priority ? masters[0].Node : null;
     }
 
     private static bool Usable(NodeObservation seen, VirtualIp vip) =>

@@ -10,6 +10,9 @@ internal sealed class Situation(Fleet fleet, Observation observation, IReadOnlyL
     public Fleet Fleet { get; } = fleet;
     public Observation Seen { get; } = observation;
 
+    /// <summary>What runs here stopped on purpose.</summary>
+    public IReadOnlyList<StoppedKeepalived> Stopped { get; init; } = [];
+
     /// <summary>This look, as it will be remembered.</summary>
     public PastLook Now { get; } = PastLook.Of(observation);
 

@@ -6,7 +6,15 @@ namespace LbRunbook.Core.History;
 /// <summary>What is remembered of one look: enough to see a trend, no addresses, no texts.</summary>
 internal sealed record PastLook(DateTimeOffset At, IReadOnlyList<PastPool> Pools)
 {
-    public static PastLook Of(Observation seen) => new(seen.TakenAt, [.. seen.Pools.Select(p => Of(seen, p))]);
+    /// <summary>Null in what an earlier version has written.</summary>
+    public IReadOnlyList<PastNode>? Nodes { get; init; }
+
+    public static PastLook Of(Observation seen) => new(seen.TakenAt, [.. seen.Pools.Select(p => Of(seen, p))])
+    {
+        Nodes = [.. seen.Nodes.Where(n => n.Resources is not null || n.Proxy is { Answers: true })
+            .Select(n => new PastNode(
+                n.Node, n.Resources?.CpuPercent, n.Proxy is { Answers: true, IdlePercent: { } idle } ? 100 - idle : null))],
+    };
 
     private static PastPool Of(Observation seen, PoolObservation pool)
     {
@@ -37,6 +45,10 @@ internal sealed record PastLook(DateTimeOffset At, IReadOnlyList<PastPool> Pools
     private static bool WasSeen(BackendObservation seen) =>
         seen.FromHere is not null || seen.Deep is not null || seen.OnProxies.Count > 0 || seen.FromNodes.Count > 0;
 }
+
+/// <param name="Cpu">Percent, in the blink of that look; null = not measured.</param>
+/// <param name="Proxy">The same of the proxy's own process.</param>
+internal sealed record PastNode(string Name, double? Cpu, double? Proxy);
 
 /// <param name="Affinity">Null = not measured then.</param>
 internal sealed record PastPool(string Name, IReadOnlyList<PastBackend> Backends, PastAffinity? Affinity);

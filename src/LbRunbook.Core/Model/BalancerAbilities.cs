@@ -20,6 +20,11 @@ public sealed record BalancerAbilities
     /// </summary>
     public required bool SetsAtRunTime { get; init; }
 
+    /// <summary>
+    /// What one change may take at worst: where it is a reload, busy clients are waited for before and after. Zero = no time to speak of.
+    /// </summary>
+    public required TimeSpan ChangeTakes { get; init; }
+
     /// <summary>The sessions with a single server can be ended.</summary>
     public required bool EndsSessions { get; init; }
 
@@ -36,6 +41,7 @@ public sealed record BalancerAbilities
             Name = "haproxy",
             Words = "HAProxy",
             SetsAtRunTime = true,
+            ChangeTakes = TimeSpan.Zero,
             EndsSessions = true,
             NamesServers = true,
             TakesServerOptions = true,
@@ -45,6 +51,8 @@ public sealed record BalancerAbilities
             Name = "nginx",
             Words = "open-source nginx",
             SetsAtRunTime = false,
+            // Two seconds for the clients of the old workers, half a second for the old workers.
+            ChangeTakes = TimeSpan.FromSeconds(2.5),
             EndsSessions = false,
             NamesServers = false,
             TakesServerOptions = false,

@@ -1,9 +1,17 @@
 namespace LbRunbook.Core.Model;
 
-/// <summary>One way to ask "are you well". Port null = the port of the thing that is checked.</summary>
+/// <summary>One way to ask "are you well".</summary>
 public abstract record HealthCheck
 {
+    /// <summary>As configured; null = see <see cref="PortOn"/>.</summary>
     public int? Port { get; init; }
+
+    /// <summary>
+    /// The only place that decides which port a check asks: two places that decide it differently make a look green and the move after it
+    /// impossible.
+    /// </summary>
+    /// <param name="own">The port of what is checked; null = an address without one (a virtual IP, a node): the protocol decides.</param>
+    public int PortOn(int? own = null) => Port ?? own ?? (this is HttpCheck { Tls: true } ? 443 : 80);
 
     /// <summary>Null = <see cref="Thresholds.Timeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }

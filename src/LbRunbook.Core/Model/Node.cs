@@ -10,6 +10,9 @@ public sealed record Node : ServiceHost
 
     /// <summary>Higher serves first; orders topology and the choice of a standby.</summary>
     public int Priority { get; init; } = 100;
+
+    /// <summary>What stands before every command for its proxy, because that runs in a container; null = on the machine itself.</summary>
+    public IReadOnlyList<string>? Exec { get; init; }
     public HaproxyOptions Haproxy { get; init; } = new();
     public NginxOptions Nginx { get; init; } = new();
     public KeepalivedOptions Keepalived { get; init; } = new();
@@ -21,7 +24,8 @@ public sealed record Node : ServiceHost
     public override string ServiceName => Service.Name ?? ProxyName;
     public BalancerAbilities Can => BalancerAbilities.Of(Proxy);
     public string ProxyName => Can.Name;
-    public string ProxyConfigPath => Proxy == ProxyKind.Haproxy ? Haproxy.Config : Nginx.Config;
+    public string ProxyConfigPath => ProxyConfigPaths[0];
+    public IReadOnlyList<string> ProxyConfigPaths => Proxy == ProxyKind.Haproxy ? Haproxy.AllConfig : [Nginx.Config];
 }
 
 public sealed record HaproxyOptions
@@ -31,7 +35,12 @@ public sealed record HaproxyOptions
 
     /// <summary>Master CLI socket (<c>haproxy -W -S</c>); null where there is none.</summary>
     public string? MasterSocket { get; init; } = "/run/haproxy/master.sock";
+    /// <summary>A file or a folder; unless the running process was started with others.</summary>
     public string Config { get; init; } = "/etc/haproxy/haproxy.cfg";
+
+    /// <summary>What is loaded after it, by an <c>-f</c> of its own each.</summary>
+    public IReadOnlyList<string> MoreConfig { get; init; } = [];
+    public IReadOnlyList<string> AllConfig => [Config, .. MoreConfig];
     public string? StateFile { get; init; } = "/var/lib/haproxy/server-state";
 
     /// <summary>

@@ -3,6 +3,7 @@ namespace LbRunbook.Core.Model;
 /// <summary>How to log in to one host; null means "what ssh_config says".</summary>
 public sealed record SshOptions
 {
+    public SshClientKind Client { get; init; }
     public string? User { get; init; }
     public int? Port { get; init; }
     public string? Identity { get; init; }

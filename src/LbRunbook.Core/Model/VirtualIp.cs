@@ -23,4 +23,7 @@ public sealed record VirtualIp
 
     /// <summary>The check that counts: the configured one, else TCP to port 80.</summary>
     public HealthCheck EffectiveCheck => Check ?? new TcpCheck { Port = 80 };
+
+    /// <summary>Where the check asks: what must listen there before it moves, and what its clients connect to.</summary>
+    public int Port => EffectiveCheck.PortOn();
 }

@@ -13,7 +13,12 @@ public sealed record KeepalivedState
     public bool Frozen { get; init; }
     public string ConfigPath { get; init; } = "";
 
-    /// <summary>Why the configuration could not be read; null = it was.</summary>
+    /// <summary>
+    /// What runs it where that is not its unit (a container, a supervisor): it cannot be stopped so that it stays stopped. Null = its unit.
+    /// </summary>
+    public string? RunBy { get; init; }
+
+    /// <summary>Why not all of the configuration could be read; null = it was.</summary>
     public string? Error { get; init; }
 
     /// <summary>The login may change the configuration. Never with sudo: whoever writes keepalived's configuration is root.</summary>

@@ -86,6 +86,12 @@ public sealed record NodeObservation
     public KeepalivedState? Keepalived { get; init; }
     public bool KeepalivedRuns => Keepalived is { Runs: true };
 
+    /// <summary>The first line that its login prints before any command; null = it is quiet.</summary>
+    public string? Greeting { get; init; }
+
+    /// <summary>Other managers of addresses there: what one of them owns it puts back.</summary>
+    public IReadOnlyList<AddressOwner> Owners { get; init; } = [];
+
     /// <summary>Hand-overs that are under way there, or that somebody has left.</summary>
     public IReadOnlyList<HandOverLeft> HandOvers { get; init; } = [];
 
@@ -101,7 +107,11 @@ public sealed record NodeObservation
 /// <param name="Enabled">It starts at boot; null = not known (custom commands).</param>
 /// <param name="SubState">For example <c>running</c>, <c>failed</c>, <c>dead</c>.</param>
 /// <param name="MainPid">0 = none.</param>
-public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid);
+public sealed record ServiceState(bool Active, bool? Enabled, string SubState, int MainPid)
+{
+    /// <summary>What it wrote last, where it does not run; null = not asked, or not readable.</summary>
+    public string? LastLine { get; init; }
+}
 
 /// <summary>An address on a node's interface, from <c>ip -j addr</c>.</summary>
 /// <param name="Address">As the kernel prints it.</param>
@@ -109,8 +119,10 @@ public sealed record ServiceState(bool Active, bool? Enabled, string SubState, i
 /// <param name="Tentative">IPv6: duplicate address detection is not finished.</param>
 /// <param name="DadFailed">IPv6: another host has it; unusable here.</param>
 /// <param name="Secondary">IPv4: vanishes with the primary address of its subnet.</param>
+/// <param name="Dynamic">From a lease or a router's announcement: it has an end.</param>
+/// <param name="Global">Of use outside of the link and the host.</param>
 public sealed record HeldAddress(string Interface, string Address, int PrefixLength, bool Tentative = false, bool DadFailed = false,
-    bool Secondary = false)
+    bool Secondary = false, bool Dynamic = false, bool Global = true)
 {
     /// <summary>
     /// Kept on lo for connections that are still open, after the address has moved: it serves them, and answers nobody on the wire.

@@ -27,6 +27,9 @@ public sealed record ProxyState
     /// <summary>The pools of which it is known; a pool whose configuration could not be read whole is missing.</summary>
     public IReadOnlyList<PoolStickiness> Stickiness { get; init; } = [];
 
+    /// <summary>How each pool spreads its traffic; a pool that is missing tells nothing of it (nginx).</summary>
+    public IReadOnlyList<PoolBalancing> Balancing { get; init; } = [];
+
     /// <summary>nginx only: every server that passes requests on can ask its clients to leave before a reload; null = not known.</summary>
     public bool? LetsClientsGo { get; init; }
 
@@ -35,9 +38,21 @@ public sealed record ProxyState
     /// </summary>
     public TimeSpan? ClosingFor { get; init; }
 
+    /// <summary>Why a change of its servers would not reach what serves, although it answers; null = nothing stands against it.</summary>
+    public string? WhyNoChange { get; init; }
+
     /// <summary>Things the proxy cannot tell, said plainly ("open-source nginx reports nothing per upstream").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
+
+/// <summary>How a pool spreads its traffic, as its proxy says it.</summary>
+/// <param name="Pool">The proxy's name for it.</param>
+/// <param name="Algorithm">"roundrobin", "source"; empty = not told.</param>
+/// <param name="TakesSteps">
+/// A weight may be anything in between. Otherwise a server has all of its share or nothing: the place of each client is computed from a map
+/// that is made anew only when a server comes or goes.
+/// </param>
+public sealed record PoolBalancing(string Pool, string Algorithm, bool TakesSteps);
 
 public sealed record FrontendState(string Name, bool Open, long CurrentSessions, long TotalSessions);
 
@@ -57,10 +72,31 @@ public sealed record ServerState
     /// <summary>As printed: "UP 1/3", "MAINT (via web/web1)", "no check".</summary>
     public required string Status { get; init; }
     public string? Address { get; init; }
+
+    /// <summary>The name that its address comes from, as DNS has it; null = it is configured by address, or nobody tells.</summary>
+    public string? Fqdn { get; init; }
+
+    /// <summary>
+    /// One of several places that DNS or somebody at run time fills (<c>server-template</c>, an address of zeros): which machine is behind
+    /// its name is not said by the name, and is another one on the next node.
+    /// </summary>
+    public bool IsSlot { get; init; }
+
+    /// <summary>It has none now: a slot that nobody has filled, or a name that does not resolve. It is no capacity.</summary>
+    public bool HasNoAddress { get; init; }
+
+    /// <summary>
+    /// A program beside it may set its state and its weight, past whatever is set here (HAProxy's agent-check). False = it is told to
+    /// keep still; null = there is none, or nobody tells.
+    /// </summary>
+    public bool? AgentSpeaks { get; init; }
     public int Weight { get; init; }
     public int InitialWeight { get; init; }
     /// <summary>Of all workers, those of earlier configurations included; on nginx the TCP connections from the node.</summary>
     public long CurrentSessions { get; init; }
+
+    /// <summary>Why there may be more of them than were counted; null = these are all.</summary>
+    public string? MoreSessions { get; init; }
     public long Queued { get; init; }
     public long TotalSessions { get; init; }
     public string? LastCheck { get; init; }
@@ -81,16 +117,10 @@ public sealed record ServerState
     /// <summary>Raw srv_admin_state mask of <c>show servers state</c>; null on nginx. This and the weights are the undo record.</summary>
     public int? AdminMask { get; init; }
 
-    /// <summary>
-    /// It is this backend: by name where the proxy has names for its servers; nginx knows only addresses. Whole names, never a part.
-    /// </summary>
-    public bool Is(Pool pool, Backend backend)
-    {
-        var host = backend.Host.Contains(':', StringComparison.Ordinal) ? $"[{backend.Host}]" : backend.Host;
-        return Pool == pool.NameInProxy && (Server == backend.Name || Server == $"{host}:{backend.Port}");
-    }
+    /// <summary>It is this machine: see <see cref="ServerMatch"/>.</summary>
+    public bool Is(Pool pool, Backend backend) => ServerMatch.Is(this, pool, backend);
 
-    /// <summary>Gets new connections: ready, up (or unchecked), weight above 0.</summary>
-    public bool InRotation => Admin == AdminState.Ready && Weight > 0
+    /// <summary>Gets new connections: it has an address, is ready, up (or unchecked), and has a weight above 0.</summary>
+    public bool InRotation => !HasNoAddress && Admin == AdminState.Ready && Weight > 0
         && Health is ServerHealth.Up or ServerHealth.GoingDown or ServerHealth.NoCheck;
 }

@@ -18,6 +18,9 @@ public sealed record RunOutcome : RunEvent
     public string? Message { get; init; }
     public string? Next { get; init; }
 
+    /// <summary>The other way out where there are two: forward beside back; null = there is one, or none.</summary>
+    public string? Or { get; init; }
+
     /// <summary>At least one step changed something that was not taken back.</summary>
     public bool Changed { get; init; }
     public IReadOnlyList<StepOutcome> Steps { get; init; } = [];
@@ -32,8 +35,13 @@ public sealed record RunOutcome : RunEvent
     /// <summary>The look after it, or before what was refused; null = none.</summary>
     [JsonIgnore] public Observation? Seen { get; init; }
 
-    /// <summary>What a client would have seen meanwhile; null = not measured.</summary>
+    /// <summary>
+    /// What a client would have seen meanwhile: of the addresses that moved the one that lost most; null = not measured.
+    /// </summary>
     public TrafficGap? Gap { get; init; }
+
+    /// <summary>Of each address that moved, the worst first.</summary>
+    public IReadOnlyList<TrafficGap> Gaps { get; init; } = [];
 }
 
 /// <param name="Detail">What was seen last.</param>
@@ -44,7 +52,11 @@ public sealed record StepOutcome(string Uses, string Text, StepStatus Status, st
 /// <param name="Requests">New connections made.</param>
 /// <param name="Failed">Of these.</param>
 /// <param name="LongestOutageMs">From the last good answer before a failure to the next good one; 0 = none failed.</param>
-public sealed record TrafficGap(string Target, long Requests, long Failed, double LongestOutageMs);
+public sealed record TrafficGap(string Target, long Requests, long Failed, double LongestOutageMs)
+{
+    /// <summary>The virtual IP that was asked.</summary>
+    public string? Vip { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<RunResult>))]
 public enum RunResult

@@ -20,6 +20,9 @@ public sealed record RunRecord
     public RunOutcome? Outcome { get; init; }
     public required RunState State { get; init; }
 
+    /// <summary>It ended, and its disk had no room for all of its journal: steps that are not in it may have been done.</summary>
+    public bool JournalCut { get; init; }
+
     public string RunId => Start.RunId;
 
     /// <summary>It did all that it was meant to do.</summary>

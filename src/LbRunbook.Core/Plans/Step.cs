@@ -36,6 +36,7 @@ namespace LbRunbook.Core.Plans;
 [JsonDerivedType(typeof(ServerReturnStep), "server.return")]
 [JsonDerivedType(typeof(ServerWasStep), "server.was")]
 [JsonDerivedType(typeof(ServerWeightStep), "server.weight")]
+[JsonDerivedType(typeof(ServerAgentStep), "server.agent")]
 [JsonDerivedType(typeof(ServerIdleStep), "server.idle")]
 [JsonDerivedType(typeof(ServerSteadyStep), "server.steady")]
 [JsonDerivedType(typeof(ServerSessionsEndStep), "server.sessions.end")]

@@ -19,6 +19,7 @@ public interface IBalancer
     Task<ProxyState> ReadAsync(CancellationToken cancellation);
 
     /// <returns>null = the configuration test passed; else what it printed (first lines).</returns>
+    /// <exception cref="AdapterException">It could not be run, so that nothing is known.</exception>
     Task<string?> TestConfigurationAsync(CancellationToken cancellation);
 
     /// <summary>Idempotent. Ready takes traffic at once, before any check: see <see cref="Steps.ServerReturnStep"/>.</summary>
@@ -26,6 +27,9 @@ public interface IBalancer
 
     /// <param name="weight">0 to 256, absolute.</param>
     Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation);
+
+    /// <summary>Whether the server's own agent may set its state and weight; only where one is configured.</summary>
+    Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation);
 
     /// <summary>Ends every session with the server now; clients get an error. Old workers are asked, too.</summary>
     Task EndSessionsAsync(ServerName server, CancellationToken cancellation);

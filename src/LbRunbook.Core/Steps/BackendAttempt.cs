@@ -98,6 +98,8 @@ internal sealed class BackendAttempt(StepContext context, BackendKnown known, do
             await context.Ports.Balancer(server.Node.Name).SetStateAsync(server.Name, AdminState.Maint, cancellation);
             return false;
         }
+        if (server.Server.AgentSpeaks == false)
+            await context.Ports.Balancer(server.Node.Name).SetAgentAsync(server.Name, speaks: true, cancellation);
         if (await context.Ports.Balancer(server.Node.Name).WhyNotKeptAsync(cancellation) is null)
             await context.Ports.Balancer(server.Node.Name).KeepAsync(cancellation);
         return true;

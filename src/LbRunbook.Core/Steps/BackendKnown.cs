@@ -32,7 +32,7 @@ internal sealed record BackendKnown(Pool Pool, Backend Backend)
         try
         {
             var proxy = await context.Ports.Balancer(node.Name).ReadAsync(cancellation);
-            return proxy.Answers && proxy.Servers.FirstOrDefault(s => s.Is(Pool, Backend)) is { } server ? new(node, server, proxy) : null;
+            return proxy.Answers && ServerMatch.All(proxy, Pool, Backend).FirstOrDefault() is { } server ? new(node, server, proxy) : null;
         }
         catch (AdapterException)
         {

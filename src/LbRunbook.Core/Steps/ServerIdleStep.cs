@@ -24,6 +24,9 @@ public sealed record ServerIdleStep(string Place, ServerName Server, int GraceSe
             return ProbeResult.Satisfied(ServerSeen.Gone(Place, Server));
         var server = found ?? throw ServerSeen.Unknown(context, Place, Server);
         var left = server.CurrentSessions + server.Queued;
+        if (server.MoreSessions is { } why)
+            return ProbeResult.Needed($"{(left == 0 ? "it is not known whether" : $"{left} or more")} sessions are left with {Server} on "
+                + $"{Place}: {why}");
         return left == 0
             ? ProbeResult.Satisfied($"no session left with {Server} on {Place}")
             : ProbeResult.Needed($"{left} sessions left with {Server} on {Place}");

@@ -49,10 +49,11 @@ public sealed record ServerRemoveStep(
                 return;
             var left = server.CurrentSessions + server.Queued;
             var late = context.Time.GetElapsedTime(started).TotalSeconds >= DrainSeconds;
-            if (left > 0 && late)
+            if ((left > 0 || server.MoreSessions is not null) && late)
                 throw new AdapterException(Place, "draining",
-                    $"{Server.Name} on {Place} gets nothing new and has {left} sessions left after {DrainSeconds} s");
-            if (left == 0 && await IsGoneAsync(context, late, cancellation))
+                    $"{Server.Name} on {Place} gets nothing new and has {left} sessions left after {DrainSeconds} s"
+                        + (server.MoreSessions is { } why ? $", and maybe more: {why}" : ""));
+            if (left == 0 && server.MoreSessions is null && await IsGoneAsync(context, late, cancellation))
                 return;
         }
     }

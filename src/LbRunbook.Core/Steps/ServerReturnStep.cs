@@ -26,6 +26,10 @@ public sealed record ServerReturnStep(string Place, ServerName Server, int WaitS
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         var words = ServerSeen.Words(Place, server);
+        // Ready it may be; nobody can send it anything.
+        if (server.HasNoAddress && !EvenDown)
+            return ProbeResult.Blocked($"{words}: {(server.Fqdn is { } name ? $"its name {name} does not resolve there"
+                : "it is a slot without an address")}");
         return server.Admin == AdminState.Ready
             ? ProbeResult.Satisfied(words, ServerSeen.Before(server))
             : ProbeResult.Needed(words, ServerSeen.Before(server));
@@ -60,6 +64,8 @@ public sealed record ServerReturnStep(string Place, ServerName Server, int WaitS
     private async Task<string?> WhyNotYetAsync(StepContext context, CancellationToken cancellation)
     {
         var (server, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
+        if (EvenDown && server.HasNoAddress)
+            return null;
         if (server.Health != ServerHealth.NoCheck)
             return server.Health == ServerHealth.Up || (EvenDown && server.Health == ServerHealth.Down)
                 ? null

@@ -34,12 +34,13 @@ internal static class ServerSeen
     }
 
     /// <summary>
-    /// "down" only where it is: ready and down gets no traffic, and an undo may put that back without waiting for its health.
+    /// "down" only where it is, or has no address: ready and down gets no traffic, and an undo may put that back without waiting for its
+    /// health.
     /// </summary>
     public static JsonObject Before(ServerState state)
     {
         var before = new JsonObject { ["state"] = state.Admin.ToString(), ["weight"] = state.Weight };
-        if (state is { Admin: AdminState.Ready, Health: ServerHealth.Down })
+        if (state is { Admin: AdminState.Ready, Health: ServerHealth.Down } or { Admin: AdminState.Ready, HasNoAddress: true })
             before["down"] = true;
         return before;
     }

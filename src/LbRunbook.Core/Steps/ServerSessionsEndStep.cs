@@ -17,6 +17,8 @@ public sealed record ServerSessionsEndStep(string Place, ServerName Server, bool
         if (OrGone && found is null)
             return ProbeResult.Satisfied(ServerSeen.Gone(Place, Server));
         var server = found ?? throw ServerSeen.Unknown(context, Place, Server);
+        if (server.MoreSessions is { } why)
+            return ProbeResult.Needed($"{server.CurrentSessions} or more sessions with {Server} on {Place}: {why}");
         return server.CurrentSessions == 0
             ? ProbeResult.Satisfied($"no session with {Server} on {Place}")
             : ProbeResult.Needed($"{server.CurrentSessions} sessions with {Server} on {Place}");

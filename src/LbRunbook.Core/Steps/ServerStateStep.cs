@@ -53,8 +53,10 @@ public sealed record ServerStateStep(
     public override async Task ApplyAsync(StepContext context, CancellationToken cancellation)
     {
         var servers = context.Ports.Balancer(Place);
-        // Drained first: what comes between the two goes elsewhere. Maintenance then also moves the clients that a cookie binds.
-        if (State == AdminState.Maint && (await ServerSeen.ReadAsync(context, Place, Server, cancellation)).State.Admin == AdminState.Ready)
+        // Drained first: what comes between the two goes elsewhere. Maintenance then also moves the clients that a cookie binds. Where each
+        // is a reload they are one and the same, and what has to go at once would wait for the clients of a drain.
+        if (State == AdminState.Maint && context.Fleet.Node(Place).Can.SetsAtRunTime
+            && (await ServerSeen.ReadAsync(context, Place, Server, cancellation)).State.Admin == AdminState.Ready)
             await servers.SetStateAsync(Server, AdminState.Drain, cancellation);
         await servers.SetStateAsync(Server, State, cancellation);
     }

@@ -56,7 +56,8 @@ public sealed record ServerWarmUpStep(
         var (now, _) = await ServerSeen.ReadAsync(context, Place, Server, cancellation);
         var levels = (context.Fleet.Node(Place).Can.SetsAtRunTime ? s_levels : s_reloads).Select(p => To * p / 100)
             .Where(w => w > now.Weight).Distinct().ToList();
-        var pause = Seconds / Math.Max(1, levels.Count);
+        // A reload waits for clients: that is a part of the time.
+        var pause = Math.Max(0, (Seconds / Math.Max(1, levels.Count)) - context.Fleet.Node(Place).Can.ChangeTakes.TotalSeconds);
         try
         {
             foreach (var weight in levels)

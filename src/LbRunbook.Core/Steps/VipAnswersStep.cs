@@ -21,7 +21,7 @@ public sealed record VipAnswersStep(string Vip, string Node, string? ReturnTo = 
         var node = context.Fleet.Node(Node);
         var wire = context.Ports.Wire.WhoHasAsync(vip, ReturnTo is null ? [Node] : [Node, ReturnTo], cancellation);
         var check = vip.EffectiveCheck;
-        var through = context.Ports.HealthChecks.CheckAsync(check, vip.Address.ToString(), check.Port ?? 80, TimeSpan.FromSeconds(1),
+        var through = context.Ports.HealthChecks.CheckAsync(check, vip.Address.ToString(), vip.Port, TimeSpan.FromSeconds(1),
             cancellation);
         var mac = context.Ports.VirtualIps.MacAsync(node, vip.InterfaceOn(node), cancellation);
         await Task.WhenAll(wire, through, mac);

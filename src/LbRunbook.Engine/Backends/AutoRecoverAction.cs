@@ -6,17 +6,17 @@ using LbRunbook.Engine.Runs;
 namespace LbRunbook.Engine.Backends;
 
 /// <summary>Out of rotation, restarted until it is well, and back.</summary>
-internal sealed class AutoRecoverAction(BackendTarget target, AutoRecoverRequest request) : IAction
+internal sealed class AutoRecoverAction(IReadOnlyList<BackendTarget> targets, AutoRecoverRequest request) : IAction
 {
     public string Verb => "auto-recover";
 
     public string NextWhenPartial(string runId) => $"lbctl resume {runId}";
 
     public Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation) => BackendProposal.ProposeAsync(
-        world, target, LearnAsync(world, cancellation), (now, facts) => AutoRecoverPlanner.Build(world.Fleet, now, facts, request),
-        cancellation);
+        world, targets, Task.WhenAll(targets.Select(t => LearnAsync(world, t, cancellation))),
+        (now, facts) => AutoRecoverPlanner.Build(world.Fleet, now, facts, request), cancellation);
 
-    private async Task<RecoveryFacts> LearnAsync(World world, CancellationToken cancellation)
+    private static async Task<RecoveryFacts> LearnAsync(World world, BackendTarget target, CancellationToken cancellation)
     {
         var context = new StepContext(world.Fleet, world.Ports, world.Time);
         var look = BackendHealth.BrieflyAsync(context, new(target.Pool, target.Backend), cancellation);

@@ -1,61 +1,60 @@
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
-using LbRunbook.Core.Ports;
 
 namespace LbRunbook.Engine.Backends;
 
-/// <summary>The observation, read with the eyes of one backend: what every node's proxy makes of it and of its pool.</summary>
+/// <summary>
+/// The observation, read with the eyes of the backends that are meant: what every node's proxy makes of each of them and of its pool.
+/// </summary>
 internal sealed class BackendSituation
 {
+    private readonly Fleet _fleet;
+    private readonly Observation _observation;
+    private readonly IReadOnlyDictionary<string, string?> _whyNotKept;
+
     public BackendSituation(
-        Fleet fleet, Observation observation, IReadOnlyDictionary<string, string?> whyNotKept, Pool pool, Backend backend)
+        Fleet fleet, Observation observation, IReadOnlyDictionary<string, string?> whyNotKept, IReadOnlyList<BackendTarget> targets)
     {
-        Pool = pool;
-        Backend = backend;
-        Nodes = [.. fleet.Nodes.Select(n =>
-            new BackendOnNode(n, observation.Node(n.Name), pool, backend, whyNotKept.GetValueOrDefault(n.Name)))];
+        (_fleet, _observation, _whyNotKept, Targets) = (fleet, observation, whyNotKept, targets);
+        Seen = [.. fleet.Nodes.Select(n => observation.Node(n.Name)).Where(n => n is { Reachable: true, Proxy.Answers: true })
+            .Select(n => (n.Node, n.Proxy!))];
+        Nodes = [.. targets.SelectMany(t => fleet.Nodes.SelectMany(n =>
+            BackendOnNode.Of(n, observation.Node(n.Name), t, targets, whyNotKept.GetValueOrDefault(n.Name))))];
     }
 
-    public Pool Pool { get; }
-    public Backend Backend { get; }
+    /// <summary>The same look, as if only these were meant.</summary>
+    public BackendSituation Only(IReadOnlyList<BackendTarget> targets) => new(_fleet, _observation, _whyNotKept, targets);
+
+    /// <summary>What is meant, all at once; one of them unless a machine is in several pools, or several were named.</summary>
+    public IReadOnlyList<BackendTarget> Targets { get; }
+
+    /// <summary>Each of them on each node; where a machine has two servers of one pool, both.</summary>
     public IReadOnlyList<BackendOnNode> Nodes { get; }
+
+    /// <summary>What each proxy that answers says of itself.</summary>
+    public IReadOnlyList<(string Node, ProxyState Proxy)> Seen { get; }
 
     /// <summary>Nodes whose proxy has the server.</summary>
     public IEnumerable<BackendOnNode> Having => Nodes.Where(n => n.Server is not null);
 
     /// <summary>Nodes whose proxy does not answer, or that cannot be reached: what they do with the backend is not known.</summary>
-    public IEnumerable<BackendOnNode> Silent => Nodes.Where(n => !n.Answers);
-}
+    public IEnumerable<BackendOnNode> Silent => Nodes.Where(n => !n.Answers).DistinctBy(n => n.Node.Name);
 
-/// <param name="Seen">As it was seen.</param>
-/// <param name="WhyNotKept">Why a change there would not last through a reload; null = it would.</param>
-internal sealed record BackendOnNode(Node Node, NodeObservation Seen, Pool Pool, Backend Backend, string? WhyNotKept)
-{
-    /// <summary>Its runtime state can be written down, and has to be: nginx changes its file in the first place.</summary>
-    public bool CanKeep => Node.Can.SetsAtRunTime && WhyNotKept is null;
+    /// <summary>"web1", or "web1, api1".</summary>
+    public string Names => string.Join(", ", Targets.Select(t => t.Backend.Name).Distinct());
 
-    /// <summary>It tells what servers it has: an nginx that serves while its configuration cannot be read does not.</summary>
-    public bool Answers => Seen.Reachable && Seen.Proxy is { Answers: true, Servers.Count: > 0 };
-    public ServerState? Server => Answers ? Seen.Proxy!.Servers.FirstOrDefault(s => s.Is(Pool, Backend)) : null;
+    /// <summary>"lb1, lb2".</summary>
+    public string Places => string.Join(", ", BackendGuards.Targets(this).Select(n => n.Node.Name).Distinct());
 
-    /// <summary>Its name there; where nobody answered, as the configuration suggests it.</summary>
-    public ServerName Name =>
-        new(Pool.NameInProxy, Server?.Server ?? (Node.Can.NamesServers ? Backend.Name : Backend.Address));
+    /// <summary>"web1 (10.0.1.1:8080) out of pool web": the title of a plan, for each pool of it.</summary>
+    /// <param name="preposition">"out of", "of", "back into".</param>
+    public string Title(string preposition) =>
+        string.Join(", ", Targets.GroupBy(t => t.Pool.Name)
+            .Select(g => $"{string.Join(", ", g.Select(t => t.Words))} {preposition} pool {g.Key}"));
 
-    /// <summary>The pool's servers apart from those that only serve when all others are gone.</summary>
-    public IReadOnlyList<ServerState> Members => [.. Seen.Proxy?.Servers.Where(s => s.Pool == Pool.NameInProxy && !s.Backup) ?? []];
-
-    /// <summary>What is left of the pool in rotation without this backend.</summary>
-    public IReadOnlyList<ServerState> Others => [.. Members.Where(s => s.InRotation && s.Server != Server?.Server)];
-
-    /// <summary>Servers that follow this one, in other pools as well.</summary>
-    public IReadOnlyList<string> Followers =>
-        [.. Seen.Proxy?.Servers.Where(s => Server is not null && s.Tracks == $"{Server.Pool}/{Server.Server}")
-            .Select(s => $"{s.Pool}/{s.Server}") ?? []];
-
-    public string WhySilent => !Seen.Reachable ? $"{Node.Name} cannot be reached ({Seen.ReachDetail ?? Seen.Reach.ToString()})"
-        : Seen.Proxy is { Answers: true } proxy
-        ? $"{Node.ProxyName} on {Node.Name} does not tell its servers "
-            + $"({proxy.Notes.FirstOrDefault(n => n.Contains("not known", StringComparison.Ordinal)) ?? "it lists none"})"
-        : $"{Node.ProxyName} on {Node.Name} does not answer ({Seen.Proxy?.Error ?? "nothing was heard of it"})";
+    public IReadOnlyDictionary<string, string> Subjects => new Dictionary<string, string>
+    {
+        ["pool"] = string.Join(",", Targets.Select(t => t.Pool.Name).Distinct()),
+        ["backend"] = string.Join(",", Targets.Select(t => t.Backend.Name).Distinct()),
+    };
 }

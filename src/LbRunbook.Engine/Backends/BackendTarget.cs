@@ -3,4 +3,8 @@ using LbRunbook.Core.Model;
 namespace LbRunbook.Engine.Backends;
 
 /// <summary>One server of one pool.</summary>
-internal sealed record BackendTarget(Pool Pool, Backend Backend);
+/// <param name="ByAddress">It was asked for by its address: then no name can mean another machine.</param>
+internal sealed record BackendTarget(Pool Pool, Backend Backend, bool ByAddress = false)
+{
+    public string Words => $"{Backend.Name} ({Backend.Host}:{Backend.Port})";
+}

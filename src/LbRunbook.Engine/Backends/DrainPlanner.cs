@@ -30,7 +30,7 @@ internal static class DrainPlanner
 {
     public static PlanResult Build(Fleet fleet, BackendSituation now, DrainRequest request)
     {
-        List<Refusal> refusals = [.. BackendGuards.Check(now),
+        List<Refusal> refusals = [.. BackendGuards.Check(now, "drain"),
             .. CapacityGuards.Check(fleet, now, request.AcceptLowCapacity, request.AcceptEmptyPool)];
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
@@ -39,45 +39,44 @@ internal static class DrainPlanner
             Verb = "drain",
             Cluster = fleet.Cluster,
             Environment = fleet.Environment,
-            Title = $"drain {now.Backend.Name} ({now.Backend.Host}:{now.Backend.Port}) of pool {now.Pool.Name} on "
-                + $"{string.Join(", ", BackendGuards.Targets(now).Select(n => n.Node.Name))}",
+            Title = $"drain {now.Title("of")} on {now.Places}",
             Steps = [.. BackendGuards.Targets(now).SelectMany(n => Lane(n, request))],
             OnFailure = request.OnTimeout == OnTimeout.Restore ? OnFailure.Undo : OnFailure.Stop,
             Risk = RiskRule.Of(fleet.Environment, severe: request.AcceptLowCapacity || request.AcceptEmptyPool),
-            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now),
-                .. request.Steps > 1 ? BackendGuards.Unsteppable(now) : []],
+            Warnings = [.. BackendGuards.Warnings(now), .. CapacityGuards.Warnings(now), .. IsolatePlanner.Agents(now),
+                .. now.Having.Select(n => Steps(n, request).Why).OfType<string>().Distinct()],
             Budget = request.For,
-            Subjects = new Dictionary<string, string> { ["pool"] = now.Pool.Name, ["backend"] = now.Backend.Name },
+            Subjects = now.Subjects,
         });
     }
 
     private static IEnumerable<PlannedStep> Lane(BackendOnNode node, DrainRequest request)
     {
-        var lane = node.Node.Name;
-        var weights = Weights(node, request.Steps);
-        // Half of the time for the weights, the rest for those who are still there.
-        var pause = weights.Count == 0 ? TimeSpan.Zero : request.For / 2 / weights.Count;
+        var (place, lane, takes) = (node.Node.Name, node.Lane, node.Node.Can.ChangeTakes);
+        foreach (var step in IsolatePlanner.Still(node))
+            yield return step;
+        var (weights, pause, _) = Steps(node, request);
         foreach (var weight in weights)
         {
-            yield return new(new ServerWeightStep(lane, node.Name, weight), Lane: lane);
-            yield return new(new ServerSteadyStep(lane, node.Name, pause.TotalSeconds, Leaving: true), Lane: lane);
+            yield return new(new ServerWeightStep(place, node.Name, weight), Lane: lane);
+            yield return new(new ServerSteadyStep(place, node.Name, pause.TotalSeconds, Leaving: true), Lane: lane);
         }
-        yield return new(new ServerStateStep(lane, node.Name, AdminState.Drain, RequireOthers: !request.AcceptEmptyPool), Lane: lane);
-        var left = request.For - (pause * weights.Count);
-        yield return new(new ServerIdleStep(lane, node.Name, (int)Math.Ceiling(left.TotalSeconds),
-            MustEnd: request.OnTimeout != OnTimeout.Isolate), Lane: lane);
+        yield return new(new ServerStateStep(place, node.Name, AdminState.Drain, RequireOthers: !request.AcceptEmptyPool), Lane: lane);
+        // What is left of the time, without that of the changes that are still to come.
+        var left = Time(node, request) - ((pause + takes) * weights.Count) - (takes * (weights.Count > 0 ? 2 : 1));
+        var seconds = takes > TimeSpan.Zero ? Math.Floor(left.TotalSeconds) : Math.Ceiling(left.TotalSeconds);
+        yield return new(new ServerIdleStep(place, node.Name, Math.Max(1, (int)seconds), MustEnd: request.OnTimeout != OnTimeout.Isolate),
+            Lane: lane);
         if (request.ThenIsolate || request.OnTimeout == OnTimeout.Isolate)
-            yield return new(new ServerStateStep(lane, node.Name, AdminState.Maint, RequireOthers: false), Lane: lane);
+            yield return new(new ServerStateStep(place, node.Name, AdminState.Maint, RequireOthers: false), Lane: lane);
         // The next one who makes it ready expects its full weight.
         if (weights.Count > 0)
-            yield return new(new ServerWeightStep(lane, node.Name, node.Server!.Weight), Lane: lane);
+            yield return new(new ServerWeightStep(place, node.Name, node.Server!.Weight), Lane: lane);
         if (node.CanKeep)
-            yield return new(new ServersKeepStep(lane), Lane: lane);
+            yield return new(new ServersKeepStep(place), Lane: lane);
     }
 
-    /// <summary>Downwards, without the full weight and without zero. A server that serves nobody has nothing to lose.</summary>
-    private static IReadOnlyList<int> Weights(BackendOnNode node, int steps) => node.Server is { InRotation: true, Weight: > 1 } server
-        ? [.. Enumerable.Range(1, steps - 1).Select(i => server.Weight * (steps - i) / steps).Where(w => w > 0 && w < server.Weight)
-            .Distinct()]
-        : [];
+    private static LoadSteps Steps(BackendOnNode node, DrainRequest request) => LoadSteps.Down(node, request.Steps, Time(node, request));
+
+    private static TimeSpan Time(BackendOnNode node, DrainRequest request) => request.For / node.InLane;
 }

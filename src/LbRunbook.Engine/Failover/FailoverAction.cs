@@ -13,7 +13,7 @@ internal sealed class FailoverAction(FailoverRequest request) : IAction
 
     public string BackWithoutJournal => $"lbctl failover {request.To.Name} {request.From.Name}";
 
-    public VirtualIp? Watched(Fleet fleet) => fleet.Vips is [var first, ..] ? first : null;
+    public IReadOnlyList<VirtualIp> Watched(Fleet fleet) => fleet.Vips;
 
     public async Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation)
     {
@@ -27,22 +27,25 @@ internal sealed class FailoverAction(FailoverRequest request) : IAction
         {
             Observation = observation,
             HandOver = await new HandOverLook(world.Fleet, world.Ports, asked).AskAsync(observation, cancellation),
-            TargetConfigurationError = await testing,
+            TargetConfigurationError = (await testing).Error,
+            TargetConfigurationUntested = (await testing).Untested,
             RepeatsLastRun = repeats,
         };
         return new(FailoverPlanner.Build(world.Fleet, facts, asked), observation);
     }
 
-    /// <returns>Null when it passed, or when TO cannot be reached: the observation says that better.</returns>
-    private async Task<string?> TestTargetAsync(World world, Task<Observation> looking, CancellationToken cancellation)
+    /// <returns>Nothing when it passed, or when TO cannot be reached: the observation says that better.</returns>
+    private async Task<(string? Error, string? Untested)> TestTargetAsync(
+        World world, Task<Observation> looking, CancellationToken cancellation)
     {
         try
         {
-            return await world.Ports.Balancer(request.To.Name).TestConfigurationAsync(cancellation);
+            return (await world.Ports.Balancer(request.To.Name).TestConfigurationAsync(cancellation), null);
         }
         catch (AdapterException e)
         {
-            return (await looking).Node(request.To.Name).Reachable ? e.Message : null;
+            // That nobody could look is no word against it.
+            return (null, (await looking).Node(request.To.Name).Reachable ? e.Message : null);
         }
     }
 

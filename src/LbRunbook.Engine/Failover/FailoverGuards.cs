@@ -11,6 +11,7 @@ namespace LbRunbook.Engine.Failover;
 internal static class FailoverGuards
 {
     public const string AcceptSplitBrain = "--accept-split-brain";
+    public const string AcceptOtherOwner = "--accept-other-owner";
     public const string AcceptUnhealthyTarget = "--accept-unhealthy-target";
 
     public static IReadOnlyList<Refusal> Check(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)
@@ -21,7 +22,8 @@ internal static class FailoverGuards
             return [new("observer-isolated",
                 $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be "
                     + "said, and nothing is done, from here", Next: "lbctl assess")];
-        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. switches.SelectMany(s => s.Guards()),
+        return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. UndeclaredGuards.Check(fleet, now),
+            .. switches.SelectMany(s => s.Guards()),
             .. OpenConnections.Guards(now)];
     }
 

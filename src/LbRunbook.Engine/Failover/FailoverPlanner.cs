@@ -43,10 +43,15 @@ internal static class FailoverPlanner
     private static Dictionary<string, string> Subjects(FailoverSituation now)
     {
         var subjects = new Dictionary<string, string> { ["from"] = now.Request.From.Name, ["to"] = now.Request.To.Name };
-        if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
-            subjects["accepted"] = "split brain";
+        List<string> accepted = [];
         if (now.Holder == HolderAction.Ask)
-            subjects["accepted"] = "split brain (asked)";
+            accepted.Add("split brain (asked)");
+        else if (now.Request.AcceptSplitBrain && now.FromVerdict is ReachVerdict.Alive or ReachVerdict.Undecided)
+            accepted.Add("split brain");
+        if (now.Request.AcceptOtherOwner)
+            accepted.Add("other owner");
+        if (accepted.Count > 0)
+            subjects["accepted"] = string.Join(", ", accepted);
         return subjects;
     }
 
@@ -81,7 +86,7 @@ internal static class FailoverPlanner
         if (!now.Request.StopProxy || !now.From.Reachable)
             yield break;
         var from = now.Request.From.Name;
-        foreach (var port in now.Moving.Select(v => v.EffectiveCheck.Port ?? 80).Distinct())
+        foreach (var port in now.Moving.Select(v => v.Port).Distinct())
             yield return new(new SessionsEndedStep(from, port, (int)now.Request.Grace.TotalSeconds));
         yield return new(new ServiceStateStep(from, Active: false, Enabled: null));
     }
@@ -107,6 +112,8 @@ internal static class FailoverPlanner
             yield return $"split brain accepted: {from} may still answer for the same address";
         if (now.Request.StopProxy && !now.From.Reachable)
             yield return $"--stop-proxy: {from} is not reachable, its proxy is left as it is";
+        if (now.Facts.TargetConfigurationUntested is { } untested)
+            yield return $"the configuration of {now.Request.To.ProxyName} on {now.Request.To.Name} was not tested: {untested}";
         if (now.To.Proxy is { Answers: true } target && target.Servers.Count > 0 && target.Servers.All(s => !s.InRotation))
             yield return $"{now.Request.To.Name} sees no backend that could serve";
     }

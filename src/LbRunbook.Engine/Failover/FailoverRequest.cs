@@ -16,6 +16,9 @@ internal sealed record FailoverRequest
     public bool Emergency { get; init; }
     public bool AcceptSplitBrain { get; init; }
     public bool AcceptUnhealthyTarget { get; init; }
+
+    /// <summary>Move by hand what another manager owns, or what nobody knows the owner of.</summary>
+    public bool AcceptOtherOwner { get; init; }
     public bool StopProxy { get; init; }
 
     /// <summary>Refuse rather than fence.</summary>
@@ -43,6 +46,9 @@ internal sealed record FailoverFacts
 
     /// <summary>What the configuration test on TO printed; null = passed or could not be run.</summary>
     public string? TargetConfigurationError { get; init; }
+
+    /// <summary>Why that test could not be run; null = it was.</summary>
+    public string? TargetConfigurationUntested { get; init; }
 
     /// <summary>Null = no planned move, or not wanted.</summary>
     public HandOverFacts? HandOver { get; init; }

@@ -11,9 +11,10 @@ internal static class KeepalivedGuards
 {
     public static IEnumerable<Refusal> Check(FailoverSituation now, IReadOnlyList<VirtualIp> vips)
     {
-        foreach (var node in ((NodeObservation[])[now.From, now.To]).Where(n => n.Keepalived is { Runs: true, Error: not null }))
+        foreach (var node in ((NodeObservation[])[now.From, now.To])
+            .Where(n => n.Keepalived is { Runs: true, Error: not null } && !now.Request.AcceptOtherOwner))
             yield return new("keepalived", $"keepalived runs on {node.Node}, but what it owns is not known: {node.Keepalived!.Error}",
-                Next: "lbctl assess");
+                FailoverGuards.AcceptOtherOwner, "lbctl assess");
         var managed = now.Keepalived;
         if (vips.Count == 0)
             yield break;
@@ -23,6 +24,12 @@ internal static class KeepalivedGuards
         foreach (var vip in vips)
             foreach (var refusal in Of(now, vip))
                 yield return refusal;
+        if (managed.From is { Runs: true, RunBy: { } keeper } && now.From.Reachable
+            && (now.Mode != FailoverMode.Planned || managed.From.Frozen))
+            yield return new("keepalived-supervisor",
+                $"keepalived on {now.Request.From.Name} would have to be stopped, and it is not run by its unit "
+                    + $"({now.Request.From.Keepalived.Service}) but by {keeper}, which would start it again: stop it there (docker stop, "
+                    + "supervisorctl stop...), then once more", Next: "lbctl assess");
         if (now.Mode != FailoverMode.Planned || managed.From is not { Runs: true, Frozen: false })
             yield break;
         foreach (var (node, state, instance) in managed.Edited(vips).DistinctBy(e => (e.Node.Name, e.Instance.Name)))

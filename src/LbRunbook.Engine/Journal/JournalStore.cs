@@ -11,41 +11,34 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
     /// <summary>No run of ours comes near: whoever writes there besides us must not fill the memory.</summary>
     private const long LargestBytes = 64 * 1024 * 1024;
 
-    /// <summary>A run that has ended does not change any more.</summary>
+    /// <summary>A run that has ended, or was killed, does not change any more.</summary>
     private readonly Dictionary<string, RunRecord> _ended = [];
     private readonly HashSet<string> _foreign = [];
 
     /// <summary>Lazy: names sort by time, so whoever wants the last run reads one file, however many there are.</summary>
     /// <param name="cluster">Null = all.</param>
-    public IEnumerable<RunRecord> Newest(string? cluster)
-    {
-        return Files()
-            .OrderByDescending(f => Path.GetFileName(f), StringComparer.Ordinal)
-            .Select(Read)
-            .OfType<RunRecord>()
-            .Where(r => cluster is null || r.Start.Cluster == cluster);
-    }
+    public IEnumerable<RunRecord> Newest(string? cluster) =>
+        Files().Select(Read).OfType<RunRecord>().Where(r => cluster is null || r.Start.Cluster == cluster);
 
-    private string[] Files()
-    {
-        try
-        {
-            return Directory.Exists(paths.Runs) ? Directory.GetFiles(paths.Runs, "*.jsonl") : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            warn?.Invoke($"the journals cannot be listed: {e.Message}");
-            return [];
-        }
-    }
+    /// <summary>Of all clusters, newest first; no file is read for it.</summary>
+    public IReadOnlyList<string> Names() => [.. Files().Select(NameOf)];
 
     public RunRecord? Find(string runId) => RunId.IsValid(runId) ? Read(paths.RunFile(runId)) : null;
 
     /// <summary>The run that took this one back, alone or with the run that had finished it; null = none did.</summary>
-    public RunRecord? UndoOf(string runId) => UndoOf(runId, [.. Newest(null)]);
+    public RunRecord? UndoOf(string runId) => Since(runId).UndoOf(runId);
 
     /// <summary>The newest run that went on with this one and ended, so that there is nothing more to resume; null = none did.</summary>
-    public RunRecord? ResumeOf(string runId) => ResumeOf(runId, [.. Newest(null)]);
+    public RunRecord? ResumeOf(string runId) => Since(runId).ResumeOf(runId);
+
+    /// <summary>What newer runs did to this one; what is older is not read for it.</summary>
+    public RunLineage Since(string runId)
+    {
+        var lineage = new RunLineage();
+        foreach (var run in Files().TakeWhile(f => string.CompareOrdinal(NameOf(f), runId) > 0).Select(Read).OfType<RunRecord>())
+            lineage.AddOlder(run);
+        return lineage;
+    }
 
     /// <summary>A run with those that it went on with, oldest first.</summary>
     public IReadOnlyList<RunRecord> Chain(RunRecord run)
@@ -57,25 +50,32 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
         return chain;
     }
 
-    private static RunRecord? UndoOf(string runId, IReadOnlyList<RunRecord> all) =>
-        all.FirstOrDefault(r => r.Start.Undoes == runId && r.Complete)
-        ?? all.Where(r => r.Start.Resumes == runId && IsOlder(runId, r)).Select(r => UndoOf(r.RunId, all))
-        .FirstOrDefault(u => u is not null);
+    /// <summary>Newest first.</summary>
+    private IEnumerable<string> Files()
+    {
+        try
+        {
+            string[] files = Directory.Exists(paths.Runs) ? Directory.GetFiles(paths.Runs, "*.jsonl") : [];
+            return files.OrderByDescending(NameOf, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn?.Invoke($"the journals cannot be listed: {e.Message}");
+            return [];
+        }
+    }
 
-    private static RunRecord? ResumeOf(string runId, IReadOnlyList<RunRecord> all) => all
-        .Where(r => r.Start.Resumes == runId && IsOlder(runId, r))
-        .Select(r => r.Complete ? r : ResumeOf(r.RunId, all))
-        .FirstOrDefault(r => r is not null);
-
-    /// <summary>Names sort by time.</summary>
-    private static bool IsOlder(string runId, RunRecord than) => string.CompareOrdinal(runId, than.RunId) < 0;
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     private RunRecord? Read(string path)
     {
         if (_ended.TryGetValue(path, out var known))
             return known;
         var run = ReadFile(path);
-        if (run is { State: RunState.Finished })
+        // It may have written its end and gone between our reading and our asking whether it lives.
+        if (run is { State: RunState.Killed })
+            run = ReadFile(path);
+        if (run is { State: RunState.Finished or RunState.Killed })
             _ended[path] = run;
         return run;
     }
@@ -95,7 +95,11 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
             using var reader = new StreamReader(file);
             while (reader.ReadLine() is { } line && Parse(line) is { } parsed)
                 events.Add(parsed);
-            return Assemble(events);
+            // The disk had no room for its end, or not even for its beginning, and may have had it for a name.
+            var end = events.Exists(e => e is RunOutcome) ? null : JournalEnd.Read(path);
+            if (events.Count == 0 && end is not null && _foreign.Add(path))
+                warn?.Invoke($"{NameOf(path)} ended, and its disk was full: nothing of it is written down, and it is left out");
+            return Assemble(events, end);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,18 +120,21 @@ public sealed class JournalStore(StatePaths paths, Action<string>? warn = null)
     }
 
     /// <param name="events">A journal's lines, in order.</param>
+    /// <param name="end">What was left beside them in place of the outcome; null = nothing.</param>
     /// <returns>Null = not even its beginning is there.</returns>
-    internal static RunRecord? Assemble(IReadOnlyList<RunEvent> events)
+    internal static RunRecord? Assemble(IReadOnlyList<RunEvent> events, RunOutcome? end = null)
     {
         if (events.Count == 0 || events[0] is not RunStarted start)
             return null;
-        var outcome = events.OfType<RunOutcome>().LastOrDefault();
+        var written = events.OfType<RunOutcome>().LastOrDefault();
+        var outcome = written ?? (end is null ? null : end with { RunId = start.RunId, Verb = start.Verb });
         return new RunRecord
         {
             Start = start,
             Intents = [.. events.OfType<StepIntended>()],
             Finished = [.. events.OfType<StepFinished>()],
             Outcome = outcome,
+            JournalCut = written is null && outcome is not null,
             State = outcome is not null ? RunState.Finished : RunProcess.IsAlive(start) ? RunState.Running : RunState.Killed,
         };
     }

@@ -9,12 +9,13 @@ namespace LbRunbook.Engine.Journal;
 /// </summary>
 public sealed class JournalWriter : IDisposable
 {
+    private readonly StatePaths? _paths;
     private readonly Action<string> _warn;
     private FileStream? _file;
 
-    private JournalWriter(FileStream? file, string runId, Action<string> warn, string? failure = null)
+    private JournalWriter(StatePaths? paths, FileStream? file, string runId, Action<string> warn, string? failure = null)
     {
-        (_file, RunId, _warn, Failure) = (file, runId, warn, failure);
+        (_paths, _file, RunId, _warn, Failure) = (paths, file, runId, warn, failure);
     }
 
     public string RunId { get; }
@@ -41,19 +42,28 @@ public sealed class JournalWriter : IDisposable
             };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return new(new FileStream(paths.RunFile(runId), options), runId, warn);
+            return new(paths, new FileStream(paths.RunFile(runId), options), runId, warn);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             warn($"no journal for this run ({e.Message}): history and undo will not know of it");
-            return new(null, runId, warn, e.Message);
+            return new(null, null, runId, warn, e.Message);
         }
     }
 
     /// <summary>Any stream as the journal's file: how a test gives it a full disk.</summary>
-    internal static JournalWriter ForTest(FileStream file, Action<string> warn) => new(file, "run", warn);
+    /// <param name="paths">Where it lies, and with it what is left beside it; null = nowhere.</param>
+    internal static JournalWriter ForTest(FileStream file, Action<string> warn, StatePaths? paths = null, string runId = "run") =>
+        new(paths, file, runId, warn);
 
     public void Write(RunEvent e)
+    {
+        TryWrite(e);
+        if (_file is null && _paths is not null && e is RunOutcome outcome)
+            JournalEnd.Write(_paths, RunId, outcome);
+    }
+
+    private void TryWrite(RunEvent e)
     {
         if (_file is null || e is StepWaiting)
             return;

@@ -11,8 +11,8 @@ public sealed record LastHolder(string Node, string From, RunRecord By)
     /// <returns>Null when no run tells, or the last one did not get through: then nobody can say how far it came.</returns>
     public static LastHolder? Of(IEnumerable<RunRecord> newest)
     {
-        var runs = newest as IReadOnlyList<RunRecord> ?? [.. newest];
-        foreach (var run in runs.Where(r => r.MayHaveChanged))
+        // Gone through twice where it must be, and no farther than the answer: a thousand runs are not read for the last one.
+        foreach (var run in newest.Where(r => r.MayHaveChanged))
         {
             var subjects = run.Start.Subjects;
             // A sweep moves nothing: it keeps what an earlier run had decided.
@@ -22,7 +22,7 @@ public sealed record LastHolder(string Node, string From, RunRecord By)
                 return null;
             // An undo that leaves an address where it was says so itself.
             if (run.Start.Undoes is { } undone && subjects.Count == 0)
-                subjects = Reversed(runs.FirstOrDefault(r => r.RunId == undone)?.Start.Subjects);
+                subjects = Reversed(newest.FirstOrDefault(r => r.RunId == undone)?.Start.Subjects);
             return subjects.TryGetValue("to", out var to) && subjects.TryGetValue("from", out var from) ? new(to, from, run) : null;
         }
         return null;

@@ -8,14 +8,19 @@ internal static class UnfinishedRuns
 {
     /// <returns>Null when the newest got through, or goes on.</returns>
     public static UnfinishedRun? Of(JournalStore store, string cluster) =>
-        store.Newest(cluster).FirstOrDefault(r => r.MayHaveChanged) is { } newest && WaysOf(store, newest).Count > 0 ? new(newest) : null;
+        store.Newest(cluster).FirstOrDefault(r => r.MayHaveChanged) is { } newest && WaysOf(store.Since(newest.RunId), newest).Count > 0
+            ? new(newest) : null;
 
     /// <summary>Forward or back: both are safe, for both look before they act. Empty for a run that is not unfinished.</summary>
-    public static IReadOnlyList<string> WaysOf(JournalStore store, RunRecord run)
+    /// <param name="lineage">Of all newer runs.</param>
+    public static IReadOnlyList<string> WaysOf(RunLineage lineage, RunRecord run)
     {
         if (!run.MayHaveChanged || (run.State != RunState.Killed && run.Outcome is not { Result: RunResult.Partial })
-            || store.UndoOf(run.RunId) is not null || store.ResumeOf(run.RunId) is not null)
+            || lineage.UndoOf(run.RunId) is not null || lineage.ResumeOf(run.RunId) is not null || lineage.LaterThan(run).Any())
             return [];
-        return run.Start.Undoes is null ? [UnfinishedRun.Resume(run), $"lbctl undo {run.RunId}"] : [UnfinishedRun.Resume(run)];
+        // What is not written down cannot be taken back.
+        return run.Start.Undoes is null && !run.JournalCut
+            ? [UnfinishedRun.Resume(run), UnfinishedRun.Undo(run)]
+            : [UnfinishedRun.Resume(run)];
     }
 }

@@ -15,7 +15,9 @@ internal sealed class PastAction(string verb, Func<World, PlanResult> build, Pas
 
     public string Verb => verb;
 
-    public VirtualIp? Watched(Fleet fleet) => fleet.Vips is [var first, ..] ? first : null;
+    public IReadOnlyList<VirtualIp> Watched(Fleet fleet) => fleet.Vips;
+
+    public bool EndsARun => true;
 
     public static PastAction Undo(PastRun past, bool acceptLater) =>
         new("undo", world => UndoPlanner.Build(world.Fleet, past, acceptLater), (world, plan, seen, runId, cancellation) =>

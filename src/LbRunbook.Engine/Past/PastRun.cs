@@ -1,6 +1,4 @@
-using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
-using LbRunbook.Core.Text;
 using LbRunbook.Engine.Journal;
 
 namespace LbRunbook.Engine.Past;
@@ -23,32 +21,15 @@ internal sealed record PastRun
     public RunRecord Run => Chain[^1];
     public bool MayHaveChanged => Chain.Any(r => r.MayHaveChanged);
 
-    public static PastRun Of(JournalStore store, Fleet fleet, RunRecord run) => new()
+    public static PastRun Of(JournalStore store, RunRecord run)
     {
-        Chain = store.Chain(run),
-        UndoneBy = store.UndoOf(run.RunId),
-        ResumedBy = store.ResumeOf(run.RunId),
-        Later =
-        [
-            .. store.Newest(fleet.Cluster)
-                .TakeWhile(r => r.RunId != run.RunId)
-                .Where(r => r.MayHaveChanged && r.Start.Undoes is null && store.UndoOf(r.RunId) is null),
-        ],
-    };
-
-    /// <param name="id">As typed; null = the newest that <paramref name="suits"/>.</param>
-    /// <param name="suits">What may be meant by saying nothing.</param>
-    /// <param name="none">The error when nothing suits.</param>
-    public static PastRun Choose(JournalStore store, Fleet fleet, string? id, Func<RunRecord, bool> suits, string none)
-    {
-        if (id is null)
+        var lineage = store.Since(run.RunId);
+        return new()
         {
-            var newest = store.Newest(fleet.Cluster).FirstOrDefault(suits);
-            return newest is not null ? Of(store, fleet, newest) : throw new OperatorException(ExitCode.Usage, none, "lbctl history");
-        }
-        if (store.Find(id) is { } found)
-            return Of(store, fleet, found);
-        var near = Nearest.To(id, store.Newest(fleet.Cluster).Select(r => r.RunId));
-        throw new OperatorException(ExitCode.Usage, $"no run '{id}'{(near is null ? "" : $"; did you mean {near}?")}", "lbctl history");
+            Chain = store.Chain(run),
+            UndoneBy = lineage.UndoOf(run.RunId),
+            ResumedBy = lineage.ResumeOf(run.RunId),
+            Later = [.. lineage.LaterThan(run)],
+        };
     }
 }

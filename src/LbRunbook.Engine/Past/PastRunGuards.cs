@@ -28,13 +28,14 @@ internal static class PastRunGuards
             yield return new("not-undone-yet", $"{run.RunId} was taken back by {undo.RunId} already", Next: "lbctl history");
         if (past.Later.Count > 0 && !acceptLater)
             yield return new("newest-first", $"newer runs changed this cluster: {string.Join(", ", past.Later.Select(r => r.RunId))}",
-                OutOfOrder, $"lbctl undo {past.Later[0].RunId}");
+                // What was decided later is not taken back in order to finish something older.
+                OutOfOrder, verb == "resume" ? "lbctl assess" : $"lbctl undo {past.Later[0].RunId}");
         foreach (var node in MissingNodes(fleet, run))
             yield return new("nodes-configured", $"node {node} is not in the configuration any more");
     }
 
     /// <summary>What moved from one node to the other is moved back as well as by its undo.</summary>
-    private static string WithoutJournal(RunRecord run) =>
+    public static string WithoutJournal(RunRecord run) =>
         run.Start.Subjects.TryGetValue("from", out var from) && run.Start.Subjects.TryGetValue("to", out var to)
             ? $"lbctl failover {to} {from}"
             : $"lbctl history {run.RunId}";

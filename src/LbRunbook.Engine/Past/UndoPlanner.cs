@@ -20,6 +20,10 @@ internal static class UndoPlanner
         var refusals = PastRunGuards.Check(fleet, past, "undo", acceptLater).ToList();
         if (!past.MayHaveChanged)
             refusals.Add(new("changed-something", $"{run.RunId} changed nothing: there is nothing to take back", Next: "lbctl history"));
+        if (past.Chain.FirstOrDefault(r => r.JournalCut) is { } cut)
+            refusals.Add(new("journal-whole", $"{cut.RunId} ended, but its journal's disk was full: only {cut.Finished.Count} of "
+                + $"{cut.Start.Plan.Count} steps are written down, and an undo would take back those alone",
+                Next: PastRunGuards.WithoutJournal(run)));
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         var chain = new RunChain(past.Chain);

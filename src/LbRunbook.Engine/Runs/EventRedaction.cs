@@ -27,6 +27,7 @@ internal static class EventRedaction
     {
         Message = o.Message is null ? null : Clean(o.Message),
         Next = o.Next is null ? null : Clean(o.Next),
+        Or = o.Or is null ? null : Clean(o.Or),
         Notes = Clean(o.Notes),
         Steps = [.. o.Steps.Select(s => s with { Text = Clean(s.Text), Detail = Clean(s.Detail) })],
         Refusals = [.. o.Refusals.Select(r => r with { Reason = Clean(r.Reason), Next = r.Next is null ? null : Clean(r.Next) })],

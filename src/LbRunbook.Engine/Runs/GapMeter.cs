@@ -8,20 +8,20 @@ namespace LbRunbook.Engine.Runs;
 internal sealed class GapMeter : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task<TrafficGap?>? _running;
+    private readonly Task<IReadOnlyList<TrafficGap>>? _running;
 
-    private GapMeter(Func<CancellationToken, Task<TrafficGap?>>? measure) => _running = measure?.Invoke(_stop.Token);
+    private GapMeter(Func<CancellationToken, Task<IReadOnlyList<TrafficGap>>>? measure) => _running = measure?.Invoke(_stop.Token);
 
     /// <param name="clients">Who measures; null = nobody.</param>
-    /// <param name="vip">Through which; null = none.</param>
-    public static GapMeter Start(IClientProbe? clients, VirtualIp? vip) =>
-        new(clients is null || vip is null ? null : stop => clients.MeasureAsync(vip, stop));
+    /// <param name="vips">Through which: all that may move, for which of them do is known when the look is over.</param>
+    public static GapMeter Start(IClientProbe? clients, IReadOnlyList<VirtualIp> vips) =>
+        new(clients is null || vips.Count == 0 ? null : stop => clients.MeasureAsync(vips, stop));
 
-    /// <returns>Null when nothing could be measured.</returns>
-    public async Task<TrafficGap?> StopAsync()
+    /// <returns>Empty when nothing could be measured.</returns>
+    public async Task<IReadOnlyList<TrafficGap>> StopAsync()
     {
         _stop.Cancel();
-        return _running is null ? null : await _running;
+        return _running is null ? [] : await _running;
     }
 
     public void Dispose()

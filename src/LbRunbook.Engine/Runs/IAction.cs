@@ -19,8 +19,11 @@ internal interface IAction
     /// <summary>The look when all is over.</summary>
     Task<Observation> LookAfterAsync(World world, CancellationToken cancellation) => world.LookAsync(cancellation);
 
-    /// <summary>The virtual IP through which clients are watched meanwhile; null = none.</summary>
-    VirtualIp? Watched(Fleet fleet) => null;
+    /// <summary>The virtual IPs through which clients are watched meanwhile: those that it may move.</summary>
+    IReadOnlyList<VirtualIp> Watched(Fleet fleet) => [];
+
+    /// <summary>It is itself a way out of a run that was cut off: nobody has to be told of that run before.</summary>
+    bool EndsARun => false;
 
     /// <summary>What to type after a run that was applied in part; null = undo.</summary>
     string? NextWhenPartial(string runId) => null;

@@ -8,11 +8,31 @@ internal static class RunEnd
     /// <param name="plan">Null = it never came to one that was carried out.</param>
     /// <param name="outcome">How its steps ended.</param>
     /// <param name="signal">What interrupted it; null = nothing did.</param>
-    public static RunOutcome Complete(RunInHand run, Plan? plan, RunOutcome outcome, int? signal) => outcome with
+    public static RunOutcome Complete(RunInHand run, Plan? plan, RunOutcome outcome, int? signal)
     {
-        ExitCode = ExitCodeOf(outcome.Result, run.Options, signal),
-        Next = (outcome.Next ?? NextOf(run, plan, outcome)) is { } next ? run.Options.Qualify(next) : null,
-    };
+        var next = outcome.Next ?? NextOf(run, plan, outcome);
+        var other = OtherWay(plan, outcome, next);
+        return outcome with
+        {
+            ExitCode = ExitCodeOf(outcome.Result, run.Options, signal),
+            Next = next is null ? null : run.Options.Qualify(next),
+            Or = other is null ? null : run.Options.Qualify(other),
+        };
+    }
+
+    /// <summary>
+    /// Whoever stands in the middle may go forward or back: both look before they act. Not where the way back is none, or was said to be
+    /// another one; and a run without a journal has neither.
+    /// </summary>
+    private static string? OtherWay(Plan? plan, RunOutcome outcome, string? next)
+    {
+        if (outcome.Result != RunResult.Partial || outcome.RunId is not { } id || plan is null || plan.Undoes is not null)
+            return null;
+        var (back, on) = ($"lbctl undo {id}", $"lbctl resume {id}");
+        return next == back ? on
+            : next == on && !Ended(plan, outcome, WayBack.Unwanted, StepStatus.NotConfirmed) ? back
+            : null;
+    }
 
     private static int ExitCodeOf(RunResult result, RunOptions options, int? signal) => result switch
     {

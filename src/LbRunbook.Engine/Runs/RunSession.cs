@@ -84,9 +84,9 @@ internal sealed class RunSession(World world, IConsent consent, IInterruption in
         _events.AddFirst(new JournalSubscriber(journal));
         _events.Emit(RunStarted.Of(plan, run.Id, world.Time.GetUtcNow(), world.Self));
         var outcome = await claim.ExplainAsync(await new PlanRunner(run.Context(claim), _events.Emit).RunAsync(plan, interruption.Token));
-        var gap = await meter.StopAsync();
+        var gaps = MovedTraffic.Of(plan, outcome, await meter.StopAsync());
         // Before the lease is given back: afterwards it may be somebody else's change that is seen.
-        outcome = await LastLook.TakeAsync(run, plan, outcome with { Gap = gap });
+        outcome = await LastLook.TakeAsync(run, plan, outcome with { Gaps = gaps, Gap = gaps.Count > 0 ? gaps[0] : null });
         var releasing = claim.ReleaseAsync();
         if (journal.Incomplete && outcome.Changed)
             outcome = outcome with
@@ -94,7 +94,7 @@ internal sealed class RunSession(World world, IConsent consent, IInterruption in
                 Next = outcome.Result == RunResult.Done ? run.Action.BackWithoutJournal ?? "lbctl assess" : "lbctl assess",
             };
         outcome = outcome with { RunId = run.Id, Notes = [.. outcome.Notes, .. _events.Unsaid(run.Id, !journal.Incomplete)] };
-        outcome = RunEnd.Complete(run, plan, At(outcome), interruption.ExitCode);
+        outcome = RunEnd.Complete(run, plan, At(UnfinishedFirst.Tell(run, outcome)), interruption.ExitCode);
         if (RecoveryAlert.Of(plan, outcome) is { } alert)
             _events.Emit(alert);
         _events.Emit(outcome);
@@ -106,7 +106,7 @@ internal sealed class RunSession(World world, IConsent consent, IInterruption in
     /// <summary>It never became a run, and is an event all the same.</summary>
     private RunOutcome End(RunInHand run, RunOutcome outcome)
     {
-        outcome = RunEnd.Complete(run, plan: null, At(outcome), interruption.ExitCode);
+        outcome = RunEnd.Complete(run, plan: null, At(UnfinishedFirst.Tell(run, outcome)), interruption.ExitCode);
         _events.Emit(outcome);
         return outcome;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Plans;
+using LbRunbook.Engine.Backends;
 
 namespace LbRunbook.Engine.Scale;
 
@@ -16,8 +17,23 @@ internal static class ScaleGuards
             yield return new("nginx-root",
                 $"{node.Node.Name} runs nginx, whose configuration would have to be changed: that needs ssh as root, for whoever may "
                     + "write it could run anything as root there", Next: "lbctl assess");
+        foreach (var refusal in BackendGuards.Unreachable(now.Nodes.Select(n => (n.Node, n.Seen))))
+            yield return refusal;
         if (!now.Answering.Any())
             yield return new("proxy-answers", string.Join("; ", now.Nodes.Select(n => n.WhySilent)), Next: "lbctl assess");
+    }
+
+    /// <summary>One name that is two machines would add, or take out, one here and the other there.</summary>
+    public static IEnumerable<Refusal> Named(ScaleSituation now, IReadOnlyList<Backend> chosen)
+    {
+        List<(string, Core.Observations.ProxyState)> seen = [.. now.Answering.Select(n => (n.Node.Name, n.Seen.Proxy!))];
+        foreach (var backend in chosen)
+        {
+            if (Core.Observations.ServerNames.Disagreement(now.Pool, seen, backend) is { } tables)
+                yield return new("names-agree",
+                    $"one name is two machines in pool {now.Pool.Name}, so {backend.Name} does not say which: {tables}",
+                    Next: "lbctl assess");
+        }
     }
 
     /// <summary>What a node's proxy cannot do with a backend that it does not know yet.</summary>
@@ -31,6 +47,11 @@ internal static class ScaleGuards
                     yield return new("server-address",
                         $"{backend.Name} is configured by name ({backend.Host}), and HAProxy never resolves the name of a server that is "
                             + "added while it runs: give its address", Next: "lbctl assess");
+                if (!node.TakesSteps)
+                    yield return new("balancing",
+                        $"{now.Pool.NameInProxy} on {node.Node.Name} spreads by {node.Balancing!.Algorithm}, to which HAProxy adds no "
+                            + $"server while it runs: add to its section the line \"server {backend.Name} {backend.Address} check "
+                            + "disabled\", reload it, and scale out again", Next: "lbctl assess");
                 if (VersionOf(node.Seen.Proxy?.Version) is { } version && version < s_dynamic)
                     yield return new("haproxy-version",
                         $"HAProxy {version} on {node.Node.Name} cannot add servers while it runs (2.5 can): add to its section \"backend "

@@ -47,7 +47,7 @@ internal static class ScaleInPlanner
                 $"{(going.Count == 0 ? "none" : $"only {string.Join(", ", going.Select(b => b.Name))}")} of the emergency backends of "
                     + $"{now.Pool.Name} is in use; capacity now: {Capacity.Before(now)}",
                     Next: going.Count == 0 ? "lbctl assess" : $"lbctl scale-in --pool {now.Pool.Name}"));
-        refusals.AddRange(ScaleGuards.Left(fleet, now, going, request.AcceptLowCapacity));
+        refusals.AddRange([.. ScaleGuards.Named(now, going), .. ScaleGuards.Left(fleet, now, going, request.AcceptLowCapacity)]);
         if (refusals.Count > 0)
             return PlanResult.Refused(refusals);
         return PlanResult.Of(new Plan

@@ -30,7 +30,7 @@ internal static class ScaleOutPlanner
         var free = now.Pool.Emergency.Where(b => now.Answering.Any(n => !n.IsFullyIn(b)))
             .OrderByDescending(b => now.Answering.Any(n => n.Server(b) is not null)).ToList();
         IReadOnlyList<Backend> chosen = [.. free.Take(request.Count)];
-        List<Refusal> refusals = [.. ScaleGuards.Common(now)];
+        List<Refusal> refusals = [.. ScaleGuards.Common(now), .. ScaleGuards.Named(now, chosen)];
         if (refusals.Count == 0 && free.Count < request.Count)
         {
             refusals.Add(new("emergency-backends",
@@ -75,9 +75,11 @@ internal static class ScaleOutPlanner
     /// <summary>As it would be added to this node; for taking it out again, too.</summary>
     public static NewServer ServerOf(Fleet fleet, ScaleNode node, Backend backend, TimeSpan warmUp)
     {
-        var weight = node.WeightOf(backend);
+        // Where a weight is all or nothing, "all" is what its line says.
+        var weight = !node.TakesSteps && node.Server(backend) is { InitialWeight: > 0 } slot ? slot.InitialWeight : node.WeightOf(backend);
+        var first = node.TakesSteps ? ServerWarmUpStep.FirstOf(weight, warmUp.TotalSeconds) : weight;
         var options = $"check inter 1s fall {fleet.Thresholds.Fall} rise {fleet.Thresholds.Rise} {backend.ServerOptions}".TrimEnd();
-        return new(node.NameOf(backend), backend.Address, weight, ServerWarmUpStep.FirstOf(weight, warmUp.TotalSeconds), options);
+        return new(node.NameOf(backend), backend.Address, weight, first, options);
     }
 
     private static IEnumerable<PlannedStep> Lane(Fleet fleet, ScaleNode node, IReadOnlyList<Backend> chosen, ScaleOutRequest request)
@@ -120,7 +122,11 @@ internal static class ScaleOutPlanner
                 yield return $"until the next reload of haproxy on {node.Node.Name} only: {node.WhyNotWritten}. To keep it, add to its "
                     + $"section \"backend {now.Pool.NameInProxy}\": {string.Join(" and ", lines)}";
         }
-        foreach (var node in now.Answering.Where(n => request.WarmUp > TimeSpan.Zero && chosen.Any(b => n.WeightOf(b) == 1)))
+        foreach (var node in now.Answering.Where(n => request.WarmUp > TimeSpan.Zero && !n.TakesSteps))
+            yield return $"no warm-up by weight on {node.Node.Name}: {now.Pool.NameInProxy} spreads by {node.Balancing!.Algorithm}, which "
+                + "takes 0 % and 100 % of a weight and nothing between; a new server gets its full share at once and is watched";
+        foreach (var node in now.Answering
+            .Where(n => request.WarmUp > TimeSpan.Zero && n.TakesSteps && chosen.Any(b => n.WeightOf(b) == 1)))
             yield return $"no warm-up by weight on {node.Node.Name}: the servers of {now.Pool.Name} have weight 1 there, which cannot be "
                 + "divided (give them 100); a new one gets its full share at once and is watched";
         foreach (var node in now.Nodes.Where(n => !n.Node.Can.TakesServerOptions))

@@ -46,6 +46,10 @@ internal sealed record ScaleNode(Node Node, NodeObservation Seen, Pool Pool, Nod
 
     public IReadOnlyList<ServerState> Members => Of(Pool.Backends[0]).Members;
 
+    /// <summary>How the pool spreads there; null = not told.</summary>
+    public PoolBalancing? Balancing => Of(Pool.Backends[0]).Balancing;
+    public bool TakesSteps => Balancing?.TakesSteps ?? true;
+
     public ServerState? Server(Backend backend) => Of(backend).Server;
 
     public ServerName NameOf(Backend backend) =>

@@ -52,5 +52,36 @@ public sealed class NginxBackendTests(NginxLab lab) : IClassFixture<NginxLab>
         Assert.Equal(before, await ReadAsync("lb2"));
     }
 
+    [Theory]
+    [InlineData(": >/run/nginx.pid")]
+    [InlineData("sleep 600 </dev/null >/dev/null 2>&1 & echo $! >/run/nginx.pid; echo $! >/run/bystander.pid")]
+    public async Task Isolate_PidFileIsWrong_ReachesTheMasterAndNobodyElse(string break_)
+    {
+        using var op = await Operator.AtAsync(lab);
+        foreach (var node in (string[])["lb1", "lb2"])
+            await lab.ExecAsync(node, "sh", "-c", break_);
+        try
+        {
+            await op.ExpectAsync(0, "isolate-backend", "web3");
+
+            await using var who = new WhoServed(lab);
+            var from = DateTimeOffset.UtcNow;
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            var answers = who.Between(from, DateTimeOffset.UtcNow);
+            Assert.True(answers.GetValueOrDefault("web1") > 0, string.Join(", ", answers.Keys));
+            Assert.DoesNotContain("web3", answers.Keys);
+            foreach (var node in (string[])["lb1", "lb2"])
+                await lab.ExecAsync(node, "sh", "-c", "[ ! -e /run/bystander.pid ] || kill -0 $(cat /run/bystander.pid)");
+            await op.ExpectAsync(0, "undo");
+        }
+        finally
+        {
+            foreach (var node in (string[])["lb1", "lb2"])
+                await lab.ExecAsync(node, "sh", "-c",
+                    "[ ! -e /run/bystander.pid ] || kill $(cat /run/bystander.pid); rm -f /run/bystander.pid; "
+                        + "pgrep -o -x nginx >/run/nginx.pid");
+        }
+    }
+
     private async Task<string> ReadAsync(string node) => (await lab.ExecAsync(node, "cat", Config)).Output;
 }

@@ -28,6 +28,22 @@ public sealed class NginxKeepAliveTests(NginxLab lab, ITestOutputHelper output) 
         await ExpectNobodyIsAskedToLeaveAsync();
     }
 
+    /// <summary>Each step would be a reload that waits for them: ten of them are half a minute.</summary>
+    [Fact]
+    public async Task Drain_SixSecondsAndBusyClients_HoldsItsTimeAndSaysWhy()
+    {
+        using var op = await Operator.AtAsync(lab);
+        using var clients = await LoadClients.StartAsync(op.Segment, lab.Addresses.VipV4, downloads: 0);
+
+        var drained = await op.ExpectAsync(0, "drain", "web2", "--for", "6s");
+
+        Assert.Contains("each change on lb1 is a reload of nginx, which may wait 2.5 s for busy clients: one step instead of 10 within 6s",
+            drained.Output, StringComparison.Ordinal);
+        Assert.InRange((long)drained.Outcome["durationMs"]!, 0, 9000);
+        await op.ExpectAsync(0, "restore-backend", "web2");
+        await ExpectNoneLostAsync(clients);
+    }
+
     [Fact]
     public async Task Failover_KeepAliveAndDownloads_NoneIsLost()
     {

@@ -33,6 +33,7 @@ public sealed class InterruptTests(LabFixture lab)
         var holders = await op.Segment.HoldersAsync();
         Assert.True(holders == "v4 on lb2, v6 on lb1", $"{holders}: {report}");
         Assert.Equal($"lbctl --lab={lab.Name} undo {report.RunId}", report.Next);
+        Assert.Equal($"lbctl --lab={lab.Name} resume {report.RunId}", (string?)report.Outcome["or"]);
         Assert.Equal("lb2", await op.Segment.AnswererAsync(lab.Addresses.VipV4));
 
         await op.ExpectAsync(0, "undo");

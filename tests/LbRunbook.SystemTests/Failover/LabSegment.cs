@@ -63,6 +63,9 @@ internal sealed class LabSegment(LabState lab)
     /// <summary>As whoever else believes that it is theirs does.</summary>
     public Task AddAsync(string node, string vip) => IpAsync(node, ["addr", "add", $"{vip}/32", "dev", "eth0"]);
 
+    /// <summary>With its prefix length.</summary>
+    public Task TakeAsync(string node, string address) => IpAsync(node, ["addr", "del", address, "dev", "eth0"]);
+
     /// <summary>One fresh request as the client sends it: who answers.</summary>
     public async Task<string> AnswererAsync(string address)
     {

@@ -36,22 +36,27 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     /// <summary>The same one, spoken to as this node's configuration says.</summary>
     public IBalancer At(Node node) => Balancers.Of(node, _shell);
 
-    public static async Task<HaproxyDaemon> StartAsync()
+    public string Folder => Path.GetDirectoryName(ConfigPath)!;
+    public string PidFile => _folder["pid"];
+
+    /// <param name="more">Further sections; null = none.</param>
+    /// <param name="words">What is run, from its first word; by default HAProxy with a master and its one file.</param>
+    public static async Task<HaproxyDaemon> StartAsync(
+        Func<HaproxyDaemon, string>? more = null, Func<HaproxyDaemon, string[]>? words = null)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/haproxy"), "haproxy is not installed");
         var daemon = new HaproxyDaemon();
-        daemon._folder.Write("h.cfg", daemon.Configuration());
-        var started = await ChildProcess.RunAsync(
-            new("/usr/sbin/haproxy",
-                ["-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon._folder["pid"]]), Cancellation);
-        Assert.True(started.Ok, started.Error);
+        daemon._folder.Write("h.cfg", daemon.Configuration() + more?.Invoke(daemon));
+        await RunAsync(words?.Invoke(daemon)
+            ?? ["/usr/sbin/haproxy", "-W", "-D", "-S", daemon._folder["master.sock"], "-f", daemon.ConfigPath, "-p", daemon.PidFile]);
         daemon._master = int.Parse(await File.ReadAllTextAsync(daemon._folder["pid"], Cancellation));
         // No note: the master answers, too. Before, a signal to it may be lost.
         await daemon.UntilAsync(s => s.Answers && s.Notes.Count == 0 && Of(s, "web1").Status == "UP" && Of(s, "dead").Status == "DOWN");
         return daemon;
     }
 
-    public static ServerState Of(ProxyState state, string server) => state.Servers.Single(s => s.Server == server);
+    public static ServerState Of(ProxyState state, string server) =>
+        state.Servers.Single(s => s.Pool == "web_backend" && s.Server == server);
 
     public Task<ProxyState> ReadAsync() => Balancer.ReadAsync(Cancellation);
 
@@ -62,6 +67,23 @@ internal sealed class HaproxyDaemon : IAsyncDisposable
     /// <summary>A command to the admin socket, past the code under test.</summary>
     public Task<string> SayAsync(string command) =>
         _shell.ExchangeAsync(new("lb1", "127.0.0.1", new()), _folder["admin.sock"], command + "\n", TimeSpan.FromSeconds(5), Cancellation);
+
+    public static async Task RunAsync(IReadOnlyList<string> words)
+    {
+        var started = await ChildProcess.RunAsync(new(words[0], [.. words.Skip(1)]), Cancellation);
+        Assert.True(started.Ok, started.Error);
+    }
+
+    public async Task StopAsync()
+    {
+        var worker = (await ReadAsync()).Pid;
+        foreach (var pid in (int[])[_master, worker])
+        {
+            Signal.Send(pid, Signal.Kill);
+            await Poll.UntilAsync(() => Task.FromResult(Signal.Exists(pid)), exists => !exists, _ => "haproxy still runs");
+        }
+        _master = 0;
+    }
 
     public void Reload() => Assert.True(Signal.Send(_master, 12), "the master is gone");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LbRunbook.Adapters.Processes;
+using LbRunbook.Core.Ports;
 using LbRunbook.SystemTests.Support;
 using Xunit;
 using static LbRunbook.SystemTests.Haproxy.HaproxyDaemon;
@@ -35,6 +36,7 @@ public sealed class HaproxyFailureTests
     {
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { Socket = "/nonexistent/admin.sock" } };
+        await daemon.StopAsync();
 
         var state = await daemon.At(node).ReadAsync(Cancellation);
 
@@ -43,7 +45,7 @@ public sealed class HaproxyFailureTests
     }
 
     [Fact]
-    public async Task Read_MissingMasterSocket_IsOnlyANote()
+    public async Task Read_OtherMasterSocketIsConfigured_TheOneOfTheProcessIsAsked()
     {
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { MasterSocket = "/nonexistent/master.sock" } };
@@ -51,7 +53,7 @@ public sealed class HaproxyFailureTests
         var state = await daemon.At(node).ReadAsync(Cancellation);
 
         Assert.True(state.Answers);
-        Assert.Contains(state.Notes, n => n.StartsWith("old workers of earlier configurations are not visible", StringComparison.Ordinal));
+        Assert.Empty(state.Notes);
     }
 
     [Fact]
@@ -82,11 +84,15 @@ public sealed class HaproxyFailureTests
     }
 
     [Fact]
-    public async Task TestConfiguration_NoSuchBinary_IsAReason()
+    public async Task TestConfiguration_NoSuchBinary_IsTestedByTheOneThatRunsElseNotAtAll()
     {
         await using var daemon = await StartAsync();
         var node = daemon.Node with { Haproxy = daemon.Node.Haproxy with { Binary = "no-such-haproxy" } };
 
-        Assert.Contains("no-such-haproxy", await daemon.At(node).TestConfigurationAsync(Cancellation));
+        Assert.Null(await daemon.At(node).TestConfigurationAsync(Cancellation));
+        await daemon.StopAsync();
+        var notRun = await Assert.ThrowsAsync<AdapterException>(() => daemon.At(node).TestConfigurationAsync(Cancellation));
+        Assert.Contains("could not be run", notRun.Message, StringComparison.Ordinal);
+        Assert.Contains("no-such-haproxy", notRun.Message, StringComparison.Ordinal);
     }
 }

@@ -45,7 +45,6 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
         using var op = await lab.OperatorAsync();
         await lab.BreakAsync("vrrp-cut", "lb1");
         await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
-        await op.ExpectAsync(3, "failover", "--sweep");
 
         var failed = await op.ExpectAsync(1, "failover", "lb2", "lb1");
         Assert.Contains("the priorities are what they were", (string?)failed.Outcome["message"], StringComparison.Ordinal);
@@ -129,6 +128,17 @@ public sealed class KeepalivedEmergencyTests(KeepalivedLab lab, ITestOutputHelpe
             await ExpectFoundAsync(op, "VrrpSplitBrain", $"lbctl --lab={lab.Name} failover lb2 lb1 --emergency");
             await op.ExpectAsync(0, "failover", "lb2", "lb1", "--emergency");
             await op.Segment.ExpectHolderAsync("lb1", "after the command that assess names");
+
+            // It was stopped for a reason, which a start would not mend.
+            var assessed = await op.RawAsync(lab.Option, "assess");
+            Assert.Contains("tcpdump", assessed.Output + assessed.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("systemctl start keepalived", assessed.Output + assessed.Error, StringComparison.Ordinal);
+
+            // The sweep ends it in the same way.
+            await lab.ShAsync("lb2", "systemctl start keepalived");
+            await KeepalivedLab.BecomesAsync(op.Segment, "v4 on lb1+lb2, v6 on lb1+lb2");
+            await op.ExpectAsync(0, "failover", "--sweep");
+            await op.Segment.ExpectHolderAsync("lb1", "after the sweep");
         }
         finally
         {

@@ -43,18 +43,6 @@ public sealed class KeepalivedFailoverTests(KeepalivedLab lab) : IClassFixture<K
     }
 
     [Fact]
-    public async Task Failover_ConfigurationIsBrokenAlready_DoesNotTouchIt()
-    {
-        using var op = await lab.OperatorAsync();
-        await lab.ShAsync("lb1", "echo 'no_such_keyword on' >>/etc/keepalived/keepalived.conf");
-        var failed = await op.ExpectAsync(5, "failover", "lb1", "lb2");
-        Assert.Contains("fails on the configuration as it is", (string?)failed.Outcome["message"], StringComparison.Ordinal);
-        Assert.Equal(lab.Written("lb1") + "no_such_keyword on\n", await lab.ConfigAsync("lb1"));
-        await HandOverTraces.ExpectNoneAsync(lab, "after the refusal");
-        await op.Segment.ExpectHolderAsync("lb1", "after the refusal");
-    }
-
-    [Fact]
     public async Task Failover_TargetNeverTakesOver_PutsThePrioritiesBack()
     {
         using var op = await lab.OperatorAsync();

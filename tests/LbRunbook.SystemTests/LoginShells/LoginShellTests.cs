@@ -77,6 +77,30 @@ public sealed class LoginShellTests(HaproxyScaleLab lab) : IClassFixture<Haproxy
         Assert.Equal("", await WrittenSinceAsync(marks));
     }
 
+    /// <summary>bash reads the login's file also for a command: what it prints there is not the command's.</summary>
+    [Fact]
+    public async Task Failover_LoginThatTalks_IsSaidOnceAndReadPast()
+    {
+        using var op = await Operator.AtAsync(lab);
+        foreach (var host in (string[])["lb1", "lb2"])
+            await lab.ExecAsync(host, "sh", "-c", "printf 'echo \"hello, this is production\"\necho; echo [1]\n' >/root/.bashrc");
+        try
+        {
+            var assessed = await op.RawAsync([lab.Option, "assess"]);
+            Assert.Contains("LoginTalks", assessed.Output + assessed.Error, StringComparison.Ordinal);
+            Assert.Contains("hello, this is production", assessed.Output + assessed.Error, StringComparison.Ordinal);
+            await op.ExpectAsync(0, "failover", "lb1", "lb2");
+            await op.Segment.ExpectHolderAsync("lb2", "after the failover");
+            await op.ExpectAsync(0, "isolate-backend", "web1");
+            await op.ExpectAsync(0, "restore-backend", "web1");
+        }
+        finally
+        {
+            foreach (var host in (string[])["lb1", "lb2"])
+                await lab.ExecAsync(host, "rm", "-f", "/root/.bashrc");
+        }
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync() => await GiveShellAsync("/bin/bash");

@@ -20,6 +20,7 @@ internal sealed class NginxDaemon : IAsyncDisposable
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
     public LoopbackBackend Alive { get; } = new();
     public int FrontendPort { get; } = LoopbackBackend.FreePort();
+    public string Folder => Path.GetDirectoryName(UpstreamsPath)!;
     public int DownPort { get; } = LoopbackBackend.FreePort();
     public string UpstreamsPath => _folder["upstreams.conf"];
     public IBalancer Balancer => At(Node);
@@ -40,13 +41,17 @@ internal sealed class NginxDaemon : IAsyncDisposable
     /// <summary>The same one, spoken to as this node's configuration says.</summary>
     public IBalancer At(Node node) => Balancers.Of(node, _shell);
 
-    public static async Task<NginxDaemon> StartAsync()
+    /// <param name="words">What it is started with, after the binary; by default its configuration.</param>
+    public static async Task<NginxDaemon> StartAsync(Func<NginxDaemon, string[]>? words = null)
     {
         Assert.SkipUnless(File.Exists(Binary), "nginx is not installed");
         var daemon = new NginxDaemon();
         daemon._folder.Write("nginx.conf", daemon.Configuration());
         daemon._folder.Write("upstreams.conf", daemon.Upstreams());
-        await daemon.RunAsync();
+        if (words is null)
+            await daemon.RunAsync();
+        else
+            Assert.True((await ChildProcess.RunAsync(new(Binary, words(daemon)), Cancellation)).Ok);
         await daemon.UntilAsync(s => s.Answers);
         return daemon;
     }

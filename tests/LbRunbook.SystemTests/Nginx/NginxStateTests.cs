@@ -6,6 +6,7 @@ using static LbRunbook.SystemTests.Nginx.NginxDaemon;
 
 namespace LbRunbook.SystemTests.Nginx;
 
+[Collection("nginx on this machine")]
 public sealed class NginxStateTests
 {
     [Fact]
@@ -83,7 +84,7 @@ public sealed class NginxStateTests
         var state = await daemon.ReadAsync();
 
         Assert.False(state.Answers);
-        Assert.StartsWith("nginx does not run: no master process", state.Error);
+        Assert.StartsWith("nginx does not run: there is no master process", state.Error);
         Assert.Equal(3, state.Servers.Count);
     }
 

@@ -31,7 +31,10 @@ internal sealed class TestSshServer : IAsyncDisposable
         CommandTimeout = TimeSpan.FromSeconds(15),
     });
 
-    public static async Task<TestSshServer> StartAsync(params string[] configuration)
+    public static Task<TestSshServer> StartAsync(params string[] configuration) => StartAsync(_ => Task.FromResult(configuration));
+
+    /// <param name="prepare">Makes what its lines of configuration name; the keys are there by then.</param>
+    public static async Task<TestSshServer> StartAsync(Func<TestSshServer, Task<string[]>> prepare)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("lbs").FullName;
         var server = new TestSshServer(directory, FreePort());
@@ -40,6 +43,7 @@ internal sealed class TestSshServer : IAsyncDisposable
         File.Copy(server.InDirectory("id.pub"), server.InDirectory("authorized"));
         System.IO.Directory.CreateDirectory(server.InDirectory("home"));
         await server.TrustAsync("host");
+        var configuration = await prepare(server);
         await File.WriteAllLinesAsync(server.InDirectory("sshd_config"),
         [
             $"Port {server.Port}", "ListenAddress 127.0.0.1", $"HostKey {directory}/host", $"AuthorizedKeysFile {directory}/authorized",
@@ -142,10 +146,22 @@ internal sealed class TestSshServer : IAsyncDisposable
         }
     }
 
-    private async Task KeyAsync(string name)
+    /// <summary>Signs a public key: for a user by default, with -h for a host.</summary>
+    public Task SignAsync(string authority, string key, params string[] how) =>
+        KeygenAsync(["-q", "-s", InDirectory(authority), "-I", key, .. how, InDirectory(key + ".pub")]);
+
+    public Task KeyAsync(string name, params string[] how) =>
+        KeygenAsync(["-q", .. how.Length > 0 ? how : ["-t", "ed25519"], .. how.Contains("-N") ? (string[])[] : ["-N", ""], "-f",
+            InDirectory(name)]);
+
+    /// <summary>The private key gets a passphrase that nobody says.</summary>
+    public Task EncryptAsync(string name) => KeygenAsync(["-q", "-p", "-P", "", "-N", "secret", "-f", InDirectory(name)]);
+
+    public Task HashKnownHostsAsync() => KeygenAsync(["-q", "-H", "-f", KnownHosts]);
+
+    private static async Task KeygenAsync(string[] arguments)
     {
-        var made = await ChildProcess.RunAsync(new("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", InDirectory(name)]),
-            CancellationToken.None);
+        var made = await ChildProcess.RunAsync(new("ssh-keygen", arguments), CancellationToken.None);
         if (!made.Ok)
             throw new InvalidOperationException(made.Error);
     }

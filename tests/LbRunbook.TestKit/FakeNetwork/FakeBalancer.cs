@@ -14,7 +14,9 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
         fleet.Faults.CallAsync(new("proxy.read", node.Name), () => State(fleet[node.Name]), State(fleet[node.Name]), cancellation);
 
     public Task<string?> TestConfigurationAsync(CancellationToken cancellation) =>
-        fleet.OnNodeAsync("proxy.test", node, null, n => n.ConfigurationError, null, cancellation);
+        fleet.OnNodeAsync("proxy.test", node, null, n => n.ConfigurationUntested is { } why
+            ? throw new AdapterException(node.Name, "test", why)
+            : n.ConfigurationError, null, cancellation);
 
     private ProxyState State(FakeNode node)
     {
@@ -31,6 +33,8 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
             Pid = error is null ? 4242 : 0,
             Servers = error is null ? [.. node.Servers.Select(Checked)] : [],
             LetsClientsGo = node.LetsClientsGo,
+            Balancing = node.Balancing,
+            WhyNoChange = node.WhyNoChange,
         };
     }
 
@@ -57,7 +61,14 @@ internal sealed class FakeBalancer(FakeFleet fleet, Node node) : IBalancer
         }, cancellation);
 
     public Task SetWeightAsync(ServerName server, int weight, CancellationToken cancellation) =>
-        ChangeAsync("server.weight", server, s => s with { Weight = weight }, cancellation);
+        ChangeAsync("server.weight", server, s => weight != 0 && weight != s.InitialWeight
+            && fleet[node.Name].Balancing.Any(b => b.Pool == s.Pool && !b.TakesSteps)
+                ? throw new AdapterException(node.Name, "server.weight",
+                    "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.")
+                : s with { Weight = weight }, cancellation);
+
+    public Task SetAgentAsync(ServerName server, bool speaks, CancellationToken cancellation) =>
+        ChangeAsync("server.agent", server, s => s with { AgentSpeaks = speaks }, cancellation);
 
     public Task EndSessionsAsync(ServerName server, CancellationToken cancellation) =>
         ChangeAsync("server.sessions.end", server, s => s with { CurrentSessions = 0 }, cancellation);

@@ -28,12 +28,21 @@ internal sealed class FakeNode(Node node, int index)
     public bool ProxyAnswers { get; set; } = true;
     /// <summary>Null = keepalived is not used there.</summary>
     public KeepalivedState? Keepalived { get; set; }
+
+    /// <summary>Other managers of addresses there.</summary>
+    public IReadOnlyList<AddressOwner> Owners { get; set; } = [];
     public string? ConfigurationError { get; set; }
+
+    /// <summary>The test itself cannot be run.</summary>
+    public string? ConfigurationUntested { get; set; }
     public IReadOnlyList<ServerState> Servers { get; set; } = [];
 
     /// <summary>What the next reload would start with.</summary>
     public IReadOnlyList<ServerState> Kept { get; set; } = [];
     public string? WhyNotKept { get; set; }
+
+    /// <summary>How its pools spread; empty = not told, as nginx does.</summary>
+    public IReadOnlyList<PoolBalancing> Balancing { get; set; } = [];
 
     /// <summary>Servers that the proxy's configuration came with.</summary>
     public IReadOnlyList<string> Configured { get; set; } = [];
@@ -85,6 +94,9 @@ internal sealed class FakeNode(Node node, int index)
 
     /// <summary>As nginx tells it: its configuration can let clients go before a reload. Null on HAProxy.</summary>
     public bool? LetsClientsGo { get; set; }
+
+    /// <summary>It answers, but nothing that is changed reaches it.</summary>
+    public string? WhyNoChange { get; set; }
 
     public bool Holds(VirtualIp vip) => Addresses.Any(a => !a.Silent && FakeFleet.Same(a.Address, vip.Address));
 

@@ -54,7 +54,8 @@ public sealed class ParsersNeverThrowTests
         ShowServersState.Parse(text);
         ShowProc.Parse(text);
         HaproxyReply.Parse(text);
-        NginxState.Build(Node, NginxReport.Parse(text));
+        NginxState.Build(Node, NginxChoice.Of(Node, NginxProcesses.Parse(text)), NginxReport.Parse(text));
+        NginxArguments.Of(text);
         StubStatus.Parse(text);
         NginxUpstreams.Servers(NginxDump.Parse(text), new Dictionary<string, int>());
         NginxUpstreams.Servers(NginxConfig.Parse(text), new Dictionary<string, int>());

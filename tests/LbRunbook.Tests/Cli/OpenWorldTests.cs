@@ -39,9 +39,18 @@ public sealed class OpenWorldTests
         Assert.Contains($"LBCTL_LEASE_TTL={text}: not a duration between 2s and 10m", error.Message, StringComparison.Ordinal);
     }
 
-    private static CliContext Context(string lease) =>
+    [Fact]
+    public void SshClient_WhatItCannotBe_IsAnErrorWithTheChoices()
+    {
+        var error = Assert.Throws<OperatorException>(
+            () => OpenWorld.Of(Context("putty", SshClientVariable.Name), SampleFleet.TwoNodes()));
+        Assert.Equal(ExitCode.Usage, error.ExitCode);
+        Assert.Contains("LBCTL_SSH=putty: must be one of auto, openssh, built-in", error.Message, StringComparison.Ordinal);
+    }
+
+    private static CliContext Context(string value, string variable = OpenWorld.LeaseVariable) =>
         new(new Streams(TextWriter.Null, TextWriter.Null, TextReader.Null), TimeProvider.System)
     {
-        Variable = name => name == OpenWorld.LeaseVariable ? lease : null,
+        Variable = name => name == variable ? value : null,
     };
 }

@@ -69,7 +69,7 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
     public IReadOnlyList<RunRecord> Journaled => [.. World.Journals.Newest(null)];
 
     public Pool Pool => Lab.Fleet.Pools[0];
-    public BackendTarget Web1 => new(Pool, Pool.Backends[0]);
+    public IReadOnlyList<BackendTarget> Web1 => [new(Pool, Pool.Backends[0])];
 
     /// <summary>One of every kind that a verb can ask for; what an undo takes back or a resume goes on with is made before.</summary>
     public IAction Action(string verb)
@@ -129,7 +129,7 @@ internal sealed class EngineLab : IDisposable, IFleetObserver
         Directory.Delete(Path.GetDirectoryName(World.State.Root)!, recursive: true);
     }
 
-    private PastRun Newest() => PastRun.Of(World.Journals, Lab.Fleet, Journaled[0]);
+    private PastRun Newest() => PastRun.Of(World.Journals, Journaled[0]);
 
     private sealed class Recorder : IRunSubscriber
     {

@@ -60,7 +60,7 @@ internal sealed class JournaledLab(Fleet? fleet = null) : IDisposable
     public PlanResult PlanResume(string run, DateTimeOffset? now = null) =>
         ResumePlanner.Build(Lab.Fleet, Past(run), now ?? DateTimeOffset.UtcNow, acceptLater: false, acceptOld: false);
 
-    public PastRun Past(string run) => PastRun.Of(Store, Lab.Fleet, Store.Find(run)!);
+    public PastRun Past(string run) => PastRun.Of(Store, Store.Find(run)!);
 
     public void ExpectHolder(string node, string when)
     {

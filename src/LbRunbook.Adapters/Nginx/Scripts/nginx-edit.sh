@@ -1,7 +1,9 @@
 # Behind nginx-reload.sh: replaces one file of nginx's configuration by what comes on stdin, and loads it; or leaves everything as it was.
-# $1 file  $2 its SHA-256 as it was read  $3 main configuration  $4 binary
-# Exit: 0 loaded · 3 changed meanwhile · 4 the new one fails the test (prints why) · 6 could not be written · 7 not loaded, put back
-file=$(readlink -f "$1") before=$2 main=$3 nginx=$4
+# $1 file  $2 its SHA-256 as it was read, then the command that tests the configuration
+# Exit: 0 loaded · 3 changed meanwhile · 4 the new one fails the test (prints why) · 6 could not be written · 7 not loaded, put back ·
+# 8 the master is gone, put back
+file=$(readlink -f "$1") before=$2
+shift 2
 umask 077
 # Names that no include of *.conf takes in.
 new=$(dirname "$file")/.lbctl-new old=$(dirname "$file")/.lbctl-old
@@ -14,7 +16,7 @@ cat >"$new" || finish 6
 chown --reference="$file" "$new" && chmod --reference="$file" "$new" && cp -p "$file" "$old" || finish 6
 mv -f "$new" "$file" || finish 6
 back() { mv -f "$old" "$file"; }
-if ! why=$("$nginx" -t -c "$main" 2>&1); then
+if ! why=$("$@" 2>&1); then
     back
     printf '%s\n' "$why" | grep -F '[emerg]' | tail -n 1 >&2
     exit 4
@@ -24,7 +26,7 @@ fi
 let_clients_go
 # Exit codes prove nothing: a master that cannot load the file keeps its old workers and says so only in its log.
 were=$(workers)
-kill -HUP "$master"
+load || { back; finish 8; }
 i=0
 while :; do
     fresh='' still=''
@@ -33,7 +35,7 @@ while :; do
     i=$((i + 1))
     if [ "$i" -ge 200 ]; then
         back
-        kill -HUP "$master"
+        load
         echo "no new worker within 10 s" >&2
         keep_clients
         exit 7

@@ -1,7 +1,9 @@
 # How nginx gets new workers without a client's request being lost: functions for the script behind this one. As root.
-# $1 pid file  $2 the file that the configuration asks whether to let clients go, or ""  $3 how long to wait for them, in hundredths of a second
-pidfile=$1 closing=$2 patience=$3
-shift 3
+# $1 pid of the master, or "" = it does not run  $2 when that began
+# $3 the file that the configuration asks whether to let clients go, or ""  $4 how long to wait for them, in hundredths of a second
+# Exit: 8 the master is gone
+master=$1 start=$2 closing=$3 patience=$4
+shift 4
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 # Once begun it goes on to its end, whoever asked for it is gone or not: half of it would be a changed file that nobody loaded,
@@ -10,9 +12,17 @@ trap '' HUP INT TERM PIPE
 
 now() { read -r up _ </proc/uptime && echo "${up%.*}${up#*.}"; }
 
-read -r master 2>/dev/null <"$pidfile" || [ -n "$master" ] || master=
-case $master in *[!0-9]*) master= ;; esac
-[ -z "$master" ] || kill -0 "$master" 2>/dev/null || master=
+# A pid is the master's for as long as that lives; then the kernel gives it to another process, which a HUP would end.
+is_master() {
+    title= stat=
+    read -r title <"/proc/$master/cmdline"
+    read -r stat <"/proc/$master/stat"
+    case $title in "nginx: master process"*) ;; *) return 1 ;; esac
+    set -- ${stat##*) }
+    [ -n "$start" ] && [ "${20:-}" = "$start" ]
+} 2>/dev/null
+load() { is_master && kill -HUP "$master"; }
+[ -z "$master" ] || is_master || exit 8
 
 # $1 "" = those that serve, "ending" = those that finish what they have
 # Without a process for each of them: it is asked again and again.

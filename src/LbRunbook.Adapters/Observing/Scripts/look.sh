@@ -1,15 +1,17 @@
 # Everything that one look at a load balancer needs, in one trip. Sections begin with a marker line.
-# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration,
+# $1 full|quick, $2 systemd unit of the proxy or empty, $3 sudo or empty, $4 haproxy|nginx, $5 configuration (paths, one a line),
 # $6 words that differ from node to node (one a line), $7 seconds for backend checks, $8 script for those checks,
 # $9 virtual IPs ("address/bits interface 4|6", one a line) that root's rules must let us move, ${10} script for keepalived, ${11} its configuration, ${12} its unit,
+# ${13} script for other owners of addresses, then its parameters (the first says how many there are),
 # then eight words for each backend: see checks.sh.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 LC_ALL=C; export LC_ALL
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 scope=$1 unit=$2 sudo=$3 kind=$4 config=$5 words=$6 seconds=$7 checks=$8 vips=$9
 shift 9
-keepalived=$1 keepalived_config=$2 keepalived_unit=$3
-shift 3
+keepalived=$1 keepalived_config=$2 keepalived_unit=$3 owners=$4
+shift 4
+count=$1
 section() { printf '\n==lbctl== %s\n' "$1"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -55,11 +57,37 @@ else
     sudo=
 fi
 # Nobody who does not have it pays for it.
-if [ -e "$keepalived_config" ] || pgrep -x keepalived >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
+if [ -e "$keepalived_config" ] || pgrep -f '^([^ ]*/)?keepalived( |$)' >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
     section keepalived
     sh -c "$keepalived" keepalived "$sudo" "$keepalived_config" "$keepalived_unit" </dev/null
 fi
+section owners
+sh -c "$owners" owners "$@" </dev/null
+shift "$count"
+# A hash by a map and a consistent one have the same name at run time; only the second takes weights in steps. Nothing else is told.
+if [ "$kind" = haproxy ]; then
+    section balancing
+    printf '%s\n' "$config" | while IFS= read -r path; do
+        if [ -d "$path" ]; then cat "$path"/*.cfg "$path"/*.conf
+        elif [ -r "$path" ]; then cat "$path"
+        elif [ -n "$sudo" ]; then sudo -n cat "$path" </dev/null
+        fi
+    done 2>/dev/null | awk '
+        $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
+        $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
+        $1 == "hash-type" { print $1, $2 }'
+fi
 [ "$scope" = full ] || exit 0
+
+# Why it does not run, in its own last words. Nobody else waits for a journal, and nobody is asked for a password.
+if [ -n "$unit" ] && have systemctl && have journalctl && ! systemctl is-active -q "$unit"; then
+    section servicelog
+    last_words() {
+        if [ -n "$sudo" ] && sudo -n -l -- "$@" >/dev/null 2>&1 </dev/null; then set -- sudo -n "$@"; fi
+        "$@" 2>/dev/null </dev/null
+    }
+    last_words journalctl -u "$unit" -n 20 --no-pager -q -o short
+fi
 
 # The checks wait for others most of the time: they run beside the rest.
 if [ $# -gt 0 ]; then
@@ -75,14 +103,41 @@ read_certificate() {
     if [ -r "$1" ] || [ -z "$sudo" ] || ! have openssl; then read_as_root "$1"; else sudo -n openssl x509 -in "$1" 2>/dev/null </dev/null; fi
 }
 
+# What HAProxy was started with, a line for each -f: nothing where there is not exactly one, or its names are relative.
+started() {
+    count=0 known=
+    for folder in /proc/[0-9]*; do
+        comm= of= stat=
+        read -r comm 2>/dev/null <"$folder/comm"
+        [ "$comm" = haproxy ] || continue
+        read -r stat 2>/dev/null <"$folder/stat"
+        set -- ${stat##*) }
+        read -r of 2>/dev/null <"/proc/${2:-0}/comm"
+        [ "$of" != haproxy ] || continue
+        # In a container the same names are other files.
+        [ ! -r "$folder/root/." ] || [ "$folder/root" -ef / ] || continue
+        count=$((count + 1))
+        known=$(tr '\000\n' '\n ' <"$folder/cmdline" 2>/dev/null |
+            awk 'last == "-f" || rest { print } { last = rest ? "" : $0 } $0 == "--" { rest = 1 }')
+    done
+    [ "$count" = 1 ] || return 0
+    printf '%s\n' "$known" | grep -q -v '^/' || printf '%s\n' "$known"
+}
+if [ "$kind" = haproxy ] && [ -n "$config" ]; then
+    running=$(started)
+    [ -z "$running" ] || config=$running
+fi
+
 # The main file, those in a configuration folder, and nginx's includes.
 files() {
-    if [ -d "$config" ]; then
-        for file in "$config"/*.cfg "$config"/*.conf; do [ -f "$file" ] && printf '%s\n' "$file"; done
+    if [ "$kind" = haproxy ]; then
+        printf '%s\n' "$config" | while IFS= read -r path; do
+            if [ -d "$path" ]; then for file in "$path"/*.cfg; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
+            else printf '%s\n' "$path"; fi
+        done
         return
     fi
     printf '%s\n' "$config"
-    [ "$kind" = nginx ] || return 0
     base=$(dirname "$config")
     includes "$config" 3
 }

@@ -14,7 +14,7 @@ internal sealed record AddedServer(Backend? Emergency, BackendObservation Seen, 
     public static IReadOnlyList<AddedServer> In(Pool pool, Observation observation) =>
     [
         .. observation.Nodes.SelectMany(n =>
-            (n.Proxy?.Servers ?? []).Where(s => s.Pool == pool.NameInProxy && !pool.Backends.Any(b => s.Is(pool, b)))
+            (n.Proxy?.Servers ?? []).Where(s => s.Pool == pool.NameInProxy && !s.HasNoAddress && !pool.Backends.Any(b => s.Is(pool, b)))
                 .Select(s => (Node: n.Node, Server: s)))
             .GroupBy(x => pool.Emergency.FirstOrDefault(e => x.Server.Is(pool, e))?.Name ?? x.Server.Server)
             .Select(g => new AddedServer(

@@ -39,7 +39,8 @@ internal static class AssessRun
                 var seen = await observer.ObserveAsync(fleet, scope, cancellation);
                 // A look that saw nothing says something about us, not about the cluster.
                 var past = Situation.IsBlind(seen) ? null : history?.Remember(fleet.Cluster, PastLook.Of(seen));
-                var assessment = Assessment.Of(fleet, seen, past, journal is null ? null : UnfinishedRuns.Of(journal, fleet.Cluster));
+                var assessment = Assessment.Of(fleet, seen, past, journal is null ? null : UnfinishedRuns.Of(journal, fleet.Cluster),
+                    journal is null ? null : StoppedKeepaliveds.Of(journal, fleet.Cluster));
                 Show(context, options, view, assessment);
                 code = SeverityWords.ExitCodeOf(assessment.Severity);
                 if (options.Interval is { } pause)

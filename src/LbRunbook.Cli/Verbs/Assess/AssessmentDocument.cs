@@ -22,7 +22,8 @@ internal sealed record NodeDocument(
     string? ConfigHash, string? ConfigFingerprint, IReadOnlyList<CertificateDocument> Certificates,
     bool KeepalivedRuns, KeepalivedDocument? Keepalived, CheckDocument? DirectCheck, IReadOnlyList<string> Incomplete);
 
-internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? Error, IReadOnlyList<VrrpDocument> Instances);
+internal sealed record KeepalivedDocument(bool Runs, bool Frozen, string ConfigPath, string? RunBy, string? Error,
+    IReadOnlyList<VrrpDocument> Instances);
 
 internal sealed record VrrpDocument(
     string Name, string State, bool Holds, string Interface, int RouterId, int Version, int Priority, int? OriginalPriority,
@@ -62,8 +63,9 @@ internal sealed record BackendDocument(
     string Name, string? Host, int? Port, bool Healthy, CheckDocument? FromHere, CheckDocument? Deep,
     IReadOnlyDictionary<string, CheckDocument> FromNodes, IReadOnlyDictionary<string, ServerDocument> OnProxies);
 
+/// <param name="CurrentSessions">Null = not all of them could be counted.</param>
 internal sealed record ServerDocument(
-    string Admin, string Health, string Status, bool InRotation, int Weight, long CurrentSessions, long Queued, long TotalSessions,
+    string Admin, string Health, string Status, bool InRotation, int Weight, long? CurrentSessions, long Queued, long TotalSessions,
     string? LastCheck);
 
 internal sealed record AffinityDocument(string Pool, string Vip, string Means, int Returns, int Kept,
@@ -71,7 +73,9 @@ internal sealed record AffinityDocument(string Pool, string Vip, string Means, i
 
 internal sealed record AffinityClientDocument(string Home, IReadOnlyList<string> Returns, IReadOnlyDictionary<string, string> OnNodes);
 
-internal sealed record FindingDocument(string Code, string Severity, string Subject, string Message, string? Next);
+/// <param name="Cause">"CODE SUBJECT" of the finding that it follows from; null = it stands for itself.</param>
+internal sealed record FindingDocument(
+    string Code, string Severity, string Subject, string Message, string? Next, string? Or, string? Cause);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AssessmentDocument))]

@@ -16,8 +16,9 @@ internal static class AssessmentDocuments
         [.. a.Observation.Vips.Select(v => Of(a, v))],
         [.. a.Observation.Pools.Select(p => Of(a, p))],
         [.. a.Observation.Affinities.Select(f => Of(a, f))],
-        [.. a.Findings.Select(f =>
-            new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message, f.Next is { } n ? next.Qualify(n) : null))],
+        [.. a.Findings.Select(f => new FindingDocument(f.Code.ToString(), Word(f.Severity), f.Subject, f.Message,
+            f.Next is { } n ? next.Qualify(n) : null, f.Or is { } o ? next.Qualify(o) : null,
+            f.Cause is { } cause ? $"{cause.Code} {cause.Subject}" : null))],
         a.Observation.Incomplete);
 
     private static AffinityDocument Of(Assessment a, AffinityObservation seen)
@@ -44,7 +45,7 @@ internal static class AssessmentDocuments
             seen.KeepalivedRuns, Of(seen.Keepalived), Of(seen.DirectCheck), seen.Incomplete);
     }
 
-    private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.Error,
+    private static KeepalivedDocument? Of(KeepalivedState? k) => k is null ? null : new(k.Runs, k.Frozen, k.ConfigPath, k.RunBy, k.Error,
         [.. k.Instances.Select(i =>
             new VrrpDocument(i.Name, Word(i.State), i.Holds, i.Interface, i.RouterId, i.Version, i.Priority, i.OriginalPriority,
                 i.EffectivePriority,
@@ -76,7 +77,8 @@ internal static class AssessmentDocuments
         seen.OnProxies.ToDictionary(p => p.Key, p => Of(p.Value)));
 
     private static ServerDocument Of(ServerState s) =>
-        new(Word(s.Admin), Word(s.Health), s.Status, s.InRotation, s.Weight, s.CurrentSessions, s.Queued, s.TotalSessions, s.LastCheck);
+        new(Word(s.Admin), Word(s.Health), s.Status, s.InRotation, s.Weight, s.MoreSessions is null ? s.CurrentSessions : null,
+            s.Queued, s.TotalSessions, s.LastCheck);
 
     private static CheckDocument? Of(CheckResult? c) => c is null ? null : new(c.Healthy, Ms(c.Took), c.Detail);
 

@@ -32,8 +32,12 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
             console.Write(PoolsView.Of(fleet, assessment.Observation));
         }
         console.WriteLine();
-        foreach (var finding in assessment.Findings)
+        foreach (var finding in assessment.Findings.Where(f => f.Cause is null))
+        {
             WriteFinding(console, output, finding, width);
+            foreach (var follows in assessment.Findings.Where(f => f.Cause == finding))
+                WriteConsequence(console, output, follows, width);
+        }
         WriteVerdict(console, assessment, width);
     }
 
@@ -65,8 +69,26 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
         foreach (var line in lines.Skip(1))
             console.WriteLine(new string(' ', Indent) + line);
         // Written past Spectre: a command that is broken over lines cannot be pasted.
-        if (finding.Next is { } command)
-            output.WriteLine($"{new string(' ', Indent)}Next: {PlainText.Clean(next.Qualify(command))}");
+        WriteCommand(output, "Next", Indent, finding.Next);
+        WriteCommand(output, "  or", Indent, finding.Or);
+    }
+
+    /// <summary>Below its cause. What a backend needs is its own; anything else ends with the cause.</summary>
+    private void WriteConsequence(IAnsiConsole console, TextWriter output, Finding finding, int width)
+    {
+        const int Indent = 12;
+        var lines = PlainText.Wrap($"{finding.Code}: {finding.Message}", width - Indent).ToList();
+        foreach (var (i, line) in lines.Index())
+            console.WriteLine((i == 0 ? "→ " : "  ").PadLeft(Indent) + line);
+        if (finding.Code is DiagnosisCode.BackendDown or DiagnosisCode.BackendIsolated or DiagnosisCode.PoolDegraded
+            && finding.Next != finding.Cause!.Next)
+            WriteCommand(output, "Next", Indent, finding.Next);
+    }
+
+    private void WriteCommand(TextWriter output, string word, int indent, string? command)
+    {
+        if (command is not null)
+            output.WriteLine($"{new string(' ', indent)}{word}: {PlainText.Clean(next.Qualify(command))}");
     }
 
     private static void WriteVerdict(IAnsiConsole console, Assessment assessment, int width)
@@ -76,7 +98,7 @@ internal sealed class HumanAssessView(Func<TextWriter, IAnsiConsole> screen, Nex
         if (assessment.Findings.Count > 0)
             console.WriteLine();
         Tag(console, SeverityWords.Of(assessment.Severity), assessment.Severity, Indent);
-        var lines = PlainText.Wrap(assessment.Verdict, width - Indent).ToList();
+        var lines = PlainText.Wrap(assessment.Summary, width - Indent).ToList();
         console.WriteLine(lines[0]);
         foreach (var line in lines.Skip(1))
             console.WriteLine(new string(' ', Indent) + line);

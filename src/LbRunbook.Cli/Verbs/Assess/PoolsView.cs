@@ -31,7 +31,7 @@ internal static class PoolsView
                     configured is null ? "?" : PlainText.Markup($"{configured.Host}:{configured.Port}"),
                     Here(backend),
                     .. nodes.Select(n => On(backend, n.Name)),
-                    backend.OnProxies.Count == 0 ? "?" : $"{backend.OnProxies.Values.Sum(s => s.CurrentSessions)}",
+                    backend.OnProxies.Count == 0 ? "?" : Sessions(backend.OnProxies.Values),
                 ];
                 table.AddRow([.. cells.Select(c => new Markup(c))]);
                 first = false;
@@ -50,8 +50,15 @@ internal static class PoolsView
         PlainText.Markup(added.Address),
         "",
         .. nodes.Select(n => added.Seen.OnProxies.ContainsKey(n.Name) ? On(added.Seen, n.Name) : ""),
-        $"{added.Seen.OnProxies.Values.Sum(s => s.CurrentSessions)}",
+        Sessions(added.Seen.OnProxies.Values),
     ];
+
+    /// <summary>"3+" = three were counted, and there may be more.</summary>
+    private static string Sessions(IEnumerable<ServerState> servers)
+    {
+        var (sum, more) = (servers.Sum(s => s.CurrentSessions), servers.Any(s => s.MoreSessions is not null));
+        return !more ? $"{sum}" : sum == 0 ? "?" : $"{sum}+";
+    }
 
     private static string Here(BackendObservation backend)
     {

@@ -11,8 +11,9 @@ namespace LbRunbook.Cli.Verbs.AutoRecover;
 /// <summary><c>lbctl auto-recover B</c>: out of rotation, restarted until it is well, and back.</summary>
 internal sealed class AutoRecoverCommand(CliContext context)
 {
-    private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
-    private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
+    private readonly Argument<string[]> _backends = BackendsArgument.Create("BACKEND",
+        "Name, host or host:port, exactly; a host is meant in every pool; several at once");
+    private readonly Option<string?> _from = new("--from") { Description = "In this pool only", HelpName = "POOL" };
     private readonly Option<int> _attempts = new("--attempts")
     {
         Description = "How often its service is restarted at most",
@@ -40,7 +41,7 @@ internal sealed class AutoRecoverCommand(CliContext context)
 
     public Command Create()
     {
-        var command = new Command("auto-recover", "Isolate a failed backend, restart it until it is well, and bring it back") { _backend,
+        var command = new Command("auto-recover", "Isolate a failed backend, restart it until it is well, and bring it back") { _backends,
             _from, _attempts, _wait, _ramp, _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
@@ -53,7 +54,7 @@ internal sealed class AutoRecoverCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_backend), parse.GetValue(_from));
+        var targets = BackendLookup.Find(fleet, parse.GetRequiredValue(_backends), parse.GetValue(_from), "auto-recover");
         var attempts = parse.GetValue(_attempts);
         if (attempts is < 1 or > 10)
             throw new OperatorException(ExitCode.Usage, $"--attempts {attempts}: between 1 and 10", "lbctl auto-recover --help");
@@ -65,6 +66,7 @@ internal sealed class AutoRecoverCommand(CliContext context)
             AcceptLowCapacity = parse.GetValue(_low),
             AcceptEmptyPool = parse.GetValue(_empty),
         };
-        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), new AutoRecoverAction(target, request));
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse),
+            new AutoRecoverAction(BackendLookup.WithNeighbours(fleet, targets), request));
     }
 }

@@ -13,11 +13,10 @@ namespace LbRunbook.Cli.Verbs.Drain;
 /// <summary><c>lbctl drain BACKEND|NODE</c>: load away gradually, then wait until nobody is left.</summary>
 internal sealed class DrainCommand(CliContext context)
 {
-    private readonly Argument<string> _target = new("TARGET")
-    {
-        Description = "A backend (name, host or host:port, exactly) or a node, whose virtual IPs then move to its standby",
-    };
-    private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
+    private readonly Argument<string[]> _targets = BackendsArgument.Create("TARGET",
+        "Backends (name, host or host:port, exactly; a host is meant in every pool), or one node, whose virtual IPs then move to its "
+            + "standby");
+    private readonly Option<string?> _from = new("--from") { Description = "In this pool only", HelpName = "POOL" };
     private readonly Option<string> _for = new("--for")
     {
         Description = "For all of it: half for the weight, half for the sessions",
@@ -57,7 +56,7 @@ internal sealed class DrainCommand(CliContext context)
                 result.AddError("--steps must be between 1 and 100");
         });
         var command = new Command("drain",
-            "Take the load from a backend or a node gradually and wait until nobody is left on it") { _target, _from, _for, _steps, _then,
+            "Take the load from a backend or a node gradually and wait until nobody is left on it") { _targets, _from, _for, _steps, _then,
             _onTimeout, _low, _empty };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
@@ -71,9 +70,15 @@ internal sealed class DrainCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        if (fleet.FindNode(parse.GetRequiredValue(_target)) is { } node)
-            return DrainNodeAsync(parse, fleet, node);
-        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_target), parse.GetValue(_from));
+        var words = parse.GetRequiredValue(_targets);
+        if (words.Select(fleet.FindNode).FirstOrDefault(n => n is not null) is { } node)
+        {
+            return words is [var word]
+                ? DrainNodeAsync(parse, fleet, node, word)
+                : throw new OperatorException(ExitCode.Usage, $"{node.Name} is a node, and a node is drained alone",
+                    $"lbctl drain {node.Name}");
+        }
+        var targets = BackendLookup.Find(fleet, words, parse.GetValue(_from), "drain");
         var request = new DrainRequest
         {
             For = CliValues.Duration("--for", parse.GetRequiredValue(_for), "drain"),
@@ -88,15 +93,14 @@ internal sealed class DrainCommand(CliContext context)
             AcceptLowCapacity = parse.GetValue(_low),
             AcceptEmptyPool = parse.GetValue(_empty),
         };
-        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Drain(target, request));
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Drain(targets, request));
     }
 
     /// <summary>
     /// A node serves what it has the virtual IPs for: it is drained when they are elsewhere and its connections have ended.
     /// </summary>
-    private Task<int> DrainNodeAsync(ParseResult parse, Fleet fleet, Node node)
+    private Task<int> DrainNodeAsync(ParseResult parse, Fleet fleet, Node node, string word)
     {
-        var word = parse.GetRequiredValue(_target);
         if (fleet.Pools.SelectMany(p => p.Backends).FirstOrDefault(b => b.Name == word || b.Host == word) is { } backend)
             throw new OperatorException(ExitCode.Usage,
                 $"'{word}' is the node {node.Name} and the backend {backend.Name} ({backend.Host}:{backend.Port}): say which",

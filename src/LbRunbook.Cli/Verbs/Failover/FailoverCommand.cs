@@ -38,6 +38,10 @@ internal sealed class FailoverCommand(CliContext context)
     {
         Description = "Go on although TO's proxy or its configuration is not well",
     };
+    private readonly Option<bool> _otherOwner = new(FailoverGuards.AcceptOtherOwner)
+    {
+        Description = "Move by hand what another manager (pacemaker, a network file, an unread keepalived) may put back",
+    };
     private readonly Option<bool> _stopProxy = new("--stop-proxy")
     {
         Description = "Also stop FROM's proxy, after its sessions have ended",
@@ -66,7 +70,7 @@ internal sealed class FailoverCommand(CliContext context)
     public Command Create()
     {
         var command = new Command("failover", "Move the virtual IPs of one node to another") { _from, _to, _emergency, _splitBrain,
-            _noFence, _unhealthy, _handOver, _stopProxy, _grace, _sweep, _deadMan };
+            _noFence, _unhealthy, _otherOwner, _handOver, _stopProxy, _grace, _sweep, _deadMan };
         _mutation.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -101,6 +105,7 @@ internal sealed class FailoverCommand(CliContext context)
             Emergency = parse.GetValue(_emergency),
             AcceptSplitBrain = parse.GetValue(_splitBrain),
             AcceptUnhealthyTarget = parse.GetValue(_unhealthy),
+            AcceptOtherOwner = parse.GetValue(_otherOwner),
             NoFence = parse.GetValue(_noFence),
             CanAsk = context.Streams.InIsTerminal && context.Streams.ErrorIsTerminal,
             StopProxy = parse.GetValue(_stopProxy),

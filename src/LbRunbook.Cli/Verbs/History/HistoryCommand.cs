@@ -2,6 +2,7 @@ using System.CommandLine;
 using LbRunbook.Cli.Output;
 using LbRunbook.Core.Plans;
 using LbRunbook.Engine.Journal;
+using LbRunbook.Engine.Past;
 
 namespace LbRunbook.Cli.Verbs.History;
 
@@ -10,7 +11,11 @@ namespace LbRunbook.Cli.Verbs.History;
 /// </summary>
 internal sealed class HistoryCommand(CliContext context)
 {
-    private readonly Argument<string?> _run = new("RUN") { Description = "Show one run, step by step", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _run = new("RUN")
+    {
+        Description = "Show one run, step by step: its id, or a part of it that no other has",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<int> _limit = new("--limit", "-n")
     {
         Description = "How many runs",
@@ -36,17 +41,19 @@ internal sealed class HistoryCommand(CliContext context)
         IHistoryView view = parse.GetValue(context.Options.Output) switch
         {
             "json" => new JsonHistoryView(context.Streams.Out),
-            "human" => new HumanHistoryView(context.Streams, store, next),
+            "human" => new HumanHistoryView(context.Streams, next),
             var other => throw new OperatorException(ExitCode.Usage, $"--output {other}: this verb knows human and json",
                 "lbctl history --help"),
         };
         if (parse.GetValue(_run) is { } id)
         {
-            view.One(store.Find(id) ?? throw new OperatorException(ExitCode.Usage, $"no run '{id}'", "lbctl history"));
+            var run = RunChoice.ByName(store, id);
+            view.One(run, store.Since(run.RunId));
             return ExitCode.Done;
         }
         var fleet = parse.GetValue(_all) ? null : FleetSource.Load(parse, context);
-        view.Many([.. store.Newest(fleet?.Cluster).Take(Math.Max(1, parse.GetValue(_limit)))]);
+        // Each is shown as it is read: nobody waits for a thousand journals to see the last ones.
+        view.Many(store.Newest(fleet?.Cluster).Take(Math.Max(1, parse.GetValue(_limit))));
         if (fleet is not null && StandbyReminder.Of(fleet, store.Newest(fleet.Cluster)) is { } reminder)
             view.Remind(reminder);
         return ExitCode.Done;
@@ -55,8 +62,11 @@ internal sealed class HistoryCommand(CliContext context)
 
 internal interface IHistoryView
 {
-    void Many(IReadOnlyList<RunRecord> runs);
-    void One(RunRecord run);
+    /// <param name="runs">Newest first, read as they are shown.</param>
+    void Many(IEnumerable<RunRecord> runs);
+
+    /// <param name="lineage">Of all newer runs.</param>
+    void One(RunRecord run, RunLineage lineage);
 
     /// <summary>After the runs.</summary>
     void Remind(StandbyReminder reminder);

@@ -8,18 +8,20 @@ namespace LbRunbook.Cli.Verbs.History;
 /// <summary>JSON Lines, one object a run; <c>state</c> is finished, running or killed.</summary>
 internal sealed class JsonHistoryView(TextWriter output) : IHistoryView
 {
-    public void Many(IReadOnlyList<RunRecord> runs)
+    public void Many(IEnumerable<RunRecord> runs)
     {
         foreach (var run in runs)
-            One(run);
+            Write(run);
     }
+
+    public void One(RunRecord run, RunLineage lineage) => Write(run);
 
     /// <summary>One object a run, nothing else: a report reads assess for what is so now.</summary>
     public void Remind(StandbyReminder reminder)
     {
     }
 
-    public void One(RunRecord run) => output.WriteLine(JsonSerializer.Serialize(new HistoryEntry
+    private void Write(RunRecord run) => output.WriteLine(JsonSerializer.Serialize(new HistoryEntry
     {
         RunId = run.RunId,
         At = run.Start.At,
@@ -30,6 +32,7 @@ internal sealed class JsonHistoryView(TextWriter output) : IHistoryView
         Host = run.Start.Host,
         State = run.State.ToString().ToLowerInvariant(),
         MayHaveChanged = run.MayHaveChanged,
+        JournalCut = run.JournalCut,
         Undoes = run.Start.Undoes,
         Resumes = run.Start.Resumes,
         Outcome = run.Outcome,
@@ -49,6 +52,9 @@ internal sealed record HistoryEntry
     public required string Host { get; init; }
     public required string State { get; init; }
     public required bool MayHaveChanged { get; init; }
+
+    /// <summary>Its disk was full: not all that it did is written down.</summary>
+    public bool JournalCut { get; init; }
     public string? Undoes { get; init; }
     public string? Resumes { get; init; }
     public RunOutcome? Outcome { get; init; }

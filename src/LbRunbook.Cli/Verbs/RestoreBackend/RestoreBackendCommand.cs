@@ -9,8 +9,9 @@ namespace LbRunbook.Cli.Verbs.RestoreBackend;
 /// <summary><c>lbctl restore-backend B</c>: back into rotation, after a check that really passed.</summary>
 internal sealed class RestoreBackendCommand(CliContext context)
 {
-    private readonly Argument<string> _backend = new("BACKEND") { Description = "Name, host or host:port, exactly" };
-    private readonly Option<string?> _from = new("--from") { Description = "The pool, where the name is in several", HelpName = "POOL" };
+    private readonly Argument<string[]> _backends = BackendsArgument.Create("BACKEND",
+        "Name, host or host:port, exactly; a host is meant in every pool; several at once");
+    private readonly Option<string?> _from = new("--from") { Description = "In this pool only", HelpName = "POOL" };
     private readonly Option<string> _ramp = new("--ramp")
     {
         Description = "Let its weight grow from 10 % over this time; goes back if errors rise",
@@ -27,7 +28,7 @@ internal sealed class RestoreBackendCommand(CliContext context)
 
     public Command Create()
     {
-        var command = new Command("restore-backend", "Bring a backend back into rotation, after a check that passed") { _backend, _from,
+        var command = new Command("restore-backend", "Bring a backend back into rotation, after a check that passed") { _backends, _from,
             _ramp, _wait };
         _mutation.AddTo(command);
         command.SetAction((parse, _) => RunAsync(parse));
@@ -39,9 +40,9 @@ internal sealed class RestoreBackendCommand(CliContext context)
     private Task<int> RunAsync(ParseResult parse)
     {
         var fleet = FleetSource.Load(parse, context);
-        var target = BackendLookup.Find(fleet, parse.GetRequiredValue(_backend), parse.GetValue(_from));
+        var targets = BackendLookup.Find(fleet, parse.GetRequiredValue(_backends), parse.GetValue(_from), "restore-backend");
         var ramp = CliValues.Duration("--ramp", parse.GetRequiredValue(_ramp), "restore-backend");
         var wait = CliValues.Duration("--wait", parse.GetRequiredValue(_wait), "restore-backend");
-        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Restore(target, wait, ramp));
+        return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse), BackendAction.Restore(targets, wait, ramp));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ResumeCommand(CliContext context)
 {
     private readonly Argument<string?> _run = new("RUN")
     {
-        Description = "Run id (default: the last run that was cut off)",
+        Description = "Run id, or a part of it that no other has (default: the last run that was cut off)",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<bool> _outOfOrder = new(PastRunGuards.OutOfOrder) { Description = "Although newer runs changed the cluster" };
@@ -34,14 +34,11 @@ internal sealed class ResumeCommand(CliContext context)
     {
         var fleet = FleetSource.Load(parse, context);
         var store = new JournalStore(context.State, context.Streams.Error.WriteLine);
-        var past = PastRun.Choose(store, fleet, parse.GetValue(_run),
-            r => IsCutOff(r) && store.UndoOf(r.RunId) is null && store.ResumeOf(r.RunId) is null,
-            $"nothing to finish: no run on {fleet.Cluster} was cut off");
+        var run = parse.GetValue(_run) is { } id
+            ? RunChoice.ByName(store, id)
+            : RunChoice.ForResume(store, fleet.Cluster) ?? throw new OperatorException(ExitCode.Usage,
+                $"nothing to finish: no run on {fleet.Cluster} was cut off that newer ones have not superseded", "lbctl history");
         return ActionRun.RunAsync(context, parse, fleet, _mutation.Read(parse),
-            PastAction.Resume(past, parse.GetValue(_outOfOrder), parse.GetValue(_old)));
+            PastAction.Resume(PastRun.Of(store, run), parse.GetValue(_outOfOrder), parse.GetValue(_old)));
     }
-
-    // One that is still going on is named, not passed over.
-    private static bool IsCutOff(RunRecord run) => run.State is RunState.Killed or RunState.Running
-        || run.Outcome is { Result: RunResult.Partial or RunResult.Interrupted or RunResult.Failed };
 }

@@ -8,12 +8,16 @@ internal static class BackendDownRule
     public static IEnumerable<Finding> Apply(Situation situation) =>
         from pool in situation.Seen.Pools
         from seen in pool.Backends
-        where !seen.Healthy && !BackendFacts.IsIsolated(seen) && WasSeen(seen)
+        where !seen.Healthy && !BackendFacts.IsIsolated(seen) && WasSeen(seen) && !NameUnresolvedRule.Explains(seen)
         let configured = situation.Fleet.Pools.FirstOrDefault(p => p.Name == pool.Pool)
         let backend = configured?.Backends.FirstOrDefault(b => b.Name == seen.Backend)
         where backend is not null
         select new Finding(DiagnosisCode.BackendDown, Severity.Warning, $"{pool.Pool}/{seen.Backend}",
-            $"{seen.Backend} ({backend.Host}:{backend.Port}) is not healthy: {Why(seen)}", Next(configured!, backend));
+            $"{seen.Backend} ({backend.Host}:{backend.Port}) is not healthy: {Why(seen)}",
+            BackendNext.Recover(situation, backend) ?? Look(configured!, backend))
+        {
+            Or = BackendNext.Recover(situation, backend) is null ? null : Look(configured!, backend),
+        };
 
     /// <summary>A backend that nobody could look at is ObservationIncomplete, not down.</summary>
     private static bool WasSeen(BackendObservation seen) =>
@@ -35,7 +39,7 @@ internal static class BackendDownRule
         return string.Join("; ", views);
     }
 
-    private static string Next(Pool pool, Backend backend)
+    private static string Look(Pool pool, Backend backend)
     {
         if (backend is { Ssh: { } ssh, Service.Name: { } service })
             return SshText.To(backend.Host, ssh, $"systemctl status {service}");

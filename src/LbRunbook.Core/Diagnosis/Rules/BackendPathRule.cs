@@ -39,6 +39,6 @@ internal static class BackendPathRule
     public static string Curl(Backend backend, HttpCheck check)
     {
         var host = backend.Host.Contains(':') ? $"[{backend.Host}]" : backend.Host;
-        return $"curl -sv -m 5 {(check.Tls ? "https" : "http")}://{host}:{check.Port ?? backend.Port}{check.Path}";
+        return $"curl -sv -m 5 {(check.Tls ? "https" : "http")}://{host}:{check.PortOn(backend.Port)}{check.Path}";
     }
 }

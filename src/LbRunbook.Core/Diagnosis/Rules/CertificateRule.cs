@@ -34,5 +34,5 @@ internal static class CertificateRule
     }
 
     private static string Endpoint(VirtualIp vip) =>
-        $"{(vip.IsIPv6 ? $"[{vip.Address}]" : $"{vip.Address}")}:{vip.EffectiveCheck.Port ?? 443}";
+        $"{(vip.IsIPv6 ? $"[{vip.Address}]" : $"{vip.Address}")}:{vip.Port}";
 }

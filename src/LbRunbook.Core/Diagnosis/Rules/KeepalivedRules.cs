@@ -53,6 +53,12 @@ internal static class KeepalivedRules
                 $"{node.Name} still carries {names}, but keepalived does not run there: it was killed, nobody owns the address, and "
                     + "another master has it as well or soon will", situation.Failover(node));
         }
+        if (situation.Stopped.FirstOrDefault(s => s.Node == node.Name) is { } stopped)
+            return new(DiagnosisCode.VrrpDown, Severity.Warning, node.Name,
+                $"keepalived on {node.Name} was stopped by {stopped.RunId}, because two were master at once: they do not hear each other's "
+                    + "VRRP (IP protocol 112), and started again it would be so again. First find what drops it (a firewall, a switch, "
+                    + "another virtual_router_id); the other one's must be heard here",
+                SshText.AsRoot(node, $"timeout 5 tcpdump -c 1 -ni {node.Interface} ip proto 112 or ip6 proto 112"));
         return new(DiagnosisCode.VrrpDown, Severity.Warning, node.Name,
             $"keepalived does not run on {node.Name}: it will not take over when the master fails",
             SshText.AsRoot(node, $"systemctl start {node.Keepalived.Service}"));
@@ -72,6 +78,9 @@ internal static class KeepalivedRules
                 + "switch, another virtual_router_id)",
             $"lbctl failover {extra.Name} {keep.Name} --emergency");
     }
+
+    /// <summary>What else is said of the same two masters leads the same way; null = they are not two.</summary>
+    public static string? SplitBrainNext(Situation situation, VirtualIp vip) => SplitBrain(situation, vip)?.Next;
 
     private static Finding? Lowered(Situation situation, Node node, KeepalivedState state)
     {

@@ -20,12 +20,23 @@ internal static class NodeReachRules
         // The traffic is elsewhere and answers: the loss is the redundancy, not the service.
         if (situation.Fleet.Vips.Count > 0 && orphans.Count == 0)
             return new(DiagnosisCode.NodeDown, Severity.Warning, node.Name,
-                $"{what}; it carries no virtual IP, so clients notice nothing, but one node less is left", "lbctl assess --watch");
+                $"{what}; clients are answered without it ({string.Join(", ", situation.Fleet.Vips.Select(v => Where(situation, v)))}), "
+                    + $"but one node less is left{StayAway(node)}", "lbctl assess --watch");
         var carried = orphans.Count == 0 ? "" : $"; nobody carries {string.Join(", ", orphans.Select(v => v.Address))}";
         var next = situation.Failover(node);
         return new(DiagnosisCode.NodeDown, Severity.Critical, node.Name,
-            what + carried + (next is null ? "; no other node is ready to take over" : ""), next ?? "lbctl assess --watch");
+            what + carried + (next is null ? "; no other node is ready to take over" : "") + StayAway(node),
+            next ?? "lbctl assess --watch");
     }
+
+    /// <summary>Nobody can ask it what it still has: it is said where the address is, not that this node has it no more.</summary>
+    private static string Where(Situation situation, VirtualIp vip) =>
+        situation.HoldersOf(vip) is [var holder, ..] ? $"{vip.Name} is on {holder.Name}" : $"{vip.Name} answers";
+
+    /// <summary>A host that comes back brings its old address along.</summary>
+    private static string StayAway(Node node) => node.Fence.FirstOrDefault(f => f.Available) is { } fence
+        ? $". Before it comes back: fence it ({fence.Name}), or power it off at its console or hypervisor ({node.Host})"
+        : $". Before it comes back with an address that is another's by then: power it off at its console or hypervisor ({node.Host})";
 
     private static Finding Unreachable(Situation situation, Node node, NodeObservation seen)
     {

@@ -15,15 +15,17 @@ internal static class PoolRules
         var minimum = situation.Fleet.Thresholds.MinimumHealthy;
         var isolated = pool.Backends.Count(BackendFacts.IsIsolated);
         var onPurpose = isolated == 0 ? "" : $", {isolated} taken out on purpose";
-        if (healthy == 0)
-            return new(DiagnosisCode.PoolDown, Severity.Critical, pool.Pool,
-                $"none of {pool.Backends.Count} backends of pool {pool.Pool} is healthy and in rotation{onPurpose}",
-                "lbctl assess --output json");
         if (healthy == pool.Backends.Count)
             return null;
+        var way = BackendNext.ForPool(situation, pool);
+        var ready = way is { } known ? $"; {known.Ready}" : "";
+        if (healthy == 0)
+            return new(DiagnosisCode.PoolDown, Severity.Critical, pool.Pool,
+                $"none of {pool.Backends.Count} backends of pool {pool.Pool} is healthy and in rotation{onPurpose}{ready}",
+                way?.Command ?? "lbctl assess --output json");
         return new(DiagnosisCode.PoolDegraded, percent < minimum ? Severity.Critical : Severity.Warning, pool.Pool,
             $"{healthy} of {pool.Backends.Count} backends of pool {pool.Pool} are healthy{onPurpose} ({percent:0} "
-                + $"%, minimum {minimum:0} %)", "lbctl assess --watch");
+                + $"%, minimum {minimum:0} %){ready}", way?.Command ?? "lbctl assess --watch");
     }
 }
 

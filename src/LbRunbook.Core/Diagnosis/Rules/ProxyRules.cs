@@ -15,10 +15,13 @@ internal static class ProxyRules
     {
         if (seen.Service is { Active: false } service)
         {
-            var message = $"{node.ProxyName} on {node.Name} does not run (service {node.ServiceName} is {service.SubState})";
-            return situation.CarriesTraffic(node)
-                ? new(DiagnosisCode.ProxyDown, Severity.Critical, node.Name, message, situation.Failover(node) ?? Start(node))
-                : Standby(node, message, Start(node));
+            var message = $"{node.ProxyName} on {node.Name} does not run (service {node.ServiceName} is {service.SubState})"
+                + (service.LastLine is { } line ? $"; it said last: {line}" : "");
+            var start = Start(node, service);
+            if (!situation.CarriesTraffic(node))
+                return Standby(node, message, start);
+            var away = situation.Failover(node);
+            return new(DiagnosisCode.ProxyDown, Severity.Critical, node.Name, message, away ?? start) { Or = away is null ? null : start };
         }
         if (seen.Proxy is { Answers: false } proxy)
             return NotAnswering(situation, node,
@@ -43,8 +46,11 @@ internal static class ProxyRules
     }
 
     private static Finding Standby(Node node, string message, string next) =>
-        new(DiagnosisCode.ProxyStandby, Severity.Warning, node.Name, $"{message}: a failover to it would not work", next);
+        new(DiagnosisCode.ProxyStandby, Severity.Warning, node.Name, $"a failover to {node.Name} would not work: {message}", next);
 
-    private static string Start(Node node) => SshText.AsRoot(node,
-        node.Service.Start is { } start ? string.Join(' ', start) : $"systemctl start {node.ServiceName}");
+    private static string Start(Node node, ServiceState service) => node.Service.Start is { } start
+        ? SshText.AsRoot(node, string.Join(' ', start))
+        : service.SubState == "masked"
+        ? SshText.AsRoot(node, $"systemctl unmask {node.ServiceName}", $"systemctl start {node.ServiceName}")
+        : SshText.AsRoot(node, $"systemctl start {node.ServiceName}");
 }

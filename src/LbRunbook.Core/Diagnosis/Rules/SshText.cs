@@ -30,6 +30,13 @@ internal static class SshText
     /// <summary>As root there, with sudo where the host is configured so.</summary>
     public static string AsRoot(Node node, string command) => To(node, node.Ssh.Sudo ? $"sudo {command}" : command);
 
+    /// <summary>One after the other, the second if the first went well; quoted, or the second would run here.</summary>
+    public static string AsRoot(Node node, string first, string second)
+    {
+        var sudo = node.Ssh.Sudo ? "sudo " : "";
+        return To(node, $"'{sudo}{first} && {sudo}{second}'");
+    }
+
     private static void AddRange(this List<string> words, params ReadOnlySpan<string> more)
     {
         foreach (var word in more)

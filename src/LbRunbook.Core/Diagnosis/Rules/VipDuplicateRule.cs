@@ -27,7 +27,8 @@ internal static class VipDuplicateRule
             evidence.Add($"answered on the wire by {string.Join(" and ", macs.Select(m => Owner(situation, m)))}, "
                 + $"asked from {seen!.WireVantage}");
         return new(DiagnosisCode.VipDuplicate, Severity.Critical, vip.Name,
-            $"{vip.Address} ({vip.Name}) is {string.Join("; ", evidence)}", Next(situation, holders, macs));
+            $"{vip.Address} ({vip.Name}) is {string.Join("; ", evidence)}",
+            KeepalivedRules.SplitBrainNext(situation, vip) ?? Next(situation, holders, macs));
     }
 
     /// <summary>The sweep decides with the journal who keeps it; what it cannot log in to, it cannot sweep.</summary>

@@ -28,7 +28,7 @@ internal static class VipNotAnsweringRule
     private static string Url(VirtualIp vip, HttpCheck check)
     {
         var host = vip.IsIPv6 ? $"[{vip.Address}]" : $"{vip.Address}";
-        var port = check.Port is null || check.Port == (check.Tls ? 443 : 80) ? "" : $":{check.Port}";
+        var port = vip.Port == (check.Tls ? 443 : 80) ? "" : $":{vip.Port}";
         return $"{(check.Tls ? "https" : "http")}://{host}{port}{check.Path}";
     }
 }

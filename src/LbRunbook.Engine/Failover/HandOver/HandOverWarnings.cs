@@ -19,6 +19,8 @@ internal static class HandOverWarnings
         if (now.From.Proxy?.LetsClientsGo == false)
             yield return $"{from.Name} lacks the lines that let keep-alive clients go politely (config/nginx/lbctl-recommended.conf): "
                 + "each busy one loses a request when its worker ends";
+        if (!from.Can.SetsAtRunTime && facts.Renewal is { WhyNot: { } unloaded })
+            yield return $"{from.Name} lets no keep-alive client go before its connections end: {unloaded}";
         if (from.Can.SetsAtRunTime && facts.Renewal is { } renewal)
             yield return $"{from.Name} lacks the line that lets keep-alive clients go politely{Line(from)}: {Instead(renewal)}";
     }

@@ -1,5 +1,6 @@
 using LbRunbook.Core.Diagnosis;
 using LbRunbook.Core.Model;
+using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
 using LbRunbook.Core.Steps;
 
@@ -36,7 +37,7 @@ internal sealed class DuplicateVip
                 Next: $"lbctl failover --sweep {Holders[^1].Name}");
             yield break;
         }
-        foreach (var node in Extra.Where(OwnedByKeepalived))
+        foreach (var node in Extra.Where(n => OwnedByKeepalived(n) && !MayStop(n)))
             yield return new("keepalived",
                 $"{where}; keepalived owns it on {node.Name} and would take it back within a second: its own election has to move it",
                 Next: $"lbctl failover {node.Name} {Rightful.Node.Name}");
@@ -51,9 +52,20 @@ internal sealed class DuplicateVip
         var announce = new VipAnnounceStep(Vip.Name, Rightful.Node!.Name);
         yield return new(announce);
         foreach (var node in Extra)
-            yield return new(new VipRemoveStep(Vip.Name, node.Name), HoldAfter: true);
+            foreach (var step in OwnedByKeepalived(node) ? Stopped(node) : [new VipRemoveStep(Vip.Name, node.Name)])
+                yield return new(step, HoldAfter: true);
         yield return new(announce);
     }
+
+    /// <summary>Two masters do not hear each other: no election ends that, and one of them is stopped until they do again.</summary>
+    private Step[] Stopped(Node node) =>
+    [
+        new VrrpServiceStep(node.Name, Active: false, Kill: _situation.Of(node)!.Keepalived!.Frozen, StaysStopped: true),
+        new VrrpSweepStep(Vip.Name, node.Name),
+    ];
+
+    private bool MayStop(Node node) => _situation.Of(node) is { Reachable: true, Keepalived: { RunBy: null, Error: null } }
+        && _situation.Of(Rightful.Node!)?.Keepalived?.InstanceOf(Vip) is { State: VrrpState.Master };
 
     private bool OwnedByKeepalived(Node node) => _situation.Of(node) is { KeepalivedRuns: true } seen
         && (seen.Keepalived is not { Error: null } known || known.InstanceOf(Vip) is not null);

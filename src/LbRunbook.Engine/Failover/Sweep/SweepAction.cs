@@ -10,7 +10,7 @@ internal sealed class SweepAction(Node? node) : IAction
 {
     public string Verb => SweepPlanner.Verb;
 
-    public VirtualIp? Watched(Fleet fleet) => fleet.Vips is [var first, ..] ? first : null;
+    public IReadOnlyList<VirtualIp> Watched(Fleet fleet) => fleet.Vips;
 
     public async Task<Proposal> ProposeAsync(World world, string runId, CancellationToken cancellation)
     {

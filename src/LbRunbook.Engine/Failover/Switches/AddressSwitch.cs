@@ -13,6 +13,8 @@ internal sealed class AddressSwitch(FailoverSituation now) : ITrafficSwitch
     public bool Moves => _vips.Count > 0;
     public string Manner => _move.Manner;
 
+    public IEnumerable<Refusal> Guards() => OwnerGuards.Check(now, _vips);
+
     public IEnumerable<PlannedStep> Prepare() => VipSteps.Listen(now, _vips);
 
     /// <summary>While nobody serves each address goes its own way: one that hangs keeps no other waiting.</summary>

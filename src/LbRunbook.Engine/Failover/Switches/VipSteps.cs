@@ -9,7 +9,7 @@ internal static class VipSteps
 {
     public static IEnumerable<PlannedStep> Listen(FailoverSituation now, IReadOnlyList<VirtualIp> vips) => now.Request.AcceptUnhealthyTarget
         ? []
-        : vips.Select(v => new PlannedStep(new VipListenStep(v.Name, now.Request.To.Name, v.EffectiveCheck.Port ?? 80), Lane: v.Name));
+        : vips.Select(v => new PlannedStep(new VipListenStep(v.Name, now.Request.To.Name, v.Port), Lane: v.Name));
 
     public static IEnumerable<PlannedStep> Answers(FailoverSituation now, IReadOnlyList<VirtualIp> vips) =>
         vips.Select(v => new PlannedStep(new VipAnswersStep(v.Name, now.Request.To.Name, now.AnswersInUndo(v)), Lane: v.Name));

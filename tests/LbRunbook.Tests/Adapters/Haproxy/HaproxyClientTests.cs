@@ -1,4 +1,5 @@
 using LbRunbook.Adapters.Haproxy;
+using LbRunbook.Adapters.Ssh;
 using LbRunbook.Core.Model;
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Ports;
@@ -66,7 +67,7 @@ public sealed class HaproxyClientTests
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        var shell = new ScriptedShell { OnExchange = (_, _, c) => Task.FromCanceled<string>(c) };
+        var shell = new ScriptedShell { OnRun = SeesNothing, OnExchange = (_, _, c) => Task.FromCanceled<string>(c) };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HaproxyClient(shell).ReadAsync(Node, cancelled.Token));
     }
@@ -85,6 +86,7 @@ public sealed class HaproxyClientTests
     {
         var shell = new ScriptedShell
         {
+            OnRun = SeesNothing,
             OnExchange = (path, request, _) => Task.FromResult(
                 path == "/run/a.sock" ? Real
                 : request.StartsWith("show proc", StringComparison.Ordinal) ? Recording.Read("show-proc.txt")
@@ -100,6 +102,11 @@ public sealed class HaproxyClientTests
         Assert.Equal(5, state.Servers.Single(s => s.Server == "web1").CurrentSessions);
     }
 
+    /// <summary>Neither processes nor other sockets.</summary>
+    private static Task<RemoteResult> SeesNothing(RemoteCommand command, CancellationToken cancellation) =>
+        Task.FromResult(new RemoteResult(1, "", "", TimeSpan.Zero));
+
     private static Task<ProxyState> ReadAsync(Func<string, string, CancellationToken, Task<string>> answer) =>
-        new HaproxyClient(new ScriptedShell { OnExchange = answer }).ReadAsync(Node, TestContext.Current.CancellationToken);
+        new HaproxyClient(new ScriptedShell { OnRun = SeesNothing, OnExchange = answer })
+            .ReadAsync(Node, TestContext.Current.CancellationToken);
 }

@@ -38,7 +38,7 @@ public sealed class RuntimeReplyTests
                 "follows Drain Up 1/1 mask 16 127.0.0.1:28490 rot=False ",
                 "t1 Maint Unknown 1/1 mask 1 127.0.0.1:28493 rot=False ",
                 "v6 Ready NoCheck 1/1 mask 0 [::1]:28490 rot=True ",
-                "nm Maint Unknown 1/1 mask 32  rot=False ",
+                "nm Ready Unknown 1/1 mask 32 nosuchhost.invalid:80 rot=False ",
             ],
             state.Servers.Select(s =>
                 $"{s.Server} {s.Admin} {s.Health} {s.Weight}/{s.InitialWeight} mask {s.AdminMask} {s.Address} "

@@ -19,7 +19,7 @@ public sealed class ServerStatusTests
     [InlineData("DRAIN (agent)", AdminState.Drain, ServerHealth.Up)]
     [InlineData("MAINT", AdminState.Maint, ServerHealth.Unknown)]
     [InlineData("MAINT (via web/web1)", AdminState.Maint, ServerHealth.Unknown)]
-    [InlineData("MAINT (resolution)", AdminState.Maint, ServerHealth.Unknown)]
+    [InlineData("MAINT (resolution)", AdminState.Ready, ServerHealth.Unknown)]
     [InlineData("no check", AdminState.Ready, ServerHealth.NoCheck)]
     [InlineData("", AdminState.Ready, ServerHealth.Unknown)]
     [InlineData("something new", AdminState.Ready, ServerHealth.Unknown)]
@@ -36,7 +36,8 @@ public sealed class ServerStatusTests
     [InlineData("UP", 0x04, AdminState.Ready)]
     [InlineData("MAINT", 0x05, AdminState.Maint)]
     [InlineData("MAINT (via web/web1)", 0x02, AdminState.Maint)]
-    [InlineData("MAINT (resolution)", 0x20, AdminState.Maint)]
+    [InlineData("MAINT (resolution)", 0x20, AdminState.Ready)]
+    [InlineData("MAINT (resolution)", 0x21, AdminState.Maint)]
     [InlineData("MAINT", 0x09, AdminState.Maint)]
     [InlineData("UP", 0, AdminState.Ready)]
     public void Admin_WithMask_FollowsTheMask(string status, int mask, AdminState admin) =>

@@ -58,13 +58,16 @@ public sealed class KeepalivedPropertyTests
             var state = KeepalivedReader.Build(report, []);
             foreach (var instance in state?.Instances ?? [])
                 _ = (instance.EffectivePriority, instance.Detection);
-            try
+            foreach (var daemon in report.Daemons)
             {
-                KeepalivedEditor.Apply(KeepalivedConfig.Parse(report.Files, "lb1"), [new("VI_1", 1, true)]);
-            }
-            catch (FormatException)
-            {
-                // Its way to say no.
+                try
+                {
+                    KeepalivedEditor.Apply(KeepalivedConfig.Parse(daemon.Files, "lb1").Top, [new("VI_1", 1, true)]);
+                }
+                catch (FormatException)
+                {
+                    // Its way to say no.
+                }
             }
         }
     }

@@ -53,5 +53,5 @@ internal static class KeepalivedText
         KeepalivedReader.Build(KeepalivedReport.Parse(Report([(Main, text), .. more])), [new("eth0", "10.0.0.100", 32)])!;
 
     public static KeepalivedDirective Tree(string text) =>
-        KeepalivedConfig.Parse([new(Main, text.Split('\n'))], "lb1");
+        KeepalivedConfig.Parse([new(Main, text.Split('\n'))], "lb1").Top;
 }

@@ -9,11 +9,14 @@ public sealed class NginxReportTests
 {
     private static readonly string Real = Recording.Read("report.txt");
     private static readonly Node Node = new() { Name = "lb1", Host = "192.0.2.1", Proxy = ProxyKind.Nginx };
+    private static readonly NginxDaemon Daemon = NginxChoice.Of(Node, NginxProcesses.Parse(
+        "pidfile\t2200\nprocess\tmaster\t2200\t1\there\tnginx\t/\tnginx: master process nginx\nbuild\tnginx\n"
+            + "nginx version: nginx/1.22.1\nconfigure arguments: --conf-path=/etc/nginx/nginx.conf --pid-path=/run/nginx.pid\nfound\n"));
 
     [Fact]
     public void Build_RealReport_GivesProcessAndServers()
     {
-        var state = NginxState.Build(Node, NginxReport.Parse(Real));
+        var state = NginxState.Build(Node, Daemon, NginxReport.Parse(Real));
 
         Assert.True(state.Answers);
         Assert.Equal(("1.22.1", 2200, 2L), (state.Version, state.Pid, state.CurrentConnections));
@@ -30,7 +33,7 @@ public sealed class NginxReportTests
     [Fact]
     public void Build_ReportCutInTheConfiguration_SaysSo()
     {
-        var state = NginxState.Build(Node, NginxReport.Parse(Real[..Real.IndexOf("least_conn", StringComparison.Ordinal)]));
+        var state = NginxState.Build(Node, Daemon, NginxReport.Parse(Real[..Real.IndexOf("least_conn", StringComparison.Ordinal)]));
 
         Assert.True(state.Answers);
         Assert.Empty(state.Servers);
@@ -55,7 +58,20 @@ public sealed class NginxReportTests
         var text = Real.Replace("server 127.0.0.2;", "server app.example.com;", StringComparison.Ordinal);
 
         Assert.Contains(
-            NginxState.Build(Node, NginxReport.Parse(text)).Notes,
+            NginxState.Build(Node, Daemon, NginxReport.Parse(text)).Notes,
             n => n == "sessions of web_upstream/app.example.com are not counted: it is configured by name, not by address");
+    }
+
+    [Fact]
+    public void Build_StatusPageAnswersAndNoMasterIsSeen_TakesNoChange()
+    {
+        var nobody = NginxChoice.Of(Node, NginxProcesses.Parse("found\n"));
+        var text = Real.Replace("2200 nginx: master process nginx -c /etc/nginx/nginx.conf", "", StringComparison.Ordinal);
+
+        var state = NginxState.Build(Node, nobody, NginxReport.Parse(text));
+
+        Assert.True(state.Answers);
+        Assert.Contains("its master process is not to be seen", state.WhyNoChange, StringComparison.Ordinal);
+        Assert.Null(NginxState.Build(Node, Daemon, NginxReport.Parse(Real)).WhyNoChange);
     }
 }

@@ -159,6 +159,20 @@ public sealed class FleetObserverTests
     }
 
     [Fact]
+    public async Task Observe_ProxyDoesNotRun_KeepsItsLastWords()
+    {
+        var seen = await Observe(new FakeEyes
+        {
+            OnLogin = (host, _) => Task.FromResult(new RemoteResult(0, FakeEyes.Output(host)
+                .Replace("ActiveState=active", "ActiveState=failed", StringComparison.Ordinal)
+                .Replace("==lbctl== hash", "==lbctl== servicelog\nNov 21 02:00:01 lb1 haproxy[42]: [ALERT] cannot bind\n"
+                    + "Nov 21 02:00:01 lb1 systemd[1]: haproxy.service: Failed\n\n==lbctl== hash", StringComparison.Ordinal),
+                "", TimeSpan.Zero)),
+        });
+        Assert.Equal("[ALERT] cannot bind", seen.Node("lb1").Service!.LastLine);
+    }
+
+    [Fact]
     public async Task Observe_HolderAskedTheWireItself_AsksAgainFromElsewhere()
     {
         var seen = await Observe(new FakeEyes { OnWire = (_, notFrom) =>

@@ -43,6 +43,11 @@ public sealed class SystemctlShowTests
 
     [Theory]
     [InlineData("Nov 21 02:00:01 lb1 systemd[1]: Failed to start haproxy.service.", "Failed to start haproxy.service.")]
+    [InlineData("""
+        Nov 21 02:00:01 lb1 haproxy[42]: 10.0.0.5:42664 [21/Nov/2026] public web/web3 0/0/0/0/0 200 140 - - ---- 1/1/0/0/0 0/0 "GET"
+        Nov 21 02:00:01 lb1 haproxy[42]: 10.0.0.5:42665 [21/Nov/2026:02:00:00.421] public web/web3 1/0/12 345 -- 1/1/0/0/0 0/0
+        Nov 21 02:00:01 lb1 systemd[1]: haproxy.service: Main process exited, code=killed, status=9/KILL
+        """, "haproxy.service: Main process exited, code=killed, status=9/KILL")]
     [InlineData("-- No entries --", null)]
     [InlineData("", null)]
     public void Pick_NothingOfItsOwn_IsSystemdsOrNothing(string journal, string? expected) =>

@@ -12,15 +12,17 @@ public sealed class RemoteCommandLineTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>As sshd does it: the login shell with -c, whatever it is.</summary>
+    /// <returns>Its stdout without the marker.</returns>
     private static async Task<ProcessResult> RunAsync(RemoteCommand command, string loginShell = "/bin/sh")
     {
         var carried = RemoteCommandLine.OnInput(command, new(), TimeSpan.FromSeconds(5));
-        return await ChildProcess.RunAsync(
+        var result = await ChildProcess.RunAsync(
             new(loginShell, ["-c", RemoteCommandLine.ForLoginShell])
             {
                 StandardInput = carried.StandardInput,
                 WriteInput = carried.WriteInput,
             }, Cancellation);
+        return result with { Output = RemoteCommandLine.Said(result.Output).Output };
     }
 
     [Fact]
@@ -105,7 +107,7 @@ public sealed class RemoteCommandLineTests
         {
             var cut = await ChildProcess.RunAsync(new("/bin/sh",
                 ["-c", RemoteCommandLine.ForLoginShell]) { StandardInput = whole[..length] }, Cancellation);
-            Assert.Equal("", cut.Output);
+            Assert.Equal("", RemoteCommandLine.Said(cut.Output).Output);
         }
         Assert.Equal("ran\nword\n", (await RunAsync(RemoteCommand.Script("echo ran\necho \"$1\"", "word"))).Output);
     }
@@ -119,6 +121,15 @@ public sealed class RemoteCommandLineTests
     [InlineData("lbctl-began:x\n", null, "lbctl-began:x\n")]
     public void Began_Stderr_GivesTheMarkerAndTheRest(string stderr, int? processId, string rest) =>
         Assert.Equal((processId, rest), RemoteCommandLine.Began(stderr));
+
+    [Theory]
+    [InlineData("lbctl-began:12\nout\n", null, "out\n")]
+    [InlineData("hello, this is production\nlbctl-began:12\nout", "hello, this is production", "out")]
+    [InlineData("\n\n  two\nlines\nlbctl-began:12\nlbctl-began:13\n", "two", "lbctl-began:13\n")]
+    [InlineData("no newline, lbctl-began:12\n", null, "no newline, lbctl-began:12\n")]
+    [InlineData("", null, "")]
+    public void Said_Stdout_GivesTheGreetingAndTheRest(string stdout, string? greeting, string rest) =>
+        Assert.Equal((greeting, rest), RemoteCommandLine.Said(stdout));
 
     private static string Input(RemoteCommand command, SshOptions ssh) =>
         RemoteCommandLine.OnInput(command, ssh, TimeSpan.FromSeconds(1.5)).StandardInput!;

@@ -67,7 +67,7 @@ public sealed class UnderSudoTests : IDisposable
         };
         var result = await ChildProcess.RunAsync(spec, TestContext.Current.CancellationToken);
         var (began, error) = RemoteCommandLine.Began(result.Error);
-        return (began, new(result.ExitCode, result.Output, error, result.Took));
+        return (began, new(result.ExitCode, RemoteCommandLine.Said(result.Output).Output, error, result.Took));
     }
 
     public void Dispose() => Directory.Delete(_path, recursive: true);

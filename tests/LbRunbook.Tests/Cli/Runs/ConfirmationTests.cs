@@ -24,6 +24,19 @@ public sealed class ConfirmationTests
         Assert.Equal(goesOn, await ObtainAsync(new StringWriter(), new StringReader(answer)));
 
     [Fact]
+    public async Task Prompt_AnotherClustersName_IsSaid()
+    {
+        using var terminal = new StringWriter();
+        Assert.False(await ObtainAsync(terminal, new StringReader("wab\n")));
+        Assert.EndsWith("'wab' is not this cluster's name, which is web\n", terminal.ToString().ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
+        // Enter means no, and is no mistake.
+        using var enter = new StringWriter();
+        await ObtainAsync(enter, new StringReader("\n"));
+        Assert.DoesNotContain("is not this cluster", enter.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prompt_TerminalGoneWhileReading_IsNoConsent() =>
         Assert.False(await ObtainAsync(new StringWriter(), new SafeReader(() => throw new IOException("Input/output error", 5))));
 

@@ -53,6 +53,21 @@ public class RunViewTests
         Assert.Equal(plan.Steps.Count, last["steps"]!.AsArray().Count);
     }
 
+    [Fact]
+    public void Human_AppliedInPart_NamesBothWaysAndEveryAddress()
+    {
+        var (streams, text) = Streams();
+        using var view = new HumanRunView(_lab.Fleet, streams, TimeProvider.System);
+        view.On(new RunOutcome { Verb = "failover", Result = RunResult.Partial, RunId = "run", Message = "interrupted after 5 of 9 steps",
+            Next = "lbctl undo run", Or = "lbctl resume run",
+            Gaps = [new("http://[fd00::100]/health", 30, 30, 600), new("http://10.0.0.100/health", 60, 0, 0)] });
+        Assert.Contains("Undo: lbctl undo run\n  or: lbctl resume run", text().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("Traffic: none of 30 new connections to http://[fd00::100]/health from here was answered", text(),
+            StringComparison.Ordinal);
+        Assert.Contains("Traffic: 60 new connections to http://10.0.0.100/health from here during the run, none failed", text(),
+            StringComparison.Ordinal);
+    }
+
     private async Task<string> HumanAsync()
     {
         var (streams, text) = Streams();
@@ -63,7 +78,7 @@ public class RunViewTests
         foreach (var e in _lab.Events)
             view.On(e is StepFinished f ? f with { DurationMs = 7 } : e);
         view.On(outcome with { RunId = "20260102-030405-617-failover", DurationMs = 1200, Next = "lbctl undo 20260102-030405-617-failover",
-            Gap = new("http://10.0.0.100/health", 60, 2, 41.5), Seen = _lab.Observe() });
+            Gaps = [new("http://10.0.0.100/health", 60, 2, 41.5)], Seen = _lab.Observe() });
         return text();
     }
 

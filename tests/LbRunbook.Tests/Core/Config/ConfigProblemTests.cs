@@ -55,6 +55,7 @@ public sealed class ConfigProblemTests
     [InlineData("jump: -l@host", "the user '-l' is not a user name")]
     [InlineData("jump: \"host:99999\"", "the port '99999' must be a whole number")]
     [InlineData("knownHosts: /a /b", "knownHosts '/a /b' must be one path without spaces")]
+    [InlineData("client: putty", "client 'putty' must be one of auto, openssh, built-in")]
     [InlineData("sudo: yes", "sudo 'yes' must be true or false; did you mean true?")]
     [InlineData("connectTimeout: 100ms", "connectTimeout '100ms' must be from 1s to 5m")]
     public void Parse_SshValueThatCouldBecomeAnOption_IsRefused(string entry, string expected) =>

@@ -66,6 +66,19 @@ public sealed class ConfigWarningTests
         Assert.Equal((null, null), (fleet.Nodes[0].Haproxy.MasterSocket, fleet.Nodes[0].Haproxy.StateFile));
     }
 
+    [Theory]
+    [InlineData("/a.cfg", "/a.cfg")]
+    [InlineData("[/a.cfg, /etc/haproxy/conf.d]", "/a.cfg /etc/haproxy/conf.d")]
+    [InlineData("[]", null)]
+    [InlineData("[a.cfg]", null)]
+    [InlineData("{a: b}", null)]
+    public void Parse_HaproxyConfig_IsAPathOrAListOfThem(string config, string? paths)
+    {
+        var fleet = ConfigLoader.Parse(
+            $"cluster: w\nenvironment: lab\nnodes: [{{name: a, host: h, proxy: haproxy, haproxy: {{config: {config}}}}}]", "f").Fleet;
+        Assert.Equal(paths, fleet is null ? null : string.Join(' ', fleet.Nodes[0].Haproxy.AllConfig));
+    }
+
     private static void AssertNoSecret(ConfigResult result)
     {
         var text = string.Join('\n', result.Problems);

@@ -42,8 +42,13 @@ public sealed class NodeDiagnosisTests
     }
 
     [Fact]
-    public void Diagnose_DeadStandby_IsAWarning() =>
-        One(Sample.Healthy.With("lb2", _ => Sample.Silent("lb2")), DiagnosisCode.NodeDown, Severity.Warning);
+    public void Diagnose_DeadStandby_IsAWarningThatClaimsNothingOfWhatItCarries()
+    {
+        var finding = One(Sample.Healthy.With("lb2", _ => Sample.Silent("lb2")), DiagnosisCode.NodeDown, Severity.Warning);
+        Assert.DoesNotContain("carries no", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("clients are answered without it (public is on lb1)", finding.Message, StringComparison.Ordinal);
+        Assert.EndsWith("power it off at its console or hypervisor (10.0.0.12)", finding.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Diagnose_FrozenSshd_SaysThatTheKernelAnswers() =>
@@ -68,7 +73,7 @@ public sealed class NodeDiagnosisTests
     [InlineData(5, 10, 97, "file system /var of lb1 is 97 %")]
     public void Diagnose_ResourcePastThreshold_IsNodeOverloaded(double cpu, double memory, double disk, string message) =>
         Assert.Contains(message, One(
-            Sample.Healthy.With("lb1", n => n with { Resources = new(cpu, memory, disk, "/var", 1, 2) }), DiagnosisCode.NodeOverloaded,
+            Sample.Healthy.With("lb1", n => n with { Resources = new(cpu, memory, disk, "/var", 1.9, 2) }), DiagnosisCode.NodeOverloaded,
             Severity.Warning).Message);
 
     [Theory]
@@ -84,10 +89,43 @@ public sealed class NodeDiagnosisTests
             One(seen, DiagnosisCode.NodeOverloaded, expected);
     }
 
+    /// <summary>One sample is a blink; two looks in a row are not.</summary>
     [Fact]
-    public void Diagnose_BusyProxy_IsNodeOverloaded() =>
-        One(Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { IdlePercent = 4 } }), DiagnosisCode.NodeOverloaded,
-            Severity.Warning);
+    public void Diagnose_BusyInOneSample_IsANoteUntilItLasts()
+    {
+        var proxy = Sample.Healthy.With("lb1", n => n with { Proxy = n.Proxy! with { IdlePercent = 4 } });
+        Assert.EndsWith("in this one sample", One(proxy, DiagnosisCode.NodeOverloaded, Severity.Ok, "lbctl assess --watch").Message,
+            StringComparison.Ordinal);
+        var cpu = Sample.Healthy.With("lb1", n => n with { Resources = new(97, 12, 40, "/", 1, 2) });
+        One(cpu, DiagnosisCode.NodeOverloaded, Severity.Ok);
+        foreach (var seen in (Observation[])[proxy, cpu])
+        {
+            var before = LbRunbook.Core.History.PastLook.Of(seen with { TakenAt = seen.TakenAt.AddMinutes(-1) });
+            Assert.Equal(Severity.Warning, Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen, [before])).Severity);
+            // What an earlier version remembered says nothing of it.
+            Assert.Equal(Severity.Ok, Assert.Single(Diagnoser.Diagnose(Sample.Fleet, seen, [before with { Nodes = null }])).Severity);
+        }
+    }
+
+    [Fact]
+    public void Diagnose_DiskFull_SaysWhatFailsAndWhatGoesOn()
+    {
+        var full = Sample.Healthy.With("lb1", n => n with { Resources = new(5, 12, 100, "/var", 0, 2) });
+        var finding = One(full, DiagnosisCode.DiskFull, Severity.Warning,
+            "ssh root@10.0.0.11 'du -xm --max-depth=3 /var | sort -n | tail -n 20'");
+        Assert.Contains("HAProxy's state file", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("goes on: addresses", finding.Message, StringComparison.Ordinal);
+        None(full, DiagnosisCode.NodeOverloaded);
+    }
+
+    [Fact]
+    public void Diagnose_AlertsThatNothingSends_IsSaid()
+    {
+        var fleet = Sample.Fleet with { Alerts = [new() { Name = "oncall", Kind = AlertKind.PagerDuty }] };
+        var finding = Assert.Single(Diagnoser.Diagnose(fleet, Sample.Healthy));
+        Assert.Equal((DiagnosisCode.AlertsNotSent, Severity.Ok), (finding.Code, finding.Severity));
+        Assert.Contains("oncall", finding.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Diagnose_ProxyDeadOnHolder_IsProxyDownWithFailover() =>
@@ -102,6 +140,20 @@ public sealed class NodeDiagnosisTests
     {
         One(Dead("lb2"), DiagnosisCode.ProxyStandby, Severity.Warning, "ssh root@10.0.0.12 systemctl start haproxy");
         None(Dead("lb2"), DiagnosisCode.ProxyDown);
+    }
+
+    [Fact]
+    public void Diagnose_ProxyIsMasked_SaysItsCauseAndHowItIsStarted()
+    {
+        static NodeObservation Masked(NodeObservation n) => Stopped(n) with
+        {
+            Service = new(false, false, "masked", 0) { LastLine = "[ALERT] cannot bind socket" },
+        };
+        const string Unmask = "'systemctl unmask haproxy && systemctl start haproxy'";
+        var standby = One(Sample.Healthy.With("lb2", Masked), DiagnosisCode.ProxyStandby, Severity.Warning, $"ssh root@10.0.0.12 {Unmask}");
+        Assert.EndsWith("(service haproxy is masked); it said last: [ALERT] cannot bind socket", standby.Message, StringComparison.Ordinal);
+        var holder = One(Sample.Healthy.With("lb1", Masked), DiagnosisCode.ProxyDown, Severity.Critical, "lbctl failover lb1 lb2");
+        Assert.Equal($"ssh root@10.0.0.11 {Unmask}", holder.Or);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class PoolDiagnosisTests
         var seen = Down(Sample.Healthy, "web2");
         Assert.Contains("66", $"{100 * Assessment.Of(Sample.Fleet, seen).HealthRatio:0.0}");
         One(seen, DiagnosisCode.PoolDegraded, Severity.Warning);
-        var finding = One(seen, DiagnosisCode.BackendDown, Severity.Warning, "ssh root@10.0.1.12 systemctl status app");
+        var finding = One(seen, DiagnosisCode.BackendDown, Severity.Warning, "lbctl auto-recover web2");
+        Assert.Equal("ssh root@10.0.1.12 systemctl status app", finding.Or);
         Assert.Contains("DOWN (L4CON) on lb1 and lb2", finding.Message);
         Assert.Contains("from here: connection refused", finding.Message);
     }
@@ -27,7 +28,7 @@ public sealed class PoolDiagnosisTests
     public void Diagnose_NoBackendLeft_IsPoolDown()
     {
         var seen = Down(Down(Down(Sample.Healthy, "web1"), "web2"), "web3");
-        One(seen, DiagnosisCode.PoolDown, Severity.Critical);
+        One(seen, DiagnosisCode.PoolDown, Severity.Critical, "lbctl auto-recover web1");
         None(seen, DiagnosisCode.PoolDegraded);
     }
 
@@ -35,9 +36,35 @@ public sealed class PoolDiagnosisTests
     public void Diagnose_DrainedBackend_IsIsolatedNotDown()
     {
         var seen = Both(Sample.Healthy, "web2", s => s with { Admin = AdminState.Drain, Status = "DRAIN" });
-        One(seen, DiagnosisCode.BackendIsolated, Severity.Ok);
+        One(seen, DiagnosisCode.BackendIsolated, Severity.Ok, "lbctl restore-backend web2");
         None(seen, DiagnosisCode.BackendDown);
-        Assert.Contains("1 taken out on purpose", One(seen, DiagnosisCode.PoolDegraded, Severity.Warning).Message);
+        Assert.Contains("1 taken out on purpose (67 %, minimum 50 %); web2 is out and passes its checks",
+            One(seen, DiagnosisCode.PoolDegraded, Severity.Warning, "lbctl restore-backend web2").Message);
+    }
+
+    /// <summary>Who is out and fails its checks is repaired, not brought back.</summary>
+    [Fact]
+    public void Diagnose_DrainedBackendFailsItsChecks_IsRecovered() =>
+        One(Both(Down(Sample.Healthy, "web2"), "web2", s => s with { Admin = AdminState.Maint, Status = "MAINT" }),
+            DiagnosisCode.BackendIsolated, Severity.Ok, "lbctl auto-recover web2");
+
+    [Fact]
+    public void Diagnose_PoolWithAnEmergencyBackend_NamesWhatStandsBy()
+    {
+        var pool = Sample.Fleet.Pools[0] with { Emergency = [new() { Name = "em1", Host = "10.0.1.31", Port = 8080, Pool = "web" }] };
+        var fleet = Sample.Fleet with { Pools = [pool] };
+        var finding = Assert.Single(Diagnoser.Diagnose(fleet, Down(Sample.Healthy, "web2")), f => f.Code == DiagnosisCode.PoolDegraded);
+        Assert.Equal("lbctl scale-out --pool web", finding.Next);
+        Assert.EndsWith("; em1 stands by", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Diagnose_NameInTwoPools_IsSaidWithItsPool()
+    {
+        var api = Sample.Fleet.Pools[0] with { Name = "api", Backends = [Sample.Fleet.Pools[0].Backends[1] with { Pool = "api" }] };
+        var fleet = Sample.Fleet with { Pools = [Sample.Fleet.Pools[0], api] };
+        Assert.Contains(Diagnoser.Diagnose(fleet, Down(Sample.Healthy, "web2")),
+            f => f is { Code: DiagnosisCode.BackendDown, Next: "lbctl auto-recover web2 --from web" });
     }
 
     [Fact]

@@ -10,21 +10,46 @@ namespace LbRunbook.Tests.Engine.Backends;
 /// <summary>Two proxies with three servers in one pool, all up, weight 100 each.</summary>
 internal sealed class BackendLab : IDisposable
 {
-    public JournaledLab Runs { get; } = new();
+    public JournaledLab Runs { get; }
     public Fleet Fleet => Runs.Lab.Fleet;
     public FakeFleet World => Runs.World;
 
-    public BackendLab()
+    /// <param name="fleet">Null = the sample.</param>
+    public BackendLab(Fleet? fleet = null)
     {
+        Runs = new(fleet);
         foreach (var node in World.Nodes)
-            node.Servers = [.. Fleet.Pools[0].Backends.Select(Server)];
+            node.Servers = [.. Fleet.Pools.SelectMany(p => p.Backends.Select(Server))];
     }
 
     public void Dispose() => Runs.Dispose();
 
+    /// <summary>nginx has no names, and each change of it is a reload.</summary>
+    public static Fleet Nginx { get; } = OnNginx(SampleFleet.TwoNodes());
+
+    private static Fleet OnNginx(Fleet fleet) =>
+        fleet with { Nodes = [.. fleet.Nodes.Select(n => n with { Proxy = ProxyKind.Nginx })] };
+
+    /// <summary>web1's machine serves a second pool, too.</summary>
+    public static Fleet TwoPools { get; } = SampleFleet.TwoNodes() with
+    {
+        Pools =
+        [
+            SampleFleet.TwoNodes().Pools[0],
+            new()
+            {
+                Name = "api",
+                Backends = [Api("api1", "10.0.0.21"), Api("api4", "10.0.0.24"), Api("api5", "10.0.0.25")],
+            },
+        ],
+    };
+
+    private static Backend Api(string name, string host) => new() { Name = name, Host = host, Port = 9090, Pool = "api" };
+
+    /// <param name="backend">As typed; several with a blank between.</param>
     public BackendSituation Look(string backend = "web1") => new(
-        Fleet, Runs.Lab.Observe(), World.Nodes.ToDictionary(n => n.Name, n => n.WhyNotKept), Fleet.Pools[0],
-        Fleet.Pools[0].Backends.First(b => b.Name == backend));
+        Fleet, Runs.Lab.Observe(), World.Nodes.ToDictionary(n => n.Name, n => n.WhyNotKept),
+        BackendLookup.Find(Fleet, backend.Split(' '), null, "isolate-backend"));
 
     public PlanResult Isolate(string backend = "web1", IsolateRequest? request = null) =>
         IsolatePlanner.Build(Fleet, Look(backend), request ?? new());
@@ -36,7 +61,7 @@ internal sealed class BackendLab : IDisposable
 
     public PlanResult Recover(AutoRecoverRequest? request = null, bool well = false, string? whyNotRestart = null) =>
         AutoRecoverPlanner.Build(
-        Fleet, Look(), new(whyNotRestart, Circuit.OpenStill(Runs.Lab.Time.GetUtcNow()), Circuit.Failures, well),
+        Fleet, Look(), [new(whyNotRestart, Circuit.OpenStill(Runs.Lab.Time.GetUtcNow()), Circuit.Failures, well)],
         request ?? new() { Wait = TimeSpan.FromSeconds(2), Ramp = TimeSpan.Zero, PauseSeconds = 0.02 });
 
     public FakeBackend Backend => World.BackendHosts["web1"];
@@ -75,7 +100,7 @@ internal sealed class BackendLab : IDisposable
 
     private static ServerState Server(Backend backend) => new()
     {
-        Pool = "web", Server = backend.Name, Address = $"{backend.Host}:{backend.Port}", Admin = AdminState.Ready,
+        Pool = backend.Pool, Server = backend.Name, Address = $"{backend.Host}:{backend.Port}", Admin = AdminState.Ready,
         Health = ServerHealth.Up, Status = "UP", Weight = 100, InitialWeight = 100, CurrentSessions = 10, Errors = 0,
     };
 }

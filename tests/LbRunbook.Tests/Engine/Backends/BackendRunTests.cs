@@ -32,6 +32,17 @@ public sealed class BackendRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Drain_OldWorkersCannotBeAsked_DoesNotSayThatNobodyIsLeft()
+    {
+        _lab.ChangeEverywhere("web1", s => s with { CurrentSessions = 0, MoreSessions = "old worker 7 did not tell" });
+        var outcome = await RunAsync(_lab.Drain(new() { For = TimeSpan.FromSeconds(2), Steps = 1 }).Plan!);
+        var details = string.Join('\n', outcome.Steps.Select(s => s.Detail));
+        Assert.Contains("it is not known whether sessions are left with web/web1 on lb1: old worker 7 did not tell", details,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("no session left", details, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Isolate_OneNodeDown_IsolatesOnTheOtherAndIsPartial()
     {
         _lab.World["lb1"].Kill();

@@ -19,6 +19,16 @@ public sealed class CapacityGuardTests : IDisposable
     }
 
     [Fact]
+    public void AnyVerb_ProxyServesAndWouldNotHearOfIt_IsRefused()
+    {
+        _lab.World["lb2"].WhyNoChange = "nginx on lb2 was not found: it runs in a container (pid 7)";
+
+        foreach (var result in (PlanResult[])[_lab.Isolate(), _lab.Restore(), _lab.Drain(new())])
+            Assert.Equal(("daemon-seen", "nginx on lb2 was not found: it runs in a container (pid 7)"),
+                (result.Refusals[0].Guard, result.Refusals[0].Reason));
+    }
+
+    [Fact]
     public void Isolate_AllHealthy_IsAllowed() => Assert.Empty(_lab.Isolate().Refusals);
 
     [Fact]

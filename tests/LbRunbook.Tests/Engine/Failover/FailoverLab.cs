@@ -28,6 +28,7 @@ internal sealed class FailoverLab(Fleet fleet)
         {
             Observation = Observe(),
             TargetConfigurationError = World[request.To.Name].ConfigurationError,
+            TargetConfigurationUntested = World[request.To.Name].ConfigurationUntested,
             RepeatsLastRun = repeats,
         }, request);
     }
@@ -70,6 +71,7 @@ internal sealed class FailoverLab(Fleet fleet)
             TcpAnswers = true,
             Addresses = [.. node.Addresses],
             Keepalived = World.Keepalived.Seen(node),
+            Owners = node.Owners,
             Macs = new Dictionary<string, string> { [node.Node.Interface] = node.Mac },
             Service = new(node.ServiceActive, node.ServiceEnabled, node.ServiceActive ? "running" : "dead", node.ServiceActive ? 42 : 0),
             Proxy = new()
@@ -80,6 +82,8 @@ internal sealed class FailoverLab(Fleet fleet)
                 Error = node.ServiceActive && node.ProxyAnswers ? null : "no such socket",
                 Servers = node.Servers,
                 LetsClientsGo = node.LetsClientsGo,
+                Balancing = node.Balancing,
+                WhyNoChange = node.WhyNoChange,
             },
         };
     }

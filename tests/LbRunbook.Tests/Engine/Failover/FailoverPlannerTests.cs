@@ -116,6 +116,13 @@ public class FailoverPlannerTests
     }
 
     [Fact]
+    public void Build_TargetsTestCouldNotBeRun_IsAWarningAndNoRefusal()
+    {
+        _lab.World["lb2"].ConfigurationUntested = "sudo needs a password";
+        Assert.Contains("the configuration of haproxy on lb2 was not tested: sudo needs a password", _lab.Plan().Plan!.Warnings);
+    }
+
+    [Fact]
     public void Build_TargetDown_Refuses()
     {
         _lab.World["lb2"].Kill();

@@ -109,7 +109,7 @@ public class KeepalivedPlanTests
     }
 
     [Theory]
-    [InlineData("unreadable", "keepalived", null)]
+    [InlineData("unreadable", "keepalived", "--accept-other-owner")]
     [InlineData("target-frozen", "keepalived-target", null)]
     [InlineData("target-without", "keepalived-target", null)]
     [InlineData("router-ids", "keepalived-target", null)]
@@ -213,11 +213,11 @@ public class KeepalivedPlanTests
     }
 
     [Fact]
-    public async Task Run_AddressThatKeepalivedDoesNotKnow_IsMovedByHand()
+    public async Task Run_AddressThatKeepalivedDoesNotKnowAndOwnerAccepted_IsMovedByHand()
     {
         _lab.World["lb1"].Keepalived = _lab.World["lb1"].Keepalived! with { Instances = [] };
         _lab.World["lb2"].Keepalived = _lab.World["lb2"].Keepalived! with { Instances = [] };
-        await _lab.RunAsync(_lab.Plan().Plan!);
+        await _lab.RunAsync(_lab.Plan(_lab.Request() with { AcceptOtherOwner = true }).Plan!);
         Assert.Contains("vip.add lb2 public", _lab.World.Faults.Changes);
         Assert.Equal(["lb2"], _lab.World.HoldersOf("public"));
     }

@@ -57,6 +57,19 @@ public sealed class RunEndTests : IDisposable
         Assert.Equal("lbctl resume run", RunEnd.Complete(run, Planned(), Outcome(RunResult.Partial), null).Next);
     }
 
+    /// <summary>Whoever stopped it with Ctrl-C is told both.</summary>
+    [Fact]
+    public void Complete_InTheMiddle_NamesForwardAndBack()
+    {
+        var ended = End(RunResult.Partial, signal: 130);
+        Assert.Equal(("lbctl undo run", "lbctl resume run"), (ended.Next, ended.Or));
+        ended = RunEnd.Complete(InHand("isolate-backend"), Planned(), Outcome(RunResult.Partial), 130);
+        Assert.Equal(("lbctl resume run", "lbctl undo run"), (ended.Next, ended.Or));
+        Assert.Null(End(RunResult.Done).Or);
+        Assert.Null(End(RunResult.Partial, Planned() with { Undoes = "earlier" }).Or);
+        Assert.Null(End(RunResult.Partial, Planned(new HandOverWaitStep("lb1", "1", 5)), status: StepStatus.NotConfirmed).Or);
+    }
+
     private RunOutcome End(RunResult result, Plan? plan = null, int? signal = null, StepStatus status = StepStatus.Done) =>
         RunEnd.Complete(InHand("failover"), plan ?? Planned(),
             Outcome(result, (plan ?? Planned()).Steps.Select(s => new StepOutcome("", "", status, "", 1))), signal);

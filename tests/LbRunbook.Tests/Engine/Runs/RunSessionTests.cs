@@ -184,6 +184,25 @@ public sealed class RunSessionTests : IDisposable
         Assert.Equal(1, clients.Started);
     }
 
+    /// <summary>What is in the way is probably its doing; and the way out is that run's.</summary>
+    [Fact]
+    public void Refusal_WhileARunWaits_NamesThatRunFirst()
+    {
+        _lab.Fakes.Faults.Inject("vip.remove", "lb1", LbRunbook.TestKit.FakeNetwork.FaultKind.Pretend);
+        var cut = _lab.Run(_lab.Action("failover"));
+        Assert.Equal(RunResult.Partial, cut.Result);
+        _lab.Fakes["lb2"].ProxyAnswers = false;
+        var refused = _lab.Run(_lab.Action("failover"));
+        Assert.Equal((RunResult.Refused, "run-unfinished", $"lbctl resume {cut.RunId}"),
+            (refused.Result, refused.Refusals[0].Guard, refused.Next));
+        Assert.Contains($"lbctl undo {cut.RunId} takes it back", refused.Refusals[0].Reason, StringComparison.Ordinal);
+        Assert.True(refused.Refusals.Count > 1, "the planner's own reasons are lost");
+        // Who is on the way out already is not sent there.
+        Assert.DoesNotContain(_lab.Run(LbRunbook.Engine.Past.PastAction.Resume(
+            LbRunbook.Engine.Past.PastRun.Of(_lab.World.Journals, _lab.World.Journals.Find(cut.RunId!)!), false, false)).Refusals,
+            r => r.Guard == "run-unfinished");
+    }
+
     [Fact]
     public void Subscriber_Breaks_TheOthersHearItAndTheRunGoesOn()
     {
@@ -221,12 +240,13 @@ public sealed class RunSessionTests : IDisposable
     {
         public int Started { get; private set; }
 
-        public async Task<TrafficGap?> MeasureAsync(LbRunbook.Core.Model.VirtualIp vip, CancellationToken stop)
+        public async Task<IReadOnlyList<TrafficGap>> MeasureAsync(
+            IReadOnlyList<LbRunbook.Core.Model.VirtualIp> vips, CancellationToken stop)
         {
             Started++;
             await Task.Delay(Timeout.Infinite, stop)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            return new(vip.Address.ToString(), 7, 0, 0);
+            return [.. vips.Select(v => new TrafficGap(v.Address.ToString(), 7, 0, 0) { Vip = v.Name })];
         }
     }
 

@@ -8,14 +8,14 @@ using Xunit;
 namespace LbRunbook.SystemTests.Ssh;
 
 /// <summary>
-/// The real client and server, with somebody in between who does what sshd does above MaxStartups: accepts, and hangs up.
+/// A real client and server, with somebody in between who does what sshd does above MaxStartups: accepts, and hangs up.
 /// </summary>
-public sealed class ThrottledSshTests : IAsyncLifetime
+public abstract class ThrottledSshContract : IAsyncLifetime
 {
     private readonly TcpListener _front = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private TestSshServer _server = null!;
-    private OpenSshShell _shell = null!;
+    private SshUnderTest _shell = null!;
     private Task _serving = Task.CompletedTask;
     private int _connections;
 
@@ -24,17 +24,19 @@ public sealed class ThrottledSshTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private protected abstract SshUnderTest Client(TestSshServer server);
+
     public async ValueTask InitializeAsync()
     {
         _server = await TestSshServer.StartAsync();
-        _shell = OpenSshShell.Create(_server.RuntimeDirectory);
+        _shell = Client(_server);
         _front.Start();
         _serving = ServeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _shell.CloseAsync();
+        GC.SuppressFinalize(this);
         await _shell.DisposeAsync();
         await _end.CancelAsync();
         _front.Stop();
@@ -47,7 +49,7 @@ public sealed class ThrottledSshTests : IAsyncLifetime
     public async Task Run_TurnedAwayTwice_GetsInWithoutTheCallerKnowing()
     {
         _turnAway = 2;
-        Assert.True((await _shell.RunAsync(await ThroughAsync(), new("true"), Cancellation)).Ok);
+        Assert.True((await _shell.Shell.RunAsync(await ThroughAsync(), new("true"), Cancellation)).Ok);
         Assert.Equal(3, _connections);
     }
 
@@ -58,7 +60,7 @@ public sealed class ThrottledSshTests : IAsyncLifetime
         var host = await ThroughAsync();
         for (var call = 0; call < 40; call++)
         {
-            var error = await Assert.ThrowsAsync<AdapterException>(() => _shell.RunAsync(host, new("true"), Cancellation));
+            var error = await Assert.ThrowsAsync<AdapterException>(() => _shell.Shell.RunAsync(host, new("true"), Cancellation));
             Assert.Equal((Reach.Refused, true), (error.Reach, error.IsTransient));
         }
         // Five until it breaks; more only if this machine needs seconds for forty calls that do nothing.
