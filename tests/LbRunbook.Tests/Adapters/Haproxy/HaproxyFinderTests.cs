@@ -66,6 +66,7 @@ public sealed class HaproxyFinderTests
 
         Assert.Equal(more, seen.Uncounted is not null);
         Assert.NotNull(OldWorkers.Seen(Node, blind, HaproxyProcesses.NotSeen, answering).Uncounted);
+        Assert.NotNull(OldWorkers.Seen(Node, blind, Seen(Process(10, "-f /a")), answering).Uncounted);
     }
 
     private static HaproxyProcesses Seen(params string[] lines) => HaproxyProcesses.Parse(string.Join('\n', lines) + "\nfound\n");

@@ -50,6 +50,7 @@ public sealed class NginxChoiceTests
 
         Assert.Equal(100, Of(Node, "200", masters).Pid);
         Assert.Equal(200, Of(Edge, "100", masters).Pid);
+        Assert.Equal(200, Of(Edge, "", masters).Pid);
         // Somebody else's: it is not started with what was asked for.
         Assert.Equal((0, null), (Of(Edge, "100", masters[0]).Pid, Of(Edge, "100", masters[0]).WhyUnseen));
     }
