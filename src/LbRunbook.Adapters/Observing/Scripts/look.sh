@@ -56,8 +56,10 @@ if [ -n "$sudo" ] && [ "$(id -u)" != 0 ]; then
 else
     sudo=
 fi
-# Nobody who does not have it pays for it.
-if [ -e "$keepalived_config" ] || pgrep -f '^([^ ]*/)?keepalived( |$)' >/dev/null 2>&1 || pidof keepalived >/dev/null 2>&1; then
+# Nobody who does not have it pays for it: one process tells the names of all.
+processes=$(cat /proc/[0-9]*/comm 2>/dev/null)
+export processes
+if [ -e "$keepalived_config" ] || case $processes in *keepalived*) ;; *) false ;; esac; then
     section keepalived
     sh -c "$keepalived" keepalived "$sudo" "$keepalived_config" "$keepalived_unit" </dev/null
 fi

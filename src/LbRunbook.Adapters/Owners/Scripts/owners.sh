@@ -45,7 +45,7 @@ $more"
 
 # $1 name, $2 processes, $3 files: what is there without its program (an old distribution's leftover) owns nothing.
 files() {
-    [ -n "$wanted" ] || return 0
+    [ -n "$wanted" ] && [ -n "$3" ] || return 0
     case $1 in
         ifupdown) command -v ifup >/dev/null 2>&1 || return 0 ;;
         *) case " $running" in *" $2"*) ;; *) return 0 ;; esac ;;
@@ -66,7 +66,21 @@ for word in "$@"; do
     [ $(((left - i) % 4)) != 1 ] || names="$names|$word"
     i=$((i - 1))
 done
-running=$(pgrep -l -x "${names#|}" 2>/dev/null)
+# Mostly there is none of them, and the names of all processes tell that sooner than a search.
+running=
+: "${processes=$(cat /proc/[0-9]*/comm 2>/dev/null)}"
+IFS='|'
+for name in ${names#|}; do
+    case "
+$processes
+" in *"
+$name
+"*)
+        running=$(pgrep -l -x "${names#|}" 2>/dev/null)
+        break ;;
+    esac
+done
+unset IFS
 while [ "$left" -gt 0 ]; do
     if [ -n "$4" ]; then process "$1" "$2" "$3"; else files "$1" "$2" "$3"; fi
     shift 4
