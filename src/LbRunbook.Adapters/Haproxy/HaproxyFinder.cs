@@ -15,7 +15,7 @@ internal static class HaproxyFinder
     /// <summary>A node that cannot be asked has none that is known: it is the callers who have more to say of that.</summary>
     public static async Task<HaproxyProcesses> SeeAsync(IRemoteShell shell, Node node, CancellationToken cancellation)
     {
-        var command = RemoteCommand.Script(EmbeddedScript.Read("haproxy-find.sh"), node.Haproxy.Binary)
+        var command = RemoteCommand.Script(EmbeddedScript.Read("process-place.sh", "haproxy-find.sh"), node.Haproxy.Binary)
             with { Name = "looking for haproxy", Timeout = s_patience };
         using var guard = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         guard.CancelAfter(s_patience + node.Ssh.ConnectTimeout);

@@ -10,7 +10,7 @@ internal static class NginxFinder
     public static async Task<NginxDaemon> FindAsync(IRemoteShell shell, Node node, CancellationToken cancellation)
     {
         var command = RemoteCommand.Script(
-            EmbeddedScript.Read("nginx-find.sh"), node.Nginx.Binary, node.Nginx.PidFile, node.Nginx.Config)
+            EmbeddedScript.Read("process-place.sh", "nginx-find.sh"), node.Nginx.Binary, node.Nginx.PidFile, node.Nginx.Config)
             with { Name = "looking for nginx" };
         return NginxChoice.Of(node, NginxProcesses.Parse((await shell.RunAsync(RemoteHost.Of(node), command, cancellation)).Output));
     }

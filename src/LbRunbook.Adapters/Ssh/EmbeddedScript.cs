@@ -7,6 +7,15 @@ namespace LbRunbook.Adapters.Ssh;
 /// </summary>
 internal static class EmbeddedScript
 {
+    /// <param name="names">One after the other: what the last one uses stands in those before it.</param>
+    public static string Read(params ReadOnlySpan<string> names)
+    {
+        var text = new StringBuilder();
+        foreach (var name in names)
+            text.Append(Read(name));
+        return text.ToString();
+    }
+
     /// <param name="name">File name, for example <c>announce.sh</c>.</param>
     public static string Read(string name)
     {

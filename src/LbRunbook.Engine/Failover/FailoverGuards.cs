@@ -23,8 +23,7 @@ internal static class FailoverGuards
                 $"{ObserverIsolatedRule.Why(now.Facts.Observation)}. That is our own network far more likely than theirs: nothing can be "
                     + "said, and nothing is done, from here", Next: "lbctl assess")];
         return [.. Vips(fleet, now, switches), .. Target(now), .. SourceGuards.Check(now), .. UndeclaredGuards.Check(fleet, now),
-            .. switches.SelectMany(s => s.Guards()),
-            .. OpenConnections.Guards(now)];
+            .. switches.SelectMany(s => s.Guards()), .. OpenConnections.Guards(now)];
     }
 
     private static IEnumerable<Refusal> Vips(Fleet fleet, FailoverSituation now, IReadOnlyList<ITrafficSwitch> switches)

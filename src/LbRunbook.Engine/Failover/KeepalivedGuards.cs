@@ -28,8 +28,8 @@ internal static class KeepalivedGuards
             && (now.Mode != FailoverMode.Planned || managed.From.Frozen))
             yield return new("keepalived-supervisor",
                 $"keepalived on {now.Request.From.Name} would have to be stopped, and it is not run by its unit "
-                    + $"({now.Request.From.Keepalived.Service}) but by {keeper}, which would start it again: stop it there (docker stop, "
-                    + "supervisorctl stop...), then once more", Next: "lbctl assess");
+                    + $"({now.Request.From.Keepalived.Service}) but by {keeper}: it would not stop, or be started again. Stop it "
+                    + "where it was started (docker stop, supervisorctl stop, by hand), then once more", Next: "lbctl assess");
         if (now.Mode != FailoverMode.Planned || managed.From is not { Runs: true, Frozen: false })
             yield break;
         foreach (var (node, state, instance) in managed.Edited(vips).DistinctBy(e => (e.Node.Name, e.Instance.Name)))

@@ -19,9 +19,8 @@ internal static class UndeclaredGuards
         var (from, to) = (now.Request.From.Name, now.Request.To.Name);
         yield return new("address-undeclared",
             $"{from} carries {string.Join(" and ", left.Select(a => $"{a.Address}/{a.PrefixLength}"))} as well, "
-                + "which is not under vips: of "
-                + $"{fleet.Cluster}. It would stay there{(now.Request.StopProxy ? ", in front of a stopped proxy" : "")}: name it under "
-                + "vips: first",
+                + $"which is not under vips: of {fleet.Cluster}. It would stay there"
+                + $"{(now.Request.StopProxy ? ", in front of a stopped proxy" : "")}: name it under vips: first",
             Next: $"lbctl failover {from} {to}");
     }
 }

@@ -38,6 +38,9 @@ public sealed class OtherOwnerTests(LabFixture lab) : IAsyncDisposable
         var refused = await op.ExpectAsync(3, "failover", "lb1", "lb2");
 
         Assert.Contains("what it owns is not known", (string?)refused.Refusal("address-owner")["reason"], StringComparison.Ordinal);
+
+        await op.ExpectAsync(0, "failover", "lb1", "lb2", "--accept-other-owner");
+        await op.Segment.ExpectHolderAsync("lb2", "after its owner was accepted");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ForeignKeepalivedTests(KeepalivedLab lab) : IClassFixture<Ke
         Assert.Equal(lab.Written("lb1"), await lab.ShAsync("lb1", "cat /opt/ka/keepalived.conf"));
 
         var refused = await op.ExpectAsync(3, "failover", "lb1", "lb2", "--emergency");
-        Assert.Contains("would start it again", (string?)refused.Refusal("keepalived-supervisor")["reason"], StringComparison.Ordinal);
+        Assert.Contains("where it was started", (string?)refused.Refusal("keepalived-supervisor")["reason"], StringComparison.Ordinal);
     }
 
     [Fact]

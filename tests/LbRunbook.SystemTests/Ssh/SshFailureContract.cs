@@ -9,32 +9,12 @@ using Xunit;
 namespace LbRunbook.SystemTests.Ssh;
 
 /// <summary>Every way in which a login fails, told by the real client.</summary>
-public abstract class SshFailureContract : IAsyncLifetime
+public abstract class SshFailureContract : SshServerTests
 {
-    private TestSshServer _server = null!;
-    private SshUnderTest _shell = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private protected abstract SshUnderTest Client(TestSshServer server);
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestSshServer.StartAsync();
-        _shell = Client(_server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await _shell.DisposeAsync();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task Run_NobodyListens_IsRefused()
     {
-        var error = await FailAsync(_server.Host with { Ssh = _server.Host.Ssh with { Port = TestSshServer.FreePort() } });
+        var error = await FailAsync(Server.Host with { Ssh = Server.Host.Ssh with { Port = TestSshServer.FreePort() } });
 
         Assert.Equal(Reach.Refused, error.Reach);
         Assert.Equal("lb1", error.Target);
@@ -42,13 +22,13 @@ public abstract class SshFailureContract : IAsyncLifetime
 
     [Fact]
     public async Task Run_NameThatDoesNotResolve_IsUnreachable() =>
-        Assert.Equal(Reach.Unreachable, (await FailAsync(_server.Host with { Host = "lb1.invalid" })).Reach);
+        Assert.Equal(Reach.Unreachable, (await FailAsync(Server.Host with { Host = "lb1.invalid" })).Reach);
 
     [Fact]
     public async Task Run_HostThatLooksLikeAnOption_IsNotTakenAsOne()
     {
-        var trap = _server.InDirectory("trap");
-        await FailAsync(_server.Host with { Host = $"-oProxyCommand=touch {trap}" });
+        var trap = Server.InDirectory("trap");
+        await FailAsync(Server.Host with { Host = $"-oProxyCommand=touch {trap}" });
 
         Assert.False(File.Exists(trap));
     }
@@ -56,39 +36,39 @@ public abstract class SshFailureContract : IAsyncLifetime
     [Fact]
     public async Task Run_KeyNotAuthorized_IsPermissionDenied()
     {
-        await File.WriteAllTextAsync(_server.InDirectory("authorized"), "", Cancellation);
-        var error = await FailAsync(_server.Host with { Ssh = _server.Host.Ssh with { User = "root" } });
+        await File.WriteAllTextAsync(Server.InDirectory("authorized"), "", Cancellation);
+        var error = await FailAsync(Server.Host with { Ssh = Server.Host.Ssh with { User = "root" } });
 
         Assert.Equal(Reach.PermissionDenied, error.Reach);
-        Assert.Contains($"root@127.0.0.1:{_server.Port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"root@127.0.0.1:{Server.Port}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_OtherHostKeyThanRecorded_IsHostKeyChanged()
     {
-        await _server.TrustAsync("other");
-        var error = await FailAsync(_server.Host);
+        await Server.TrustAsync("other");
+        var error = await FailAsync(Server.Host);
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
-        Assert.Contains($"ssh-keygen -f {_server.KnownHosts} -R '[127.0.0.1]:{_server.Port}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"ssh-keygen -f {Server.KnownHosts} -R '[127.0.0.1]:{Server.Port}'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_NoHostKeyRecorded_IsRefusedWithTheCommandThatChecksIt()
     {
-        await File.WriteAllTextAsync(_server.KnownHosts, "", Cancellation);
-        var error = await FailAsync(_server.Host);
+        await File.WriteAllTextAsync(Server.KnownHosts, "", Cancellation);
+        var error = await FailAsync(Server.Host);
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
-        Assert.Contains($"ssh-keyscan -p {_server.Port} 127.0.0.1", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"ssh-keyscan -p {Server.Port} 127.0.0.1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_HostKeyRevoked_IsRefusedAndNotCalledUnknown()
     {
-        var key = await File.ReadAllTextAsync(_server.InDirectory("host.pub"), Cancellation);
-        await File.AppendAllTextAsync(_server.KnownHosts, $"@revoked * {key}", Cancellation);
-        var error = await FailAsync(_server.Host);
+        var key = await File.ReadAllTextAsync(Server.InDirectory("host.pub"), Cancellation);
+        await File.AppendAllTextAsync(Server.KnownHosts, $"@revoked * {key}", Cancellation);
+        var error = await FailAsync(Server.Host);
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
         Assert.Contains("@revoked", error.Message, StringComparison.Ordinal);
@@ -98,8 +78,8 @@ public abstract class SshFailureContract : IAsyncLifetime
     [Fact]
     public async Task Run_EncryptedKeyThatNobodyHolds_IsPermissionDenied()
     {
-        await _server.KeyAsync("locked", "-t", "ed25519", "-N", "secret");
-        var error = await FailAsync(_server.Host with { Ssh = _server.Host.Ssh with { Identity = _server.InDirectory("locked") } });
+        await Server.KeyAsync("locked", "-t", "ed25519", "-N", "secret");
+        var error = await FailAsync(Server.Host with { Ssh = Server.Host.Ssh with { Identity = Server.InDirectory("locked") } });
 
         Assert.Equal(Reach.PermissionDenied, error.Reach);
     }
@@ -109,9 +89,9 @@ public abstract class SshFailureContract : IAsyncLifetime
     {
         using var mute = new TcpListener(IPAddress.Loopback, 0);
         mute.Start();
-        var host = _server.Host with
+        var host = Server.Host with
         {
-            Ssh = _server.Host.Ssh with { Port = ((IPEndPoint)mute.LocalEndpoint).Port, ConnectTimeout = TimeSpan.FromMilliseconds(600) },
+            Ssh = Server.Host.Ssh with { Port = ((IPEndPoint)mute.LocalEndpoint).Port, ConnectTimeout = TimeSpan.FromMilliseconds(600) },
         };
         var clock = Stopwatch.StartNew();
         var errors = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => FailAsync(host)));
@@ -122,5 +102,5 @@ public abstract class SshFailureContract : IAsyncLifetime
     }
 
     private Task<AdapterException> FailAsync(RemoteHost host) =>
-        Assert.ThrowsAsync<AdapterException>(() => _shell.Shell.RunAsync(host, new("true"), Cancellation));
+        Assert.ThrowsAsync<AdapterException>(() => Tested.Shell.RunAsync(host, new("true"), Cancellation));
 }

@@ -7,34 +7,16 @@ using Xunit;
 namespace LbRunbook.SystemTests.Ssh;
 
 /// <summary>With what a client logs in, and by what it knows the host.</summary>
-public abstract class SshLoginContract : IAsyncLifetime
+public abstract class SshLoginContract : SshServerTests
 {
-    private TestSshServer _server = null!;
-    private SshUnderTest _shell = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private protected abstract SshUnderTest Client(TestSshServer server);
-
-    public async ValueTask InitializeAsync()
+    private protected override Task<TestSshServer> StartAsync() => TestSshServer.StartAsync(async server =>
     {
-        _server = await TestSshServer.StartAsync(async server =>
-        {
-            await server.KeyAsync("users");
-            await server.KeyAsync("hosts");
-            await server.SignAsync("hosts", "host", "-h", "-n", "127.0.0.1");
-            return [$"TrustedUserCAKeys {server.InDirectory("users.pub")}", $"HostCertificate {server.InDirectory("host-cert.pub")}",
-                "AllowTcpForwarding yes"];
-        });
-        _shell = Client(_server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await _shell.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+        await server.KeyAsync("users");
+        await server.KeyAsync("hosts");
+        await server.SignAsync("hosts", "host", "-h", "-n", "127.0.0.1");
+        return [$"TrustedUserCAKeys {server.InDirectory("users.pub")}", $"HostCertificate {server.InDirectory("host-cert.pub")}",
+            "AllowTcpForwarding yes"];
+    });
 
     [Fact]
     public async Task Login_KeysOfEveryKind_AreTaken()
@@ -42,7 +24,7 @@ public abstract class SshLoginContract : IAsyncLifetime
         foreach (var (kind, bits) in new[] { ("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048") })
         {
             var name = kind + bits;
-            await _server.KeyAsync(name, "-t", kind, "-b", bits);
+            await Server.KeyAsync(name, "-t", kind, "-b", bits);
             await AuthorizeAsync(name);
 
             Assert.True((await RunAsync(Identity(name))).Ok, name);
@@ -52,8 +34,8 @@ public abstract class SshLoginContract : IAsyncLifetime
     [Fact]
     public async Task Login_CertificateBesideTheKey_IsTaken()
     {
-        await _server.KeyAsync("signed");
-        await _server.SignAsync("users", "signed", "-n", Environment.UserName);
+        await Server.KeyAsync("signed");
+        await Server.SignAsync("users", "signed", "-n", Environment.UserName);
 
         Assert.True((await RunAsync(Identity("signed"))).Ok);
     }
@@ -63,14 +45,14 @@ public abstract class SshLoginContract : IAsyncLifetime
     {
         await KnowAsync("@cert-authority * " + await PublicAsync("hosts"));
 
-        Assert.True((await RunAsync(_server.Host.Ssh)).Ok);
+        Assert.True((await RunAsync(Server.Host.Ssh)).Ok);
     }
 
     [Fact]
     public async Task Login_AuthorityOfOtherHosts_IsNotBelieved()
     {
         await KnowAsync("@cert-authority *.example.com " + await PublicAsync("hosts"));
-        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(_server.Host.Ssh));
+        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(Server.Host.Ssh));
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
     }
@@ -79,7 +61,7 @@ public abstract class SshLoginContract : IAsyncLifetime
     public async Task Login_RevokedAuthority_IsNotBelieved()
     {
         await KnowAsync("@cert-authority * " + await PublicAsync("hosts") + "@revoked * " + await PublicAsync("hosts"));
-        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(_server.Host.Ssh));
+        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(Server.Host.Ssh));
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
     }
@@ -87,10 +69,10 @@ public abstract class SshLoginContract : IAsyncLifetime
     [Fact]
     public async Task Login_HashedName_IsFound()
     {
-        await _server.HashKnownHostsAsync();
+        await Server.HashKnownHostsAsync();
 
-        Assert.DoesNotContain("127.0.0.1", await File.ReadAllTextAsync(_server.KnownHosts, Cancellation), StringComparison.Ordinal);
-        Assert.True((await RunAsync(_server.Host.Ssh)).Ok);
+        Assert.DoesNotContain("127.0.0.1", await File.ReadAllTextAsync(Server.KnownHosts, Cancellation), StringComparison.Ordinal);
+        Assert.True((await RunAsync(Server.Host.Ssh)).Ok);
     }
 
     [Fact]
@@ -98,7 +80,7 @@ public abstract class SshLoginContract : IAsyncLifetime
     {
         await KnowAsync("lb1.example.com " + await PublicAsync("host"));
 
-        Assert.True((await RunAsync(_server.Host.Ssh with { HostKeyAlias = "lb1.example.com" })).Ok);
+        Assert.True((await RunAsync(Server.Host.Ssh with { HostKeyAlias = "lb1.example.com" })).Ok);
     }
 
     /// <summary>The key file is encrypted: only the agent can sign with it.</summary>
@@ -107,12 +89,12 @@ public abstract class SshLoginContract : IAsyncLifetime
     [InlineData("rsa")]
     public async Task Login_EncryptedKeyThatAnAgentHolds_IsTaken(string kind)
     {
-        await _server.KeyAsync("open", "-t", kind);
+        await Server.KeyAsync("open", "-t", kind);
         await AuthorizeAsync("open");
-        await using var agent = await TestSshAgent.StartAsync(_server, "open");
-        await _server.EncryptAsync("open");
+        await using var agent = await TestSshAgent.StartAsync(Server, "open");
+        await Server.EncryptAsync("open");
         // The public key then stands in the private one's file alone.
-        File.Delete(_server.InDirectory("open.pub"));
+        File.Delete(Server.InDirectory("open.pub"));
 
         Assert.True((await RunAsync(Identity("open"))).Ok);
     }
@@ -123,7 +105,7 @@ public abstract class SshLoginContract : IAsyncLifetime
         await using var jump = await TestSshServer.StartAsync();
         using var named = JumpName.Of(jump);
 
-        var result = await RunAsync(_server.Host.Ssh with { Jump = named.Name });
+        var result = await RunAsync(Server.Host.Ssh with { Jump = named.Name });
 
         Assert.True(result.Ok);
     }
@@ -134,7 +116,7 @@ public abstract class SshLoginContract : IAsyncLifetime
         await using var jump = await TestSshServer.StartAsync();
         await jump.TrustAsync("other");
         using var named = JumpName.Of(jump);
-        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(_server.Host.Ssh with { Jump = named.Name }));
+        var error = await Assert.ThrowsAsync<AdapterException>(() => RunAsync(Server.Host.Ssh with { Jump = named.Name }));
 
         Assert.Equal(Reach.HostKeyChanged, error.Reach);
     }
@@ -145,22 +127,20 @@ public abstract class SshLoginContract : IAsyncLifetime
         await using var jump = await TestSshServer.StartAsync();
         using var named = JumpName.Of(jump);
         var error = await Assert.ThrowsAsync<AdapterException>(
-            () => RunAsync(_server.Host.Ssh with { Jump = named.Name, Port = TestSshServer.FreePort() }));
+            () => RunAsync(Server.Host.Ssh with { Jump = named.Name, Port = TestSshServer.FreePort() }));
 
         Assert.Equal(Reach.Refused, error.Reach);
     }
 
-    private protected TestSshServer Server => _server;
-
-    private protected SshOptions Identity(string name) => _server.Host.Ssh with { Identity = _server.InDirectory(name) };
+    private protected SshOptions Identity(string name) => Server.Host.Ssh with { Identity = Server.InDirectory(name) };
 
     private protected Task<RemoteResult> RunAsync(SshOptions ssh) =>
-        _shell.Shell.RunAsync(_server.Host with { Ssh = ssh }, new("true"), Cancellation);
+        Tested.Shell.RunAsync(Server.Host with { Ssh = ssh }, new("true"), Cancellation);
 
     private protected async Task AuthorizeAsync(string key) =>
-        await File.AppendAllTextAsync(_server.InDirectory("authorized"), await PublicAsync(key), Cancellation);
+        await File.AppendAllTextAsync(Server.InDirectory("authorized"), await PublicAsync(key), Cancellation);
 
-    private Task<string> PublicAsync(string key) => File.ReadAllTextAsync(_server.InDirectory(key + ".pub"), Cancellation);
+    private Task<string> PublicAsync(string key) => File.ReadAllTextAsync(Server.InDirectory(key + ".pub"), Cancellation);
 
-    private Task KnowAsync(string lines) => File.WriteAllTextAsync(_server.KnownHosts, lines, Cancellation);
+    private Task KnowAsync(string lines) => File.WriteAllTextAsync(Server.KnownHosts, lines, Cancellation);
 }

@@ -7,33 +7,13 @@ using Xunit;
 namespace LbRunbook.SystemTests.Ssh;
 
 /// <summary>What a client does with real commands on a real host: many, big, slow, cancelled, and a host that freezes.</summary>
-public abstract class SshShellContract : IAsyncLifetime
+public abstract class SshShellContract : SshServerTests
 {
-    private TestSshServer _server = null!;
-    private SshUnderTest _shell = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private protected abstract SshUnderTest Client(TestSshServer server);
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestSshServer.StartAsync();
-        _shell = Client(_server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await _shell.DisposeAsync();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task Run_ManyAtOnceOnAColdHost_ShareOneLogin()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(number =>
-            _shell.Shell.RunAsync(_server.Host, new("sh", "-c", "echo $PPID $1", "sh", $"{number}"), Cancellation)));
+            Tested.Shell.RunAsync(Server.Host, new("sh", "-c", "echo $PPID $1", "sh", $"{number}"), Cancellation)));
 
         Assert.Equal(Enumerable.Range(0, 50).Select(number => $"{number}"), results.Select(result => result.Output.Trim().Split(' ')[1]));
         Assert.Equal(1, LoginsNow());
@@ -42,7 +22,7 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_CommandsOwn255_IsAResultNotAnError()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("sh", "-c", "echo own >&2; exit 255"), Cancellation);
+        var result = await Tested.Shell.RunAsync(Server.Host, new("sh", "-c", "echo own >&2; exit 255"), Cancellation);
 
         Assert.Equal(255, result.ExitCode);
         Assert.Equal("own\n", result.Error);
@@ -51,7 +31,7 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_BigOutput_IsCutAndSaysSo()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("head", "-c", "16777216", "/dev/zero") { OutputLimit = 1000 },
+        var result = await Tested.Shell.RunAsync(Server.Host, new("head", "-c", "16777216", "/dev/zero") { OutputLimit = 1000 },
             Cancellation);
 
         Assert.True(result.Ok);
@@ -62,7 +42,7 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_BigInput_ArrivesWhole()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("wc", "-c") { StandardInput = new('x', 5_000_000) }, Cancellation);
+        var result = await Tested.Shell.RunAsync(Server.Host, new("wc", "-c") { StandardInput = new('x', 5_000_000) }, Cancellation);
 
         Assert.Equal("5000000", result.Output.Trim());
     }
@@ -70,7 +50,7 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_InputThatNobodyReads_HoldsNothingUp()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("sh", "-c", "exit 4") { StandardInput = new('x', 5_000_000) },
+        var result = await Tested.Shell.RunAsync(Server.Host, new("sh", "-c", "exit 4") { StandardInput = new('x', 5_000_000) },
             Cancellation);
 
         Assert.Equal(4, result.ExitCode);
@@ -82,13 +62,13 @@ public abstract class SshShellContract : IAsyncLifetime
         var clock = Stopwatch.StartNew();
         var marker = $"3{Random.Shared.Next(1000, 9999)}.5";
         var error = await Assert.ThrowsAsync<AdapterException>(() =>
-            _shell.Shell.RunAsync(_server.Host, new("sleep", marker) { Timeout = TimeSpan.FromMilliseconds(700) }, Cancellation));
+            Tested.Shell.RunAsync(Server.Host, new("sleep", marker) { Timeout = TimeSpan.FromMilliseconds(700) }, Cancellation));
 
         Assert.Equal(Reach.TimedOut, error.Reach);
         Assert.Contains("0.7 s", error.Message, StringComparison.Ordinal);
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(5));
         await UntilAsync(() => Sleepers(marker) == 0, TimeSpan.FromSeconds(5));
-        Assert.True((await _shell.Shell.RunAsync(_server.Host, new("true"), Cancellation)).Ok);
+        Assert.True((await Tested.Shell.RunAsync(Server.Host, new("true"), Cancellation)).Ok);
     }
 
     [Fact]
@@ -96,7 +76,7 @@ public abstract class SshShellContract : IAsyncLifetime
     {
         var marker = $"4{Random.Shared.Next(1000, 9999)}.5";
         using var caller = new CancellationTokenSource();
-        var running = _shell.Shell.RunAsync(_server.Host, new("sleep", marker), caller.Token);
+        var running = Tested.Shell.RunAsync(Server.Host, new("sleep", marker), caller.Token);
         await UntilAsync(() => Sleepers(marker) > 0, TimeSpan.FromSeconds(10));
         await caller.CancelAsync();
 
@@ -107,17 +87,17 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_HostFrozenWhileLoggedIn_FailsSoonAndIsBackWhenTheHostIs()
     {
-        await _shell.Shell.RunAsync(_server.Host, new("true"), Cancellation);
-        _server.SignalAll(Signal.Stop);
+        await Tested.Shell.RunAsync(Server.Host, new("true"), Cancellation);
+        Server.SignalAll(Signal.Stop);
         var clock = Stopwatch.StartNew();
-        var error = await Assert.ThrowsAsync<AdapterException>(() => _shell.Shell.RunAsync(_server.Host, new("true"), Cancellation));
+        var error = await Assert.ThrowsAsync<AdapterException>(() => Tested.Shell.RunAsync(Server.Host, new("true"), Cancellation));
         var took = clock.Elapsed;
-        _server.SignalAll(Signal.Continue);
+        Server.SignalAll(Signal.Continue);
 
         Assert.Equal(Reach.TimedOut, error.Reach);
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Contains("stopped answering", error.Message, StringComparison.Ordinal);
-        Assert.True((await _shell.Shell.RunAsync(_server.Host, new("true"), Cancellation)).Ok);
+        Assert.True((await Tested.Shell.RunAsync(Server.Host, new("true"), Cancellation)).Ok);
     }
 
     [Fact]
@@ -136,13 +116,13 @@ public abstract class SshShellContract : IAsyncLifetime
     public async Task Run_HostFreezesDuringACommand_IsNoticedLongBeforeItsTimeout()
     {
         var marker = $"5{Random.Shared.Next(1000, 9999)}.5";
-        var running = _shell.Shell.RunAsync(_server.Host, new("sleep", marker), Cancellation);
+        var running = Tested.Shell.RunAsync(Server.Host, new("sleep", marker), Cancellation);
         await UntilAsync(() => Sleepers(marker) > 0, TimeSpan.FromSeconds(10));
-        _server.SignalAll(Signal.Stop);
+        Server.SignalAll(Signal.Stop);
         var clock = Stopwatch.StartNew();
         var error = await Assert.ThrowsAsync<AdapterException>(() => running);
         var took = clock.Elapsed;
-        _server.SignalAll(Signal.Continue);
+        Server.SignalAll(Signal.Continue);
 
         Assert.Equal(Reach.TimedOut, error.Reach);
         Assert.InRange(took, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
@@ -152,7 +132,7 @@ public abstract class SshShellContract : IAsyncLifetime
     [Fact]
     public async Task Run_CommandThatSaysNothingForLong_IsNotTakenForAFrozenHost()
     {
-        var result = await _shell.Shell.RunAsync(_server.Host, new("sleep", "5.5"), Cancellation);
+        var result = await Tested.Shell.RunAsync(Server.Host, new("sleep", "5.5"), Cancellation);
 
         Assert.True(result.Ok);
         Assert.Equal("", result.Output + result.Error);
@@ -175,14 +155,14 @@ public abstract class SshShellContract : IAsyncLifetime
     private async Task<TimeSpan> TookAsync()
     {
         var clock = Stopwatch.StartNew();
-        await _shell.Shell.RunAsync(_server.Host, new("true"), Cancellation);
+        await Tested.Shell.RunAsync(Server.Host, new("true"), Cancellation);
         return clock.Elapsed;
     }
 
     /// <summary>Established connections to the server, each of which is a login.</summary>
     private int LoginsNow() =>
         File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(words => words[1].EndsWith($":{_server.Port:X4}", StringComparison.Ordinal) && words[3] == "01");
+            .Count(words => words[1].EndsWith($":{Server.Port:X4}", StringComparison.Ordinal) && words[3] == "01");
 
     private static int Sleepers(string seconds) =>
         Directory.GetDirectories("/proc").Count(process =>

@@ -1,4 +1,4 @@
-# Every HAProxy here, and the words it was started with: they say more than any path that is usual. $1 binary
+# Behind process-place.sh: every HAProxy here, and the words it was started with: they say more than any path that is usual. $1 binary
 # Words with tabs between them, a line each: "process pid parent start place executable directory", then a line "word text" for each
 # argument, or "worker pid parent".
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -6,19 +6,6 @@ LC_ALL=C; export LC_ALL
 tab=$(printf '\t')
 configured=$(command -v "$1")
 
-# A process in a pid namespace below ours has more than one pid.
-depth() { while read -r key pids; do case $key in NSpid:) set -- $pids; echo $#; return ;; esac; done <"/proc/$1/status"; } 2>/dev/null
-ours=$(depth self)
-network=$(readlink /proc/self/ns/net)
-place() {
-    if [ "$(depth "$1")" != "$ours" ]; then echo container
-    # Only root sees more of it than that.
-    elif ! theirs=$(readlink "/proc/$1/ns/net" 2>/dev/null); then echo here
-    # A service with a private /tmp has mounts of its own, and still the same root. (A worker's own may be an empty folder.)
-    elif ! [ "/proc/$1/root" -ef / ]; then echo container
-    elif [ "$theirs" != "$network" ]; then echo network
-    else echo here; fi
-}
 for folder in /proc/[0-9]*; do
     comm=
     read -r comm 2>/dev/null <"$folder/comm"

@@ -138,7 +138,8 @@ END
         fi
     fi
     seen=yes
-    if [ "$pid" = "$main" ]; then by=; else by=$(cat "/proc/$2/comm" 2>/dev/null || echo "process $2"); fi
+    # Of init: started by hand, or by a unit of another name.
+    if [ "$pid" = "$main" ]; then by=; elif [ "$2" = 1 ]; then by=init; else by=$(cat "/proc/$2/comm" 2>/dev/null || echo "process $2"); fi
     printf '==daemon== %s %s\n==process== %s %s %s\n' "$pid" "$by" "$pid" "$2" "$1"
     for child in $pids; do
         read -r line 2>/dev/null <"/proc/$child/stat" || continue

@@ -1,4 +1,4 @@
-# Every nginx here, whoever started it and with whatever words: told by the kernel, not by a pid file, which may be empty, gone, or name
+# Behind process-place.sh: every nginx here, whoever started it and with whatever words: told by the kernel, not by a pid file, which may be empty, gone, or name
 # another process by now. $1 binary  $2 pid file  $3 configuration
 # Words with tabs between them, a line each: "process kind pid start place executable directory title", "pidfile text", "config path",
 # "build executable", then what that executable says of how it was built.
@@ -12,19 +12,6 @@ line pidfile "$pidfile"
 line config "$(readlink -f "$3" 2>/dev/null)"
 configured=$(command -v "$1")
 
-# A process in a pid namespace below ours has more than one pid.
-depth() { while read -r key pids; do case $key in NSpid:) set -- $pids; echo $#; return ;; esac; done <"/proc/$1/status"; } 2>/dev/null
-ours=$(depth self)
-network=$(readlink /proc/self/ns/net)
-place() {
-    if [ "$(depth "$1")" != "$ours" ]; then echo container
-    # Only root sees more of it than that.
-    elif ! theirs=$(readlink "/proc/$1/ns/net" 2>/dev/null); then echo here
-    # A service with a private /tmp has mounts of its own, and still the same root.
-    elif ! [ "/proc/$1/root" -ef / ]; then echo container
-    elif [ "$theirs" != "$network" ]; then echo network
-    else echo here; fi
-}
 # Its twentieth word after the name is when it began: a pid that was given to another process has another one.
 began() { read -r stat 2>/dev/null <"/proc/$1/stat" || stat=; set -- ${stat##*) }; echo "${20:-}"; }
 parent() { read -r stat 2>/dev/null <"/proc/$1/stat" || stat=; set -- ${stat##*) }; echo "${2:-}"; }

@@ -59,13 +59,20 @@ fi
 # Nobody who does not have it pays for it: one process tells the names of all.
 processes=$(cat /proc/[0-9]*/comm 2>/dev/null)
 export processes
-if [ -e "$keepalived_config" ] || case $processes in *keepalived*) ;; *) false ;; esac; then
+# With process_name in its configuration it is called as that says: where it is installed it is looked for by its arguments, too.
+if [ -e "$keepalived_config" ] || case $processes in *keepalived*) ;; *) false ;; esac ||
+    { have keepalived && pgrep -f '^([^ ]*/)?keepalived( |$)' >/dev/null 2>&1; }; then
     section keepalived
     sh -c "$keepalived" keepalived "$sudo" "$keepalived_config" "$keepalived_unit" </dev/null
 fi
 section owners
 sh -c "$owners" owners "$@" </dev/null
 shift "$count"
+# The heads of HAProxy's sections that take settings from each other, and a word for every other one.
+heads='
+    $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
+    $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
+'
 # A hash by a map and a consistent one have the same name at run time; only the second takes weights in steps. Nothing else is told.
 if [ "$kind" = haproxy ]; then
     section balancing
@@ -74,10 +81,7 @@ if [ "$kind" = haproxy ]; then
         elif [ -r "$path" ]; then cat "$path"
         elif [ -n "$sudo" ]; then sudo -n cat "$path" </dev/null
         fi
-    done 2>/dev/null | awk '
-        $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
-        $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
-        $1 == "hash-type" { print $1, $2 }'
+    done 2>/dev/null | awk "$heads"' $1 == "hash-type" { print $1, $2 }'
 fi
 [ "$scope" = full ] || exit 0
 
@@ -185,9 +189,7 @@ fi
 # Of HAProxy's file only what makes clients come back to their server: the rest may hold passwords.
 if [ "$kind" = haproxy ] && [ -n "$text" ]; then
     section persistence
-    printf '%s\n' "$text" | awk '
-        $1 ~ /^(defaults|backend|listen)$/ { $1 = $1; print; next }
-        $1 ~ /^(global|frontend|peers|resolvers|userlist|mailers|cache|program|ring|fcgi-app|http-errors|log-forward|log-profile|crt-store|traces|acme)$/ { print "section"; next }
+    printf '%s\n' "$text" | awk "$heads"'
         $1 == "stick" { print $1, $2, $3; next }
         $1 == "option" && $2 ~ /^(redispatch|persist)$/ || $1 == "no" && $2 == "option" && $3 ~ /^(redispatch|persist)$/ { print $1, $2, $3 }'
 fi

@@ -12,8 +12,7 @@ internal static class OwnerRules
             foreach (var held in UndeclaredAddresses.Of(situation.Fleet, seen))
                 yield return new(DiagnosisCode.VipUndeclared, Severity.Warning, node.Name,
                     $"{node.Name} carries {held.Address}/{held.PrefixLength} on {held.Interface}, which is not "
-                        + "under vips: nobody checks it, "
-                        + "and a failover leaves it there", SshText.To(node, "ip -br addr show"));
+                        + "under vips: nobody checks it, and a failover leaves it there", SshText.To(node, "ip -br addr show"));
             if (seen.Keepalived is { Runs: true, Error: { } error })
                 yield return new(DiagnosisCode.VrrpUnknown, Severity.Warning, node.Name,
                     $"keepalived runs on {node.Name}, and what it owns is not known: {error}",

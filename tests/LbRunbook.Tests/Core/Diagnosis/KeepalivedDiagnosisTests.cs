@@ -49,6 +49,17 @@ public sealed class KeepalivedDiagnosisTests
         None(seen, DiagnosisCode.VrrpLeftover);
     }
 
+    /// <summary>A start would bring the second master back: first it must be heard.</summary>
+    [Fact]
+    public void Diagnose_StoppedBecauseNobodyHearsTheOther_NamesTheTestAndNotTheStart()
+    {
+        var found = Diagnoser.Diagnose(Sample.Fleet, On("lb2", State(100, VrrpState.Stopped)), stopped: [new("lb2", "run-7")]);
+
+        var finding = Assert.Single(found, f => f.Code == DiagnosisCode.VrrpDown);
+        Assert.Contains("run-7", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("tcpdump", finding.Next, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Diagnose_LoweredByAFailover_IsANoteWithTheWayBack()
     {
