@@ -1,5 +1,6 @@
 using LbRunbook.Core.Observations;
 using LbRunbook.Core.Plans;
+using LbRunbook.Core.Steps;
 using LbRunbook.Engine.Failover.Sweep;
 using LbRunbook.TestKit;
 using LbRunbook.TestKit.FakeNetwork;
@@ -16,6 +17,13 @@ public sealed class SweepTests
 
     private PlanResult Sweep(string? last = null, string? node = null) =>
         SweepPlanner.Build(_lab.Fleet, new(_lab.Observe(), last, node is null ? null : _lab.Fleet.Node(node)));
+
+    private void Keepalived(string node, int priority, string? runBy = null) => _lab.World[node].Keepalived = new()
+    {
+        Runs = true,
+        RunBy = runBy,
+        Instances = [new() { Name = "VI_1", RouterId = 51, Priority = priority, Addresses = [new("10.0.0.100", 32)] }],
+    };
 
     [Fact]
     public void Build_LastRunTells_TheOtherOneIsSwept() => Golden.Verify(FailoverPlannerTests.Show(Sweep(last: "lb2")), "sweep");
@@ -50,6 +58,31 @@ public sealed class SweepTests
     {
         _lab.World["lb1"].ServiceActive = false;
         Assert.Contains("without lb2 nobody would serve it", Assert.Single(Sweep(node: "lb2").Refusals).Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>They do not hear each other: the one that would lose an election is stopped, and not started again by an undo.</summary>
+    [Theory]
+    [InlineData(150, 100, "lb2")]
+    [InlineData(100, 150, "lb1")]
+    public void Build_TwoKeepalivedAreMaster_TheLowerOneIsStopped(int first, int second, string stopped)
+    {
+        Keepalived("lb1", first);
+        Keepalived("lb2", second);
+
+        var plan = Sweep().Plan!;
+
+        Assert.Equal([new VrrpServiceStep(stopped, Active: false, StaysStopped: true)],
+            plan.Steps.Select(s => s.Step).OfType<VrrpServiceStep>());
+        Assert.DoesNotContain(plan.Steps, s => s.Step is VipRemoveStep);
+    }
+
+    [Fact]
+    public void Build_TheOneToBeStoppedIsKeptByAContainer_Refuses()
+    {
+        Keepalived("lb1", 150);
+        Keepalived("lb2", 100, runBy: "containerd-shim (process 90)");
+
+        Assert.Equal("keepalived", Assert.Single(Sweep().Refusals).Guard);
     }
 
     [Fact]
