@@ -13,18 +13,20 @@ internal sealed class HaproxyClient(IRemoteShell shell)
     /// <summary>Never throws for a proxy that does not answer or answers nonsense.</summary>
     public async Task<ProxyState> ReadAsync(Node node, CancellationToken cancellation)
     {
-        var finding = HaproxyFinder.SeeAsync(shell, node, cancellation);
-        var workers = WorkersAsync(node, finding, cancellation);
+        var asking = new MasterSocket(_socket).ReadAsync(node, cancellation);
         var answer = await _admin.AskAsync(node, RuntimeReply.Question, cancellation);
-        var master = await workers;
-        if (answer.Text is null)
-            return Silent(answer.Error, OldWorkers.Seen(node, master, await finding, null));
+        var reply = answer.Text is null ? null : RuntimeReply.Parse(answer.Text);
+        var master = await asking;
+        // Where the master at the configured place knows who answers, nothing is left to find, and a list of all processes costs the node
+        // more than everything else that is asked here.
+        if (!master.IsOf(reply?.Info?.Pid))
+            master = await FindAsync(node, master, reply?.Info?.Pid, cancellation);
+        if (reply is null)
+            return Silent(answer.Error, master);
         var path = answer.Path ?? node.Haproxy.Socket;
-        var reply = RuntimeReply.Parse(answer.Text);
-        master = OldWorkers.Seen(node, master, await finding, reply.Info?.Pid);
-        return Unusable(reply, answer.Text, path) is { } error
+        return Unusable(reply, answer.Text!, path) is { } error
             ? Silent(error, master)
-            : HaproxyState.Build(reply, NotHere(node, await finding, master), path);
+            : HaproxyState.Build(reply, master, path);
     }
 
     /// <summary>It answers through its socket, and its files are not the machine's.</summary>
@@ -33,13 +35,16 @@ internal sealed class HaproxyClient(IRemoteShell shell)
             ? master with { Notes = [.. master.Notes, why] }
             : master;
 
-    private async Task<MasterView> WorkersAsync(Node node, Task<HaproxyProcesses> finding, CancellationToken cancellation)
+    /// <summary>Where the process that answers says its master is; else what the list of processes tells.</summary>
+    /// <param name="configured">What was seen at the configured place: a container's socket may be mounted there.</param>
+    private async Task<MasterView> FindAsync(Node node, MasterView configured, int? answering, CancellationToken cancellation)
     {
-        var running = HaproxyFinder.As(node, HaproxyFinder.Of(node, await finding, null));
-        var master = await new MasterSocket(_socket).ReadAsync(running, cancellation);
-        // A container's socket may be mounted at the configured place.
-        return master.Blind && running.Haproxy.MasterSocket != node.Haproxy.MasterSocket
-            && await new MasterSocket(_socket).ReadAsync(node, cancellation) is { Blind: false } configured ? configured : master;
+        var seen = await HaproxyFinder.SeeAsync(shell, node, cancellation);
+        var running = HaproxyFinder.As(node, HaproxyFinder.Of(node, seen, answering));
+        var master = running.Haproxy.MasterSocket == node.Haproxy.MasterSocket ? configured
+            : await new MasterSocket(_socket).ReadAsync(running, cancellation) is { Blind: false } told ? told
+            : configured;
+        return NotHere(node, seen, OldWorkers.Seen(node, master, seen, answering));
     }
 
     /// <exception cref="Core.Ports.AdapterException">It could not be run.</exception>

@@ -11,7 +11,14 @@ namespace LbRunbook.Adapters.Haproxy;
 internal sealed record MasterView(
     IReadOnlyList<int> OldWorkers,
     IReadOnlyDictionary<(string Pool, string Server), long> Sessions,
-    IReadOnlyList<string> Notes, string? Uncounted = null, bool Blind = false);
+    IReadOnlyList<string> Notes, string? Uncounted = null, bool Blind = false)
+{
+    /// <summary>Pids of the current configuration's.</summary>
+    public IReadOnlyList<int> Workers { get; init; } = [];
+
+    /// <summary>It is the master of the worker that told this pid; of one that told none it may be.</summary>
+    public bool IsOf(int? answering) => !Blind && (answering is not { } pid || Workers.Contains(pid) || OldWorkers.Contains(pid));
+}
 
 /// <summary>The master CLI (<c>haproxy -W -S</c>), the only way to workers that a reload left behind.</summary>
 internal sealed class MasterSocket(AdminSocket socket)
@@ -53,7 +60,7 @@ internal sealed class MasterSocket(AdminSocket socket)
             foreach (var row in stat.Servers)
                 sessions[(row.Proxy, row.Name)] = sessions.GetValueOrDefault((row.Proxy, row.Name)) + (row.Number("scur") ?? 0);
         }
-        return new(processes.OldWorkers, sessions, notes, uncounted);
+        return new(processes.OldWorkers, sessions, notes, uncounted) { Workers = processes.Workers };
     }
 
     /// <returns>One of the two is null.</returns>
