@@ -38,6 +38,8 @@ internal sealed class RemoteSocket(IRemoteShell shell, SshMaster master, string 
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             await master.DropAsync();
+            // What was forwarded may outlive its master: who comes next must not wait on it, either.
+            Forget();
             throw new AdapterException(host.Name, "socket " + path,
                 $"{path} on {SshFailure.Label(host)} did not answer within {timeout.TotalSeconds:0.###} s.", Reach.TimedOut,
                 isTransient: true);

@@ -16,6 +16,7 @@ internal sealed class SshMaster
     private static readonly TimeSpan ControlTimeout = TimeSpan.FromSeconds(1);
 
     private readonly RemoteHost _host;
+    private readonly string _id;
     private readonly string? _directory;
     private readonly TimeSpan _persist;
     private readonly Lock _gate = new();
@@ -29,8 +30,8 @@ internal sealed class SshMaster
         _host = host;
         _persist = persist;
         _shutdown = shutdown;
-        var id = Hash(Identity(host));
-        ControlPath = Path.Combine(directory ?? "", "m-" + id);
+        _id = Hash(Identity(host));
+        ControlPath = Path.Combine(directory ?? "", "m-" + _id);
         _directory = Encoding.UTF8.GetByteCount(ControlPath) <= LongestPath ? directory : null;
     }
 
@@ -49,7 +50,7 @@ internal sealed class SshMaster
             host.Ssh.HostKeyAlias);
 
     /// <summary>Same in every process, so that the next one finds what this one left.</summary>
-    public string LocalSocket(string remotePath) => Path.Combine(_directory ?? "", "f-" + Hash(Identity(_host) + "\n" + remotePath));
+    public string LocalSocket(string remotePath) => Path.Combine(_directory ?? "", $"f-{_id}-{Hash(remotePath)}");
 
     /// <returns>False when connections to this host cannot be shared: use one for each command.</returns>
     public async Task<bool> EnsureAsync(string operation, CancellationToken cancellation)
@@ -110,6 +111,9 @@ internal sealed class SshMaster
             // What is left of a killed master: ssh would see it as "already exists" and not listen.
             File.Delete(ControlPath);
             File.Delete(LogFile);
+            // A master that is held up still listens on what it has forwarded, and answers nobody there.
+            foreach (var forwarded in Directory.EnumerateFiles(_directory!, $"f-{_id}-*"))
+                File.Delete(forwarded);
             Generation++;
             var arguments = SshArguments.Master(_host, ControlPath, LogFile, _persist);
             var login = await ChildProcess.RunAsync(

@@ -60,6 +60,26 @@ public sealed class RemoteSocketTests : IAsyncLifetime
         Assert.Equal(LineServer.Answer("ping"), await ExchangeAsync(_shell));
     }
 
+    /// <summary>
+    /// ssh waits without end for the streams of a session that was asked for: a call of ours that is stopped (Ctrl-Z) between the two
+    /// holds up everybody on that connection, and everybody else needs another one, with its forwards.
+    /// </summary>
+    [Fact]
+    public async Task Exchange_SomebodyElseHoldsTheMasterUp_GoesAnotherWay()
+    {
+        using var product = new LineServer(SocketPath);
+        await ExchangeAsync(_shell);
+        var control = Directory.GetFiles(_server.RuntimeDirectory, "m-*").Single(f => Path.GetExtension(f).Length == 0);
+        using var stopped = await MuxConnection.TryOpenAsync(control, Cancellation);
+        await stopped!.SendFirstAsync(
+            MuxConnection.Message(0x10000002, 1u, "", false, false, false, false, uint.MaxValue, "", "true"), Cancellation);
+        while (await MuxSocket.AnswersAsync(control, Cancellation))
+            await Task.Delay(10, Cancellation);
+
+        await using var other = OpenSshShell.Create(_server.RuntimeDirectory);
+        Assert.Equal(LineServer.Answer("ping"), await ExchangeAsync(other));
+    }
+
     [Fact]
     public async Task Exchange_AfterTheMasterWasClosed_StartsAnew()
     {
